@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli_sound.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "cli_fail.h"
+#include "program.h"
+#include "system_error.h"
+
+/* The extension with its dot, or "". */
+static const char *sound_extension(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && !strpbrk(dot, "/\\") ? dot : "";
+}
+
+static bool sound_is_word(const char *text, const char *lower)
+{
+    while (*text && tolower((unsigned char)*text) == *lower) {
+        text++;
+        lower++;
+    }
+    return *text == '\0' && *lower == '\0';
+}
+
+static bool sound_has_extension(const char *path, bool is_wav)
+{
+    const char *extension = sound_extension(path);
+    return is_wav ? sound_is_word(extension, ".wav")
+                  : sound_is_word(extension, ".raw") || sound_is_word(extension, ".pcm");
+}
+
+static bool sound_is_stdout(const struct cli_sound_options *options)
+{
+    return strcmp(options->path, "-") == 0;
+}
+
+static bool sound_wants_wav(const struct cli_sound_options *options)
+{
+    if (options->format)
+        return sound_is_word(options->format, "wav");
+    return sound_is_stdout(options) || sound_has_extension(options->path, true);
+}
+
+int cli_sound_check(const char *verb, const struct cli_sound_options *options)
+{
+    bool is_wav = sound_wants_wav(options);
+    if (options->format && !is_wav && !sound_is_word(options->format, "raw"))
+        return cli_misuse(verb, "there is no format '%s' here; give wav or raw", options->format);
+    if (options->path[0] == '\0')
+        return cli_misuse(verb, "'-o' names no file");
+    if (sound_is_stdout(options) && program_output_is_terminal())
+        return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
+                          "redirect it");
+    if (sound_is_stdout(options))
+        return CLI_DONE;
+    if (!options->format && !is_wav && !sound_has_extension(options->path, false))
+        return cli_misuse(verb, "the format of '%s' is not known by its name; end it in .wav, .raw "
+                          "or .pcm, or give '--format'", options->path);
+    if (options->format && sound_has_extension(options->path, !is_wav))
+        return cli_misuse(verb, "'--format %s' contradicts the name '%s'", options->format,
+                          options->path);
+    return CLI_DONE;
+}
+
+enum { SOUND_FILE_EXISTS = 80, SOUND_DISK_FULL = 112, SOUND_PATH_MISSING = 3 };
+
+/* Keeps and says why something could not be written. Returns CLI_FAILED. */
+static int sound_fail(struct cli_sound *sound, const char *tried, uint32_t code)
+{
+    char wrong[256];
+    sound->is_failed = true;
+    sound->is_closed = sound->is_stdout && file_output_is_closed_pipe(code);
+    if (sound->is_closed)
+        return CLI_FAILED;
+    const char *remedy = "see whether you may write there";
+    if (code == SOUND_FILE_EXISTS)
+        remedy = "give another name, or '--force' to replace it";
+    else if (code == SOUND_DISK_FULL)
+        remedy = "free some space, or write elsewhere";
+    else if (code == SOUND_PATH_MISSING)
+        remedy = "make its folder first";
+    system_error_text(code, wrong, sizeof wrong);
+    return cli_fail("cannot %s '%s': %s; %s", tried, sound->is_stdout ? "stdout" : sound->path,
+                    wrong, remedy);
+}
+
+static int sound_write_header(struct cli_sound *sound)
+{
+    unsigned char header[TAPEMAP_WAVE_HEADER_BYTES];
+    size_t bytes = 0;
+    enum tapemap_status status =
+        tapemap_make_wave_header(&sound->info, sound->declared_frames, header, &bytes);
+    if (status != TAPEMAP_OK) {
+        sound->is_failed = true;
+        return cli_fail_status(status, "cannot make a WAV header for '%s'", sound->path);
+    }
+    uint32_t code = file_output_bytes(sound->file) == 0
+        ? file_output_write(sound->file, header, bytes)
+        : file_output_write_at(sound->file, 0, header, bytes);
+    return code ? sound_fail(sound, "write", code) : CLI_DONE;
+}
+
+int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *options,
+                   const struct tapemap_info *info, uint64_t frames)
+{
+    memset(sound, 0, sizeof *sound);
+    sound->path = options->path;
+    sound->info = *info;
+    sound->is_wav = sound_wants_wav(options);
+    sound->is_stdout = sound_is_stdout(options);
+    sound->declared_frames = frames;
+    uint32_t code = file_output_create(options->path, options->replace, &sound->file);
+    if (code)
+        return sound_fail(sound, "create", code);
+    if (!sound->is_wav || sound_write_header(sound) == CLI_DONE)
+        return CLI_DONE;
+    cli_sound_abandon(sound);
+    return CLI_FAILED;
+}
+
+int cli_sound_write(struct cli_sound *sound, const void *frames, uint64_t count)
+{
+    uint32_t code = file_output_write(sound->file, frames,
+                                      (size_t)(count * sound->info.frame_bytes));
+    if (code)
+        return sound_fail(sound, "write", code);
+    sound->frames += count;
+    return CLI_DONE;
+}
+
+/* A chunk of odd length wants a byte behind it, which a stream of unknown length cannot place. */
+static int sound_complete_wav(struct cli_sound *sound)
+{
+    bool is_odd = (sound->frames * sound->info.frame_bytes) % 2 != 0;
+    bool is_true = sound->declared_frames == sound->frames;
+    if (is_odd && (is_true || !sound->is_stdout)) {
+        uint32_t code = file_output_write(sound->file, "", 1);
+        if (code)
+            return sound_fail(sound, "write", code);
+    }
+    if (is_true || sound->is_stdout)
+        return CLI_DONE;
+    sound->declared_frames = sound->frames;
+    return sound_write_header(sound);
+}
+
+int cli_sound_finish(struct cli_sound *sound)
+{
+    int result = sound->is_wav ? sound_complete_wav(sound) : CLI_DONE;
+    if (result == CLI_DONE) {
+        uint32_t code = file_output_commit(sound->file);
+        if (code == 0)
+            sound->file = NULL;
+        else
+            result = sound_fail(sound, "finish", code);
+    }
+    cli_sound_abandon(sound);
+    return result;
+}
+
+void cli_sound_abandon(struct cli_sound *sound)
+{
+    file_output_discard(sound->file);
+    sound->file = NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli_tape.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli_fail.h"
+#include "cli_text.h"
+
+int cli_tape_open(const char *argument, struct cli_tape *tape)
+{
+    char clean[TAPEMAP_NAME_BYTES];
+    int is_id = strncmp(argument, "id:", 3) == 0;
+    cli_text_clean(is_id ? argument + 3 : argument, clean, sizeof clean);
+    snprintf(tape->label, sizeof tape->label, is_id ? "tape %s" : "deck '%s'", clean);
+
+    enum tapemap_status status = is_id ? tapemap_open_tape(argument + 3, &tape->handle)
+                                       : tapemap_open_deck(argument, &tape->handle);
+    if (status == TAPEMAP_E_ARGUMENT && is_id)
+        return cli_fail("cannot open %s: that is no id; give the 16 hex digits that 'tapemap list' "
+                        "shows", tape->label);
+    if (status == TAPEMAP_E_ARGUMENT)
+        return cli_fail("cannot open %s: no deck can have that name; see 'tapemap list' for the "
+                        "decks", tape->label);
+    if (status != TAPEMAP_OK)
+        return cli_fail_status(status, "cannot open %s", tape->label);
+    tapemap_get_info(tape->handle, &tape->info);
+    return CLI_DONE;
+}
+
+void cli_tape_close(struct cli_tape *tape)
+{
+    tapemap_close(tape->handle);
+    tape->handle = NULL;
+}
+
+uint64_t cli_tape_beginning(const struct cli_tape *tape)
+{
+    struct tapemap_now now;
+    tapemap_get_now(tape->handle, &now);
+    if (now.oldest == 0 || now.state == TAPEMAP_STATE_ENDED || now.oldest > now.head)
+        return now.oldest;
+    uint64_t sixteenth = (now.head - now.oldest) / 16;
+    uint64_t second = tape->info.sample_rate_hz;
+    return now.oldest + (sixteenth < second ? sixteenth : second);
+}
+
+int cli_tape_position(const struct cli_tape *tape, const char *option, const char *text,
+                      uint64_t *position)
+{
+    uint64_t found = 0;
+    enum tapemap_status status = tapemap_parse_position(tape->handle, text, &found);
+    if (status == TAPEMAP_E_SYNTAX)
+        return cli_fail("cannot read '%s' of option '%s': that is no position; give frames "
+                        "(12345f), a time (90s, 1:30:00), a time before the head (-30s), start or "
+                        "now", text, option);
+    if (status != TAPEMAP_OK)
+        return cli_fail_status(status, "cannot read '%s' of option '%s'", text, option);
+    if (strcmp(text, "start") == 0 || text[0] == '-') {
+        uint64_t beginning = cli_tape_beginning(tape);
+        if (found < beginning)
+            found = beginning;
+    }
+    *position = found;
+    return CLI_DONE;
+}
+
+const char *cli_tape_state(const struct tapemap_now *now)
+{
+    return now->is_stalled ? "stalled" : tapemap_state_name(now->state);
+}

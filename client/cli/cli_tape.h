@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* A tape as the command line names it, and positions on it. */
+#ifndef TAPEMAP_CLI_TAPE_H
+#define TAPEMAP_CLI_TAPE_H
+
+#include <stdint.h>
+
+#include "tapemap/tapemap.h"
+
+struct cli_tape {
+    tapemap_tape *handle;
+    struct tapemap_info info;
+    char label[96]; /* "deck 'studio'" or "tape 0123456789abcdef", for sentences */
+};
+
+/* Opens a deck by its name, or a tape as "id:HEX16". Returns an enum cli_exit; a failure has been
+   said. The caller closes it by cli_tape_close. */
+int cli_tape_open(const char *argument, struct cli_tape *tape);
+void cli_tape_close(struct cli_tape *tape);
+
+/*
+ * Where reading from the beginning should begin: at the oldest frame, but in a ring that is being
+ * recorded a second (at most a sixteenth of what there is) later, because the oldest frames are the
+ * next to be overwritten.
+ */
+uint64_t cli_tape_beginning(const struct cli_tape *tape);
+
+/* Understands the value of a position option. "start", and what lies before the oldest frame as
+   seen from the head, mean cli_tape_beginning. Returns an enum cli_exit; a failure has been
+   said. */
+int cli_tape_position(const struct cli_tape *tape, const char *option, const char *text,
+                      uint64_t *position);
+
+/* The state in one word: that of the control block, or "stalled". */
+const char *cli_tape_state(const struct tapemap_now *now);
+
+#endif

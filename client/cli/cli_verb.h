@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of the program, and the reading of their command lines. */
+#ifndef TAPEMAP_CLI_VERB_H
+#define TAPEMAP_CLI_VERB_H
+
+#include <getopt.h>
+
+struct cli_verb {
+    const char *name;
+    const char *summary;          /* a phrase for the list of verbs */
+    const char *help;             /* all of --help; at most 24 lines of 80 columns */
+    const char *short_options;    /* for getopt_long; begins with ':' and knows 'h' */
+    const struct option *options; /* long options; every `val` is a letter, 'h' is --help */
+    int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an enum cli_exit */
+};
+
+extern const struct cli_verb verb_list;
+extern const struct cli_verb verb_info;
+extern const struct cli_verb verb_meter;
+extern const struct cli_verb verb_tail;
+extern const struct cli_verb verb_export;
+extern const struct cli_verb verb_verify;
+
+#define CLI_VERB_END (-1)
+
+/* The next option's letter; CLI_VERB_END after the last; '?' when it is wrong, which has then been
+   said. Its value is in `optarg`, the first other argument in the end at argv[optind]. */
+int cli_verb_option(const struct cli_verb *verb, int argc, char **argv);
+
+/* The only other argument, the deck; NULL when it is missing or not the only one, which has then
+   been said. Call it after the last option. */
+const char *cli_verb_deck(const struct cli_verb *verb, int argc, char **argv);
+
+/* Prints the help of a verb on stdout and returns CLI_DONE. */
+int cli_verb_help(const struct cli_verb *verb);
+
+#endif

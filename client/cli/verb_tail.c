@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_fail.h"
+#include "cli_interrupt.h"
+#include "cli_sound.h"
+#include "cli_tape.h"
+#include "cli_verb.h"
+#include "quantity.h"
+#include "steady_clock.h"
+
+#define TAIL_BLOCK_BYTES 262144u /* at most so much at once, to stay near the head */
+#define TAIL_WAIT_MS 100u        /* between two looks at Ctrl+C */
+#define TAIL_PATIENCE_NS 10000000000u
+
+static int tail_run(int argc, char **argv);
+
+static const struct option tail_options[] = {
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"output", required_argument, NULL, 'o'},
+    {"format", required_argument, NULL, 'F'},
+    {"force", no_argument, NULL, 'y'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+const struct cli_verb verb_tail = {
+    .name = "tail",
+    .summary = "Stream what is being recorded, as it arrives",
+    .help = "usage: tapemap tail DECK [--from P] [--to P] [-o FILE|-] [--format wav|raw]\n"
+            "                    [--force]\n"
+            "\n"
+            "Streams sound as it is recorded, until the tape ends, --to is reached, Ctrl+C,\n"
+            "or the reader goes away. To stdout unless -o names a file, which then appears\n"
+            "at the end with its true length. If a ring overwrites frames before they are\n"
+            "streamed, says how many, goes on at the oldest, and fails at the end. Gives up\n"
+            "when the recorder shows no sign of life for 10 seconds.\n"
+            "\n"
+            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
+            "or now.\n"
+            "\n"
+            "      --from P         begin here instead of at the head\n"
+            "      --to P           end here\n"
+            "  -o, --output FILE    .wav, .raw or .pcm; '-' is stdout\n"
+            "      --format FORMAT  wav (what stdout gets) or raw (no header)\n"
+            "      --force          replace a file that exists\n"
+            "  -h, --help           this text\n",
+    .short_options = ":o:h",
+    .options = tail_options,
+    .run = tail_run,
+};
+
+struct tail {
+    struct cli_tape tape;
+    struct cli_sound sound;
+    struct cli_sound_options output;
+    unsigned char *block;
+    uint64_t position;
+    uint64_t to; /* UINT64_MAX: no such end */
+    uint64_t skipped_frames;
+    bool is_stall_said;
+};
+
+enum tail_step {
+    TAIL_GOES_ON,
+    TAIL_IS_DONE,
+    TAIL_HAS_FAILED, /* and has said so */
+};
+
+static void tail_skip(struct tail *tail)
+{
+    uint64_t next = cli_tape_beginning(&tail->tape);
+    if (next > tail->to)
+        next = tail->to;
+    if (next <= tail->position)
+        return;
+    tail->skipped_frames += next - tail->position;
+    cli_note("%s: the ring overwrote %" PRIu64 " frames from frame %" PRIu64 " on before they "
+             "were streamed; going on at frame %" PRIu64, tail->tape.label, next - tail->position,
+             tail->position, next);
+    tail->position = next;
+}
+
+/* Copies before it writes: what went out cannot be taken back when a ring overwrote it. */
+static enum tail_step tail_forward(struct tail *tail)
+{
+    uint64_t head = tapemap_head(tail->tape.handle);
+    uint64_t most = TAIL_BLOCK_BYTES / tail->tape.info.frame_bytes;
+    uint64_t end = head < tail->to ? head : tail->to;
+    uint64_t count = end - tail->position < most ? end - tail->position : most;
+    enum tapemap_status status =
+        tapemap_read(tail->tape.handle, tail->position, count, tail->block);
+    if (status == TAPEMAP_E_OVERWRITTEN) {
+        tail_skip(tail);
+        return TAIL_GOES_ON;
+    }
+    if (status != TAPEMAP_OK) {
+        cli_fail_status(status, "cannot read frame %" PRIu64 " of %s", tail->position,
+                        tail->tape.label);
+        return TAIL_HAS_FAILED;
+    }
+    if (cli_sound_write(&tail->sound, tail->block, count) != CLI_DONE)
+        return tail->sound.is_closed ? TAIL_IS_DONE : TAIL_HAS_FAILED;
+    tail->position += count;
+    return TAIL_GOES_ON;
+}
+
+/* A recorder that is restarted in time goes on with the same tape; so a stall is waited out. */
+static enum tail_step tail_sit_out_stall(struct tail *tail)
+{
+    struct tapemap_now now;
+    tapemap_get_now(tail->tape.handle, &now);
+    if (now.heartbeat_age_ns >= TAIL_PATIENCE_NS && now.is_stalled) {
+        cli_fail("cannot go on streaming %s: its recorder shows no sign of life for %" PRIu64
+                 " seconds; see whether it still runs", tail->tape.label,
+                 now.heartbeat_age_ns / 1000000000u);
+        return TAIL_HAS_FAILED;
+    }
+    if (!tail->is_stall_said)
+        cli_note("%s: its recorder shows no sign of life; waiting for it", tail->tape.label);
+    tail->is_stall_said = true;
+    steady_clock_sleep_ms(TAIL_WAIT_MS);
+    return TAIL_GOES_ON;
+}
+
+static enum tail_step tail_take_step(struct tail *tail)
+{
+    if (cli_interrupted() || tail->position >= tail->to)
+        return TAIL_IS_DONE;
+    enum tapemap_status status =
+        tapemap_wait(tail->tape.handle, tail->position + 1, TAIL_WAIT_MS);
+    switch (status) {
+    case TAPEMAP_OK:
+        tail->is_stall_said = false;
+        return tail_forward(tail);
+    case TAPEMAP_E_TIMEOUT:
+        return TAIL_GOES_ON;
+    case TAPEMAP_E_ENDED:
+        return TAIL_IS_DONE;
+    case TAPEMAP_E_STALLED:
+        return tail_sit_out_stall(tail);
+    default:
+        cli_fail_status(status, "cannot wait for %s", tail->tape.label);
+        return TAIL_HAS_FAILED;
+    }
+}
+
+/* What was streamed before a failure is kept: a stall or a skip must not cost the recording. */
+static int tail_stream(struct tail *tail)
+{
+    enum tail_step step = TAIL_GOES_ON;
+    while (step == TAIL_GOES_ON)
+        step = tail_take_step(tail);
+    int code = step == TAIL_HAS_FAILED ? CLI_FAILED : CLI_DONE;
+    if (tail->sound.is_failed || tail->sound.is_closed)
+        cli_sound_abandon(&tail->sound);
+    else if (cli_sound_finish(&tail->sound) != CLI_DONE && !tail->sound.is_closed)
+        code = CLI_FAILED;
+    if (code == CLI_DONE && tail->skipped_frames > 0)
+        return cli_fail("streaming %s: %" PRIu64 " frames are missing; read faster, or record into "
+                        "a longer ring", tail->tape.label, tail->skipped_frames);
+    return code;
+}
+
+static int tail_find_range(struct tail *tail, const char *from, const char *to)
+{
+    tail->to = UINT64_MAX;
+    int code = cli_tape_position(&tail->tape, "--from", from ? from : "now", &tail->position);
+    if (code == CLI_DONE && to)
+        code = cli_tape_position(&tail->tape, "--to", to, &tail->to);
+    if (code == CLI_DONE && tail->to <= tail->position)
+        return cli_fail("cannot stream %s: from frame %" PRIu64 " to frame %" PRIu64 " there is "
+                        "nothing; give a --from before --to", tail->tape.label, tail->position,
+                        tail->to);
+    return code;
+}
+
+static int tail_tape(struct tail *tail, const char *from, const char *to)
+{
+    int code = tail_find_range(tail, from, to);
+    if (code != CLI_DONE)
+        return code;
+    tail->block = malloc(TAIL_BLOCK_BYTES);
+    if (!tail->block)
+        return cli_fail_status(TAPEMAP_E_MEMORY, "cannot stream %s", tail->tape.label);
+    cli_interrupt_watch();
+    code = cli_sound_open(&tail->sound, &tail->output, &tail->tape.info, CLI_SOUND_STREAM);
+    if (code == CLI_DONE)
+        code = tail_stream(tail);
+    else if (tail->sound.is_closed)
+        code = CLI_DONE;
+    free(tail->block);
+    return code;
+}
+
+static int tail_run(int argc, char **argv)
+{
+    struct tail tail = {0};
+    const char *from = NULL;
+    const char *to = NULL;
+    int option;
+    tail.output.path = "-";
+    while ((option = cli_verb_option(&verb_tail, argc, argv)) != CLI_VERB_END) {
+        switch (option) {
+        case 'f': from = optarg; break;
+        case 't': to = optarg; break;
+        case 'o': tail.output.path = optarg; break;
+        case 'F': tail.output.format = optarg; break;
+        case 'y': tail.output.replace = true; break;
+        case 'h': return cli_verb_help(&verb_tail);
+        default: return CLI_MISUSED;
+        }
+    }
+    const char *deck = cli_verb_deck(&verb_tail, argc, argv);
+    if (!deck)
+        return CLI_MISUSED;
+    int code = cli_sound_check("tail", &tail.output);
+    if (code == CLI_DONE)
+        code = cli_tape_open(deck, &tail.tape);
+    if (code != CLI_DONE)
+        return code;
+    code = tail_tape(&tail, from, to);
+    cli_tape_close(&tail.tape);
+    return code;
+}

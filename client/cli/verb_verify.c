@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli_fail.h"
+#include "cli_range.h"
+#include "cli_verb.h"
+#include "verify_journal.h"
+#include "verify_ramp.h"
+
+#define VERIFY_MOST_SHOWN 5u
+#define VERIFY_STEP_BYTES 4194304u /* between two looks at whether a ring took the frames away */
+
+static int verify_run(int argc, char **argv);
+
+static const struct option verify_options[] = {
+    {"ramp", no_argument, NULL, 'r'},
+    {"from", required_argument, NULL, 'f'},
+    {"to", required_argument, NULL, 't'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+const struct cli_verb verb_verify = {
+    .name = "verify",
+    .summary = "Check every sample of a tape that records tone:ramp",
+    .help = "usage: tapemap verify DECK --ramp [--from P] [--to P]\n"
+            "\n"
+            "Checks every sample of a tape that records tone:ramp against its channel and\n"
+            "position, the silence in its gaps, and every entry of its journal: sequence,\n"
+            "position, the order of the anchors, and that its gaps add up to those that the\n"
+            "control block counts. Prints one line when all is right; else the first\n"
+            "differences, and fails. What a ring overwrites meanwhile is skipped and counted.\n"
+            "\n"
+            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
+            "or now.\n"
+            "\n"
+            "      --ramp     against tone:ramp; there is nothing else to verify against yet\n"
+            "      --from P   begin here instead of at the oldest frame\n"
+            "      --to P     end here instead of at the head\n"
+            "  -h, --help     this text\n",
+    .short_options = ":h",
+    .options = verify_options,
+    .run = verify_run,
+};
+
+struct verify {
+    struct cli_tape tape;
+    struct verify_shape shape;
+    struct verify_journal journal;
+    uint64_t position;
+    uint64_t to;
+    uint64_t verified_frames;
+    uint64_t skipped_frames;
+    uint64_t wrong_frames; /* up to VERIFY_MOST_SHOWN, then verifying ends */
+};
+
+/* One contiguous run of frames that are either all ramp or all silence. */
+struct verify_stretch {
+    const unsigned char *frames;
+    uint64_t count;
+    bool is_gap;
+};
+
+static void verify_skip(struct verify *verify)
+{
+    uint64_t next = cli_tape_beginning(&verify->tape);
+    if (next <= verify->position)
+        next = verify->position + 1;
+    if (next > verify->to)
+        next = verify->to;
+    verify->skipped_frames += next - verify->position;
+    verify->position = next;
+}
+
+static enum tapemap_status verify_next(struct verify *verify, struct verify_stretch *stretch)
+{
+    const void *frames = NULL;
+    uint64_t count = 0;
+    enum tapemap_status status =
+        tapemap_peek(verify->tape.handle, verify->position, &frames, &count);
+    if (status != TAPEMAP_OK)
+        return status;
+    uint64_t most = VERIFY_STEP_BYTES / verify->shape.frame_bytes;
+    uint64_t left = verify->to - verify->position;
+    count = count < left ? count : left;
+    count = count < most ? count : most;
+
+    const struct verify_gap *gap = verify_journal_gap(&verify->journal, verify->position);
+    stretch->is_gap = gap && gap->from <= verify->position;
+    uint64_t end = !gap ? UINT64_MAX : stretch->is_gap ? gap->to : gap->from;
+    stretch->frames = frames;
+    stretch->count = count < end - verify->position ? count : end - verify->position;
+    return TAPEMAP_OK;
+}
+
+static void verify_show_difference(struct verify *verify, bool is_gap, uint64_t position,
+                                   const void *found)
+{
+    uint32_t expected[VERIFY_FRAME_BYTES / 4] = {0};
+    char expected_text[VERIFY_SAMPLE_BYTES];
+    char found_text[VERIFY_SAMPLE_BYTES];
+    if (!is_gap)
+        verify_ramp_make(&verify->shape, position, 1, expected);
+    uint32_t channel = verify_first_channel(&verify->shape, expected, found);
+    verify_print_sample(&verify->shape, expected, channel, expected_text);
+    verify_print_sample(&verify->shape, found, channel, found_text);
+    printf("frame %" PRIu64 ", channel %" PRIu32 ": expected %s%s, found %s\n", position,
+           channel + 1, expected_text, is_gap ? " (in a gap)" : "", found_text);
+    verify->wrong_frames++;
+}
+
+/* Compares one stretch, in place. Nothing is believed before tapemap_still_valid agrees. */
+static void verify_compare(struct verify *verify, const struct verify_stretch *stretch)
+{
+    uint32_t frame_bytes = verify->shape.frame_bytes;
+    uint64_t good = stretch->is_gap
+        ? verify_silence_run(&verify->shape, stretch->frames, stretch->count)
+        : verify_ramp_run(&verify->shape, verify->position, stretch->frames, stretch->count);
+    uint32_t wrong[VERIFY_FRAME_BYTES / 4];
+    if (good < stretch->count)
+        memcpy(wrong, stretch->frames + good * frame_bytes, frame_bytes);
+    if (!tapemap_still_valid(verify->tape.handle, verify->position)) {
+        verify_skip(verify);
+        return;
+    }
+    verify->verified_frames += good;
+    if (good < stretch->count)
+        verify_show_difference(verify, stretch->is_gap, verify->position + good, wrong);
+    verify->position += good < stretch->count ? good + 1 : good;
+}
+
+static int verify_samples(struct verify *verify)
+{
+    while (verify->position < verify->to && verify->wrong_frames < VERIFY_MOST_SHOWN) {
+        struct verify_stretch stretch;
+        enum tapemap_status status = verify_next(verify, &stretch);
+        if (status == TAPEMAP_E_OVERWRITTEN)
+            verify_skip(verify);
+        else if (status != TAPEMAP_OK)
+            return cli_fail_status(status, "cannot read frame %" PRIu64 " of %s", verify->position,
+                                   verify->tape.label);
+        else
+            verify_compare(verify, &stretch);
+    }
+    return CLI_DONE;
+}
+
+static int verify_conclude(const struct verify *verify)
+{
+    if (verify->wrong_frames > 0 || verify->journal.wrong_count > 0)
+        return cli_fail("verifying %s: %s and %" PRIu64 " journal entries are wrong; see the "
+                        "lines above", verify->tape.label,
+                        verify->wrong_frames >= VERIFY_MOST_SHOWN ? "5 or more frames"
+                        : verify->wrong_frames > 0                ? "some frames"
+                                                                  : "no frames",
+                        verify->journal.wrong_count);
+    if (verify->verified_frames == 0)
+        return cli_fail("verifying %s: the ring overwrote all of it meanwhile; verify a stretch "
+                        "nearer to the head", verify->tape.label);
+    printf("verified %" PRIu64 " frames x %" PRIu32 " channel%s: every sample right; ",
+           verify->verified_frames, verify->shape.channels,
+           verify->shape.channels == 1 ? "" : "s");
+    if (verify->skipped_frames > 0)
+        printf("skipped %" PRIu64 " frames that the ring overwrote meanwhile; ",
+               verify->skipped_frames);
+    printf("%" PRIu64 " anchor%s, %zu gap%s", verify->journal.anchor_count,
+           verify->journal.anchor_count == 1 ? "" : "s", verify->journal.gap_count,
+           verify->journal.gap_count == 1 ? "" : "s");
+    if (verify->journal.gap_count > 0)
+        printf(" of %" PRIu64 " frames", verify->journal.gap_frames);
+    printf("\n");
+    return CLI_DONE;
+}
+
+static int verify_tape(struct verify *verify, const char *from, const char *to)
+{
+    char tried[128];
+    struct cli_range range = {0, 0};
+    snprintf(tried, sizeof tried, "cannot verify %s", verify->tape.label);
+    int code = cli_range_parse(&verify->tape, tried, from, to, &range);
+    if (code != CLI_DONE)
+        return code;
+    verify->shape.format = verify->tape.info.format;
+    verify->shape.channels = verify->tape.info.channels;
+    verify->shape.frame_bytes = verify->tape.info.frame_bytes;
+    verify->position = range.from;
+    verify->to = range.to;
+    code = verify_journal_load(&verify->tape, &verify->journal);
+    if (code == CLI_DONE)
+        code = verify_samples(verify);
+    if (code == CLI_DONE)
+        code = verify_conclude(verify);
+    verify_journal_free(&verify->journal);
+    return code;
+}
+
+static int verify_run(int argc, char **argv)
+{
+    struct verify verify = {0};
+    const char *from = NULL;
+    const char *to = NULL;
+    bool is_ramp = false;
+    int option;
+    while ((option = cli_verb_option(&verb_verify, argc, argv)) != CLI_VERB_END) {
+        switch (option) {
+        case 'r': is_ramp = true; break;
+        case 'f': from = optarg; break;
+        case 't': to = optarg; break;
+        case 'h': return cli_verb_help(&verb_verify);
+        default: return CLI_MISUSED;
+        }
+    }
+    const char *deck = cli_verb_deck(&verb_verify, argc, argv);
+    if (!deck)
+        return CLI_MISUSED;
+    if (!is_ramp)
+        return cli_misuse("verify", "it is not said what to verify against; give '--ramp'");
+    int code = cli_tape_open(deck, &verify.tape);
+    if (code != CLI_DONE)
+        return code;
+    code = verify_tape(&verify, from, to);
+    cli_tape_close(&verify.tape);
+    return code;
+}

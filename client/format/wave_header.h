@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WAV headers: of a plain file, and of a tape, whose mapping is a WAV file at every moment.
+ *
+ * Both hold RIFF below 4 GiB and RF64 with ds64 from there on; the ds64's place is kept from the
+ * start by a JUNK chunk, so the length of a header depends on the format only. s16 mono and stereo
+ * get the plain 16-byte fmt chunk, which everything reads; other formats WAVEFORMATEXTENSIBLE, and
+ * f32 a fact chunk. All functions: any thread (for a tape: the keeper); never block.
+ */
+#ifndef TAPEMAP_WAVE_HEADER_H
+#define TAPEMAP_WAVE_HEADER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tapemap/layout.h"
+
+struct wave_format {
+    enum tapemap_sample_format sample_format;
+    uint32_t channels;
+    uint32_t sample_rate_hz;
+};
+
+/* What the bext chunk of a tape says. Texts are cut to their fields; NULL is "". */
+struct wave_origin {
+    const char *description; /* up to 256 bytes */
+    const char *reference;   /* up to 32 bytes: the tape's id */
+    uint64_t utc_ns;         /* when the first frame was recorded */
+};
+
+/* The longest header that wave_header_make makes; TAPEMAP_WAVE_HEADER_BYTES leaves room for more. */
+#define WAVE_HEADER_MOST_BYTES 116u
+
+/*
+ * Makes the header of a plain file: `frames` frames follow right behind it, and one pad byte when
+ * their bytes are odd (the RIFF size counts it). frames = UINT64_MAX: a stream of unknown length,
+ * every size 0xFFFFFFFF. header: room for TAPEMAP_WAVE_HEADER_BYTES, any alignment.
+ * Returns the header's length, the same for every `frames`; 0 when the format is none or the
+ * frames' bytes exceed 2^63.
+ */
+size_t wave_header_make(const struct wave_format *format, uint64_t frames, void *header);
+
+/*
+ * Lays the header of an empty tape into `section`, the first TAPEMAP_DATA_OFFSET bytes of an audio
+ * section, zeroed and 8-byte-aligned: RIFF, JUNK, fmt, (fact,) bext, and a JUNK chunk up to the
+ * data chunk's header. The control block, inside that JUNK chunk, is not touched. format: checked
+ * by the caller.
+ */
+void wave_tape_header_init(void *section, const struct wave_format *format,
+                           const struct wave_origin *origin);
+
+/*
+ * Makes a tape's header say that it holds `frames` frames (a ring: at most its capacity). Stores
+ * whole aligned 8-byte words with release, in an order in which every state between is a readable
+ * file that holds no frame past `frames`. Not past 2^63 bytes.
+ */
+void wave_tape_header_update(void *section, const struct wave_format *format, uint64_t frames);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tapemap: read what a tapemap recorder records, live or later, from any other program.
+ *
+ *     tapemap_tape *tape;
+ *     if (tapemap_open_deck("studio", &tape) == TAPEMAP_OK) {
+ *         uint64_t position = tapemap_head(tape);
+ *         while (tapemap_wait(tape, position + 480, 1000) == TAPEMAP_OK) {
+ *             float block[480 * 2];
+ *             tapemap_read_float(tape, position, 480, block);
+ *             position += 480;
+ *         }
+ *         tapemap_close(tape);
+ *     }
+ *
+ * Words. A frame is one sample of every channel at one instant; a position is a 64-bit frame
+ * number from the start of the tape; the head is the position just past the newest frame. Every
+ * text is UTF-8, zero-terminated. UTC is in nanoseconds since 1970-01-01T00:00:00Z.
+ *
+ * Threads. Different tape handles may be used by different threads at once; one handle by one
+ * thread at a time. Functions that take no handle may be called from any thread.
+ *
+ * Failures. Functions return TAPEMAP_OK (0) or a negative enum tapemap_status, and leave their
+ * outputs untouched on failure. The library never prints, aborts or exits.
+ *
+ * Caveats.
+ * - A tape lives as long as its recorder or a reader holds it: an open handle keeps the memory of
+ *   the whole recording in use, also after the recorder has ended.
+ * - In a ring the recorder overwrites the oldest frames without asking. Bytes behind a pointer of
+ *   tapemap_peek may change while they are read: use them, then ask tapemap_still_valid. The
+ *   copying reads do this for you.
+ * - The library checks what it reads from the recorder's memory, but a recorder that lies about
+ *   committed pages can still make a read fault. Open only tapes of users you trust.
+ */
+#ifndef TAPEMAP_H
+#define TAPEMAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tapemap/layout.h"
+#include "tapemap/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32) && defined(TAPEMAP_BUILDS_DLL)
+#define TAPEMAP_API __declspec(dllexport)
+#elif defined(_WIN32) && !defined(TAPEMAP_STATIC)
+#define TAPEMAP_API __declspec(dllimport)
+#else
+#define TAPEMAP_API
+#endif
+
+typedef struct tapemap_tape tapemap_tape;
+
+/* What a tape is; constant for its life. */
+struct tapemap_info {
+    char id[17];                        /* 16 hex digits */
+    char deck[TAPEMAP_NAME_BYTES];
+    char source[256];
+    enum tapemap_sample_format format;
+    uint32_t channels;
+    uint32_t sample_rate_hz;
+    uint32_t frame_bytes;
+    uint32_t is_ring;                   /* 1: keeps the newest capacity_frames */
+    uint32_t recorder_pid;
+    uint64_t capacity_frames;
+    uint64_t created_utc_ns;
+    uint64_t input_latency_ns;          /* 0 when the source does not say */
+};
+
+/* What a tape does at the moment of the call. */
+struct tapemap_now {
+    uint64_t head;             /* frames published */
+    uint64_t oldest;           /* first position that can be read; 0 unless a ring has wrapped */
+    uint64_t committed_bytes;  /* of the audio section */
+    uint64_t gap_count;
+    uint64_t gap_frames;       /* frames lost and replaced by silence */
+    uint64_t overflow_count;
+    uint64_t heartbeat_age_ns; /* since the recorder last showed a sign of life */
+    uint32_t is_stalled;       /* 1: not ended, and no sign of life for two seconds */
+    enum tapemap_state state;
+    enum tapemap_reason reason;
+    char reason_text[256];     /* a sentence once the tape has ended; may be empty */
+};
+
+/* A row of the catalogue. */
+struct tapemap_deck {
+    char name[TAPEMAP_NAME_BYTES];
+    char tape_id[17];
+    uint32_t recorder_pid;
+};
+
+/* ---- Words for people ---------------------------------------------------------------------- */
+
+/* The version of this library, "major.minor.patch". Never blocks. Memory: static. */
+TAPEMAP_API const char *tapemap_version(void);
+
+/* The name of a status, such as "E_NO_DECK". Memory: static. Never blocks. */
+TAPEMAP_API const char *tapemap_status_name(enum tapemap_status status);
+
+/* What is wrong, as the middle of a sentence. Memory: static. Never blocks. */
+TAPEMAP_API const char *tapemap_status_text(enum tapemap_status status);
+
+/* What to do about it, as the end of a sentence. Memory: static. Never blocks. */
+TAPEMAP_API const char *tapemap_status_remedy(enum tapemap_status status);
+
+/* The names that `info` shows: "s16", "recording", "commit-limit", "gap". An unknown value gives
+   "unknown". Memory: static. Never blocks. */
+TAPEMAP_API const char *tapemap_format_name(enum tapemap_sample_format format);
+TAPEMAP_API const char *tapemap_state_name(enum tapemap_state state);
+TAPEMAP_API const char *tapemap_reason_name(enum tapemap_reason reason);
+TAPEMAP_API const char *tapemap_record_kind_name(enum tapemap_record_kind kind);
+
+/* ---- Finding and opening ------------------------------------------------------------------- */
+
+/*
+ * Lists the decks that have a tape.
+ * decks: room for `room` rows (TAPEMAP_CATALOGUE_SLOTS are always enough), may be NULL when room
+ * is 0. count: receives the number of decks, which may be larger than room.
+ * Returns OK (also when there are none) · E_ARGUMENT · E_FOREIGN · E_CORRUPT · E_DENIED · E_SYSTEM.
+ * Threads: any. Blocks: never; system calls, so not for an audio callback.
+ */
+TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room,
+                                                   size_t *count);
+
+/*
+ * Opens the current, or the last, tape of the deck `name`.
+ * Returns OK · E_ARGUMENT (no name, or one no deck can have) · E_NO_DECK · E_NO_TAPE · E_FOREIGN ·
+ * E_CORRUPT · E_DENIED · E_MEMORY · E_SYSTEM.
+ * Memory: *tape is the caller's until tapemap_close.
+ * Threads: any. Blocks: never; system calls, so not for an audio callback.
+ */
+TAPEMAP_API enum tapemap_status tapemap_open_deck(const char *name, tapemap_tape **tape);
+
+/* The same for a tape known by its id (16 hex digits). Returns as tapemap_open_deck. */
+TAPEMAP_API enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape);
+
+/* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
+TAPEMAP_API void tapemap_close(tapemap_tape *tape);
+
+/* ---- What it is, where it stands ------------------------------------------------------------ */
+
+/* Copies what the tape is. Never blocks; allowed in an audio callback. */
+TAPEMAP_API void tapemap_get_info(const tapemap_tape *tape, struct tapemap_info *info);
+
+/* Copies where the tape stands. Never blocks; one clock query, no other system call. */
+TAPEMAP_API void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now);
+
+/* The head, never beyond what is committed. Never blocks, no system call; may be spun on. */
+TAPEMAP_API uint64_t tapemap_head(const tapemap_tape *tape);
+
+/* The first position that can still be read. Never blocks, no system call. */
+TAPEMAP_API uint64_t tapemap_oldest(const tapemap_tape *tape);
+
+/*
+ * Waits until the head reaches `position`.
+ * Returns OK: the frames before `position` are published · E_TIMEOUT · E_ENDED: the tape ended
+ * before it · E_STALLED: the recorder shows no sign of life · E_SYSTEM.
+ * Blocks up to timeout_ms milliseconds (0: never). Wakes within two ticks (20 ms) of publication.
+ */
+TAPEMAP_API enum tapemap_status tapemap_wait(tapemap_tape *tape, uint64_t position,
+                                             uint32_t timeout_ms);
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+/*
+ * Points at recorded frames without copying them.
+ * frames: receives a pointer to interleaved samples in the tape's format; count: how many frames
+ * lie there one after another (at least 1; bounded by the head, a window or the ring's end).
+ * Returns OK · E_ARGUMENT · E_NOT_YET (position >= head) · E_OVERWRITTEN · E_MEMORY · E_SYSTEM.
+ * Memory: the tape's, read-only; valid until the next peek, read or peaks call on this handle or
+ * its close. In a ring, see tapemap_still_valid.
+ * Blocks: never; maps a window now and then, so not for an audio callback.
+ */
+TAPEMAP_API enum tapemap_status tapemap_peek(tapemap_tape *tape, uint64_t position,
+                                             const void **frames, uint64_t *count);
+
+/* 1 when everything from `position` on was whole at the moment of this call, so that what was read
+   before the call is good; 0 when a ring may have overwritten it. Never blocks, no system call. */
+TAPEMAP_API int tapemap_still_valid(const tapemap_tape *tape, uint64_t position);
+
+/*
+ * Copies `count` frames from `position` in the tape's own format: count * frame_bytes bytes.
+ * Returns OK: all of them · E_ARGUMENT · E_NOT_YET: some are not published · E_OVERWRITTEN: some
+ * left the ring, before or during the copy (buffer is then undefined) · E_MEMORY · E_SYSTEM.
+ * Blocks: never; may map windows.
+ */
+TAPEMAP_API enum tapemap_status tapemap_read(tapemap_tape *tape, uint64_t position, uint64_t count,
+                                             void *buffer);
+
+/* The same as float, full scale -1 to 1: count * channels floats, interleaved. */
+TAPEMAP_API enum tapemap_status tapemap_read_float(tapemap_tape *tape, uint64_t position,
+                                                   uint64_t count, float *buffer);
+
+/*
+ * Peaks of the range [from, to) in `bins` equal parts: bins * channels peaks, bin by bin. Cost
+ * depends on the bins, not on the length of the range. Bin b covers the frames from
+ * from + (to - from) * b / bins up to the next bin's beginning; an empty one repeats one frame.
+ * Returns OK · E_ARGUMENT (to <= from, bins 0) · E_NOT_YET (to > head) · E_OVERWRITTEN · E_MEMORY ·
+ * E_SYSTEM.
+ */
+TAPEMAP_API enum tapemap_status tapemap_read_peaks(tapemap_tape *tape, uint64_t from, uint64_t to,
+                                                   uint32_t bins, struct tapemap_peak *peaks);
+
+/* ---- The journal: gaps, marks, anchors ------------------------------------------------------- */
+
+/* The range of sequence numbers that the journal holds now: [*first, *end). Never blocks. */
+TAPEMAP_API void tapemap_get_journal(const tapemap_tape *tape, uint64_t *first, uint64_t *end);
+
+/*
+ * Copies journal entry `sequence`.
+ * Returns OK · E_ARGUMENT · E_NOT_YET · E_OVERWRITTEN · E_CORRUPT · E_MEMORY · E_SYSTEM.
+ */
+TAPEMAP_API enum tapemap_status tapemap_get_record(tapemap_tape *tape, uint64_t sequence,
+                                                   struct tapemap_record *record);
+
+/*
+ * Moves *sequence on to the first entry of `kind` at or after it, and copies that entry. To see
+ * all: start at the journal's first, add 1 after each.
+ * Returns OK · E_NOT_YET: none so far (*sequence is then the journal's end) · as
+ * tapemap_get_record.
+ */
+TAPEMAP_API enum tapemap_status tapemap_find_record(tapemap_tape *tape,
+                                                    enum tapemap_record_kind kind,
+                                                    uint64_t *sequence,
+                                                    struct tapemap_record *record);
+
+/*
+ * When a position was recorded, by the anchors around it (before the first and after the last one:
+ * by the nominal rate). position may lie up to a day ahead of the head.
+ * Returns OK · E_ARGUMENT · E_NOT_YET: the tape has no anchor yet · as tapemap_get_record.
+ */
+TAPEMAP_API enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t position,
+                                               uint64_t *utc_ns);
+
+/* The position that was the head at a moment; 0 for a moment before the tape began. Returns as
+   tapemap_utc_at. */
+TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns,
+                                                    uint64_t *position);
+
+/* ---- Texts and headers ----------------------------------------------------------------------- */
+
+/*
+ * Understands a position as people write it: "start", "now" (the head), "12345f" (frames), "90s",
+ * "1.5s", "10m", "2h", "250ms", "1:30", "1:30:00" (from the start), and any of the times with a
+ * minus before it ("-30s": before the head; not further back than the oldest frame).
+ * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms, or larger than a tape can be.
+ */
+TAPEMAP_API enum tapemap_status tapemap_parse_position(const tapemap_tape *tape, const char *text,
+                                                       uint64_t *position);
+
+/* Enough room for the header that tapemap_make_wave_header makes. */
+#define TAPEMAP_WAVE_HEADER_BYTES 160u
+
+/*
+ * Makes the header of a WAV file that holds `frames` frames of this tape's format right behind
+ * it: RIFF below 4 GiB, RF64 from there on; with frames = UINT64_MAX that of a stream of unknown
+ * length (sizes 0xFFFFFFFF). header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives the
+ * header's length, which for one format is the same whatever `frames` is. A frame count whose
+ * bytes are odd wants one pad byte behind the audio.
+ * Returns OK · E_ARGUMENT. Never blocks.
+ */
+TAPEMAP_API enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info,
+                                                         uint64_t frames, void *header,
+                                                         size_t *bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

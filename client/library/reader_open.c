@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <string.h>
+
+#include "reader.h"
+
+#define MIB UINT64_C(1048576)
+#define INDEX_SPAN_BYTES MIB
+
+/* Larger windows move less often, but in a 32-bit program all of them must find room. */
+static uint64_t default_audio_span_bytes(void)
+{
+    return (sizeof(void *) > 4 ? 64 : 16) * MIB;
+}
+
+static enum tapemap_status map_first_granule(const struct view_source *source, const void **view)
+{
+    return source->map(source->context, 0, TAPEMAP_GRANULE_BYTES, view);
+}
+
+static void unmap_first_granule(const struct view_source *source, const void *view)
+{
+    if (view)
+        source->unmap(source->context, view, TAPEMAP_GRANULE_BYTES);
+}
+
+/*
+ * The recorder says how long its section is; we believe it when the last bytes can be mapped.
+ * After that every window lies inside the section.
+ */
+static enum tapemap_status prove_length(struct view_source *source, uint64_t bytes)
+{
+    const void *view = NULL;
+    uint64_t start = (bytes - 1) / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
+
+    if (source->bytes && bytes > source->bytes)
+        return TAPEMAP_E_CORRUPT;
+    enum tapemap_status status =
+        source->map(source->context, start, (size_t)(bytes - start), &view);
+    if (status)
+        return status == TAPEMAP_E_MEMORY ? status : TAPEMAP_E_CORRUPT;
+    source->unmap(source->context, view, (size_t)(bytes - start));
+    source->bytes = bytes;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status open_audio(struct reader *reader)
+{
+    const void *view = NULL;
+    enum tapemap_status status = map_first_granule(&reader->audio, &view);
+
+    if (status)
+        return status;
+    reader->control = (const struct tapemap_control *)(const void *)((const unsigned char *)view +
+                                                                     TAPEMAP_CONTROL_OFFSET);
+    status = layout_check_control(reader->control, TAPEMAP_GRANULE_BYTES, &reader->tape);
+    if (status)
+        return status;
+    return prove_length(&reader->audio, reader->tape.section_bytes);
+}
+
+static enum tapemap_status open_index(struct reader *reader)
+{
+    const void *view = NULL;
+    enum tapemap_status status = map_first_granule(&reader->index, &view);
+
+    if (status)
+        return status;
+    reader->index_header = view;
+    status = layout_check_index(reader->index_header, &reader->tape, TAPEMAP_GRANULE_BYTES,
+                                &reader->index_facts);
+    if (status)
+        return status;
+    return prove_length(&reader->index, reader->tape.index_bytes);
+}
+
+static void set_spans(struct reader *reader, const struct reader_config *config)
+{
+    uint64_t audio = config->audio_span_bytes;
+    uint64_t index = config->index_span_bytes ? config->index_span_bytes : INDEX_SPAN_BYTES;
+
+    assert(audio % TAPEMAP_GRANULE_BYTES == 0 && index % TAPEMAP_GRANULE_BYTES == 0);
+    reader->audio_window.span_bytes = audio ? audio : default_audio_span_bytes();
+    reader->journal_window.span_bytes = index;
+    for (int level = 0; level < (int)TAPEMAP_LEVELS; level++)
+        reader->level_windows[level].span_bytes = index;
+}
+
+enum tapemap_status reader_open(struct reader *reader, const struct reader_config *config)
+{
+    *reader = (struct reader){.audio = config->audio, .index = config->index};
+    set_spans(reader, config);
+    enum tapemap_status status = open_audio(reader);
+    if (status == TAPEMAP_OK)
+        status = open_index(reader);
+    if (status)
+        reader_close(reader);
+    return status;
+}
+
+void reader_close(struct reader *reader)
+{
+    for (int level = 0; level < (int)TAPEMAP_LEVELS; level++)
+        view_window_close(&reader->level_windows[level], &reader->index);
+    view_window_close(&reader->journal_window, &reader->index);
+    view_window_close(&reader->audio_window, &reader->audio);
+    unmap_first_granule(&reader->index, reader->index_header);
+    if (reader->control)
+        unmap_first_granule(&reader->audio,
+                            (const unsigned char *)(const void *)reader->control -
+                                TAPEMAP_CONTROL_OFFSET);
+    memset(reader, 0, sizeof *reader);
+}

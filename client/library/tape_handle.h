@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* What a tapemap_tape is inside. */
+#ifndef TAPEMAP_TAPE_HANDLE_H
+#define TAPEMAP_TAPE_HANDLE_H
+
+#include "catalogue_read.h"
+#include "reader.h"
+#include "section.h"
+#include "tapemap/tapemap.h"
+#include "waiting.h"
+
+struct tapemap_tape {
+    struct section audio;
+    struct section index;
+    struct section catalogue; /* held so that the tape stays listed while we hold it */
+    struct waiting waiting;
+    struct reader reader;
+};
+
+/* Namespaces in the order in which they are searched: a service's, then the session's own. */
+#define TAPE_SPACES 2
+extern const char *const tape_spaces[TAPE_SPACES];
+
+/* ---- tape_open.c ---- */
+
+/* Opens tape `id` in one namespace. Returns as tapemap_open_tape. */
+enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **tape);
+
+/* The failure to report when several places were searched: the first that says more than "not
+   there". */
+enum tapemap_status tape_failure_of(enum tapemap_status first, enum tapemap_status second);
+
+/* ---- tape_catalogue.c ---- */
+
+struct catalogue_entries {
+    uint32_t count;
+    struct catalogue_entry rows[TAPEMAP_CATALOGUE_SLOTS];
+};
+
+/* Reads the catalogue of one namespace. Returns OK (also when there is no catalogue) · E_FOREIGN ·
+   E_CORRUPT · E_DENIED · E_MEMORY · E_SYSTEM. Blocks: a few ms when a writer stands still. */
+enum tapemap_status tape_catalogue_read(const char *space, struct catalogue_entries *entries);
+
+#endif

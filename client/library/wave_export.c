@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+
+#include "pcm.h"
+#include "tapemap/tapemap.h"
+#include "wave_header.h"
+
+enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info, uint64_t frames,
+                                             void *header, size_t *bytes)
+{
+    if (!info || !header || !bytes || pcm_sample_bytes(info->format) == 0 ||
+        info->channels == 0 || info->channels > TAPEMAP_MAX_CHANNELS ||
+        info->sample_rate_hz == 0 || info->sample_rate_hz > TAPEMAP_MAX_RATE_HZ)
+        return TAPEMAP_E_ARGUMENT;
+    uint64_t frame_bytes = (uint64_t)pcm_sample_bytes(info->format) * info->channels;
+    if (frames != UINT64_MAX && frames > (UINT64_MAX - TAPEMAP_DATA_OFFSET) / frame_bytes)
+        return TAPEMAP_E_ARGUMENT;
+    const struct wave_format format = {
+        .sample_format = info->format,
+        .channels = info->channels,
+        .sample_rate_hz = info->sample_rate_hz,
+    };
+    *bytes = wave_header_make(&format, frames, header);
+    assert(*bytes <= TAPEMAP_WAVE_HEADER_BYTES);
+    return TAPEMAP_OK;
+}

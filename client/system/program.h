@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* What a command-line program needs of its system. */
+#ifndef TAPEMAP_PROGRAM_H
+#define TAPEMAP_PROGRAM_H
+
+#include <stdbool.h>
+
+/*
+ * Runs `body` as the main function: with the arguments in UTF-8 (argv[argc] is NULL), the console's
+ * output in UTF-8 while it runs, stdin and stdout in binary mode. `int main(void) { return
+ * program_run(body); }` is all that main does.
+ * Returns what body returned; 1, with a line on stderr, when there is no memory for the arguments.
+ */
+int program_run(int (*body)(int argc, char **argv));
+
+/*
+ * Has `handler` called, on a thread of its own, when the user presses Ctrl+C or Ctrl+Break, closes
+ * the console, logs off or shuts down. The handler only asks the program to end (sets an event, a
+ * flag) and returns; after a close, log-off or shutdown the system ends the process some seconds
+ * later. A second Ctrl+C ends the process at once. NULL: nothing is called any more.
+ */
+void program_on_interrupt(void (*handler)(void));
+
+/* True when stdout, or stderr, goes to a console. */
+bool program_output_is_terminal(void);
+bool program_errors_are_terminal(void);
+
+#endif

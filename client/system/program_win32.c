@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "program.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+#include <windows.h>
+/* Needs windows.h before it. */
+#include <shellapi.h>
+
+#include "atomic64.h"
+#include "wide.h"
+
+#define PROGRAM_FAILED 1
+#define PROGRAM_MISUSED 2
+
+/* Both are also used by the thread on which Windows reports an interrupt. */
+static struct tapemap_shared_u64 program_handler;
+static struct tapemap_shared_u64 program_code_page_before; /* 0: nothing to set back */
+
+static void program_console_to_utf8(void)
+{
+    UINT before = GetConsoleOutputCP();
+
+    if (before != 0 && before != CP_UTF8 && SetConsoleOutputCP(CP_UTF8))
+        store_release_u64(&program_code_page_before, before);
+}
+
+static void program_console_back(void)
+{
+    uint64_t before = exchange_u64(&program_code_page_before, 0);
+
+    if (before != 0)
+        SetConsoleOutputCP((UINT)before);
+}
+
+static BOOL WINAPI program_interrupted(DWORD event)
+{
+    void (*handler)(void) =
+        (void (*)(void))(uintptr_t)load_acquire_u64(&program_handler);
+
+    if (!handler) {
+        program_console_back();
+        return FALSE; /* the next in the chain ends the process */
+    }
+    handler();
+    /* Windows ends the process when this returns; main gets the time that Windows allows. */
+    if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
+        Sleep(INFINITE);
+    return TRUE;
+}
+
+void program_on_interrupt(void (*handler)(void))
+{
+    store_release_u64(&program_handler, (uint64_t)(uintptr_t)handler);
+}
+
+bool program_output_is_terminal(void)
+{
+    DWORD mode = 0;
+    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
+
+    return output && output != INVALID_HANDLE_VALUE && GetConsoleMode(output, &mode);
+}
+
+static void program_free_arguments(char **arguments)
+{
+    for (char **each = arguments; each && *each; each++)
+        free(*each);
+    free(arguments);
+}
+
+/* Fills a zeroed array of count + 1; returns 0 or the exit code. */
+static int program_convert_arguments(int count, wchar_t **wide, char **arguments)
+{
+    for (int i = 0; i < count; i++) {
+        size_t room = 3 * wcslen(wide[i]) + 1;
+        arguments[i] = malloc(room);
+        if (!arguments[i])
+            return PROGRAM_FAILED;
+        if (!utf8_from_wide(wide[i], arguments[i], room)) {
+            fprintf(stderr,
+                    "cannot read the command line: argument %d is not valid Unicode; "
+                    "rename what it names\n",
+                    i);
+            return PROGRAM_MISUSED;
+        }
+    }
+    return 0;
+}
+
+/* Returns 0 or the exit code; *arguments is the caller's to free in any case. */
+static int program_read_arguments(int *count, char ***arguments)
+{
+    wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), count);
+    int code = PROGRAM_FAILED;
+
+    if (wide) {
+        *arguments = calloc((size_t)*count + 1, sizeof **arguments);
+        if (*arguments)
+            code = program_convert_arguments(*count, wide, *arguments);
+        LocalFree(wide);
+    }
+    if (code == PROGRAM_FAILED)
+        fputs("cannot read the command line: there is no memory for it; close other programs\n",
+              stderr);
+    return code;
+}
+
+int program_run(int (*body)(int argc, char **argv))
+{
+    int count = 0;
+    char **arguments = NULL;
+
+    _setmode(_fileno(stdin), _O_BINARY);
+    _setmode(_fileno(stdout), _O_BINARY);
+    SetConsoleCtrlHandler(program_interrupted, TRUE);
+    program_console_to_utf8();
+    atexit(program_console_back); /* for a body that calls exit */
+    int code = program_read_arguments(&count, &arguments);
+    if (code == 0)
+        code = body(count, arguments);
+    fflush(stdout);
+    program_free_arguments(arguments);
+    program_console_back();
+    return code;
+}

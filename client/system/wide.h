@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Between UTF-8, which tapemap speaks, and the UTF-16 of Windows. Any thread; never block. */
+#ifndef TAPEMAP_WIDE_H
+#define TAPEMAP_WIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wchar.h>
+
+/* Both convert a whole terminated text into `room` elements, the terminating zero included. false,
+   with *out then the empty text, when the text is no valid UTF-8 or UTF-16, NULL, or too long. */
+bool wide_from_utf8(const char *text, wchar_t *out, size_t room);
+bool utf8_from_wide(const wchar_t *text, char *out, size_t room);
+
+/* The same into memory that the caller frees with free(); NULL when invalid or out of memory. */
+wchar_t *wide_create(const char *text);
+char *utf8_create(const wchar_t *text);
+
+#endif

@@ -1,0 +1,19 @@
+# One set of warnings for all of our own code, no exceptions; and the sanitizers of native builds.
+add_library(tapemap_compiler INTERFACE)
+if(MSVC)
+    target_compile_options(tapemap_compiler INTERFACE /W4 /WX /utf-8)
+    target_compile_definitions(tapemap_compiler INTERFACE _CRT_SECURE_NO_WARNINGS)
+else()
+    target_compile_options(tapemap_compiler INTERFACE
+        -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes
+        -Wmissing-prototypes -Wvla -Werror)
+endif()
+if(WIN32)
+    target_compile_definitions(tapemap_compiler INTERFACE
+        UNICODE _UNICODE WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00)
+endif()
+if(TAPEMAP_SANITIZE)
+    add_compile_options(-fsanitize=${TAPEMAP_SANITIZE} -fno-sanitize-recover=all
+                        -fno-omit-frame-pointer -g)
+    add_link_options(-fsanitize=${TAPEMAP_SANITIZE})
+endif()

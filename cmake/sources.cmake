@@ -1,0 +1,10 @@
+# All sources of a folder for this system: NAME_win32.c only on Windows, NAME_posix.c only elsewhere.
+function(tapemap_sources variable folder)
+    file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c)
+    if(WIN32)
+        list(FILTER files EXCLUDE REGEX "_posix\\.c$")
+    else()
+        list(FILTER files EXCLUDE REGEX "_win32\\.c$")
+    endif()
+    set(${variable} ${files} PARENT_SCOPE)
+endfunction()

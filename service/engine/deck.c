@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "deck.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "gap_detector.h"
+
+struct deck {
+    struct deck_config config;
+    struct tape *tape;
+    struct gap_detector gaps;
+    uint64_t seen_stamp; /* clock of the newest append that the gap detector saw */
+    bool is_recording;   /* the first frames came */
+    bool is_lost_noted;
+
+    struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
+    struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
+    struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
+    char end_text[256];
+};
+
+enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure)
+{
+    struct deck *made = calloc(1, sizeof *made);
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
+    made->config = *config;
+    enum tapemap_status status =
+        tape_create(&config->tape, audio, index, now, &made->tape, failure);
+    if (status != TAPEMAP_OK) {
+        free(made);
+        return status;
+    }
+    gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
+    *deck = made;
+    return TAPEMAP_OK;
+}
+
+void deck_destroy(struct deck *deck)
+{
+    if (!deck)
+        return;
+    tape_destroy(deck->tape);
+    free(deck);
+}
+
+struct tape *deck_tape(struct deck *deck)
+{
+    return deck->tape;
+}
+
+size_t deck_append(struct deck *deck, const void *frames, size_t count, uint64_t clock)
+{
+    return tape_append(tape_appender(deck->tape), frames, count, clock);
+}
+
+void deck_sink_frames(void *deck, const void *frames, size_t count, uint64_t clock)
+{
+    struct tape_appender *appender = tape_appender(((struct deck *)deck)->tape);
+    size_t taken = tape_append(appender, frames, count, clock);
+    if (taken < count)
+        tape_append_lost(appender, count - taken);
+}
+
+void deck_sink_overflow(void *deck, uint64_t clock)
+{
+    tape_append_overflow(tape_appender(((struct deck *)deck)->tape), clock);
+}
+
+void deck_sink_lost(void *deck)
+{
+    store_release_u64(&((struct deck *)deck)->lost, 1);
+}
+
+void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char *text)
+{
+    if (exchange_u64(&deck->end_claimed, 1) != 0)
+        return;
+    if (text)
+        strncpy(deck->end_text, text, sizeof deck->end_text - 1);
+    store_release_u64(&deck->end_reason, (uint64_t)reason);
+}
+
+static void watch_the_clock(struct deck *deck)
+{
+    uint64_t head;
+    uint64_t clock;
+    uint64_t noticed;
+    if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) || clock == deck->seen_stamp)
+        return;
+    deck->seen_stamp = clock;
+    uint64_t lost = gap_detector_observe(&deck->gaps, head, clock, &noticed);
+    if (lost > 0)
+        tape_insert_silence(deck->tape, lost, noticed);
+}
+
+static void note_first_frames(struct deck *deck, struct instant now)
+{
+    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == 0)
+        return;
+    deck->is_recording = true;
+    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
+}
+
+static void note_lost_source(struct deck *deck, struct instant now)
+{
+    if (deck->is_lost_noted || load_acquire_u64(&deck->lost) == 0)
+        return;
+    deck->is_lost_noted = true;
+    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
+                 load_acquire_u64(&tape_control(deck->tape)->head), 0, "the source went away", now);
+    tape_set_state(deck->tape, TAPEMAP_STATE_SOURCE_LOST, "the source went away", now);
+    deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
+}
+
+bool deck_tick(struct deck *deck, struct instant now)
+{
+    if (deck->config.is_clocked)
+        watch_the_clock(deck);
+    bool has_moved = tape_tick(deck->tape, now);
+    note_first_frames(deck, now);
+    note_lost_source(deck, now);
+    if (has_moved && deck->config.wake_readers)
+        deck->config.wake_readers(deck->config.wake_context);
+    enum tapemap_reason reason;
+    if (tape_is_full(deck->tape, &reason))
+        deck_request_end(deck, reason, NULL);
+    return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
+}
+
+static const char *default_text(enum tapemap_reason reason)
+{
+    switch (reason) {
+    case TAPEMAP_REASON_REQUESTED: return "stopped on request";
+    case TAPEMAP_REASON_DURATION: return "the length asked for is recorded";
+    case TAPEMAP_REASON_SOURCE_ENDED: return "the source is at its end";
+    case TAPEMAP_REASON_CAPACITY: return "the tape is full; give it more --capacity, or use --ring";
+    case TAPEMAP_REASON_COMMIT_LIMIT:
+        return "no more memory can be committed; enlarge the pagefile, or use --ring";
+    case TAPEMAP_REASON_DISK_FULL: return "the disk is full; make room, or record elsewhere";
+    case TAPEMAP_REASON_SOURCE_LOST:
+        return "the source went away; reconnect it and record again";
+    case TAPEMAP_REASON_FAILURE: return "the recorder failed";
+    case TAPEMAP_REASON_NONE: break;
+    }
+    return "";
+}
+
+void deck_end(struct deck *deck, struct instant now)
+{
+    deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
+    enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
+    const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);
+    tape_end(deck->tape, reason, text, now);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "peaks_writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "pcm_peaks.h"
+
+uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level)
+{
+    uint64_t cell_frames = (uint64_t)TAPEMAP_LEVEL0_FRAMES << (4 * level);
+    /* One cell for a remainder, one for the lap boundary inside a cell. */
+    return capacity_frames / cell_frames + 2;
+}
+
+enum tapemap_status peaks_init(struct peaks_writer *writer)
+{
+    writer->storage = calloc((size_t)writer->channels * (TAPEMAP_LEVELS + 1),
+                             sizeof *writer->storage);
+    if (!writer->storage)
+        return TAPEMAP_E_MEMORY;
+    writer->block = writer->storage;
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++) {
+        writer->levels[i].open = writer->storage + (size_t)(i + 1) * writer->channels;
+        pcm_peaks_clear(writer->levels[i].open, writer->channels);
+    }
+    return TAPEMAP_OK;
+}
+
+void peaks_deinit(struct peaks_writer *writer)
+{
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
+        region_deinit(&writer->levels[i].region);
+    free(writer->storage);
+    writer->storage = NULL;
+}
+
+static void store_cell(struct peaks_writer *writer, struct peaks_level *level)
+{
+    size_t cell_bytes = writer->channels * sizeof(struct tapemap_peak);
+    uint64_t slot = level->cells % level->region.shared->capacity;
+    void *cell = region_at(&level->region, slot * cell_bytes, cell_bytes, &writer->status);
+    if (cell)
+        memcpy(cell, level->open, cell_bytes);
+}
+
+/* The open cell of a level is whole: store it and hand it up. */
+static void close_cells(struct peaks_writer *writer)
+{
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS && writer->status == TAPEMAP_OK; i++) {
+        struct peaks_level *level = &writer->levels[i];
+        store_cell(writer, level);
+        level->cells++;
+        struct peaks_level *above = i + 1 < TAPEMAP_LEVELS ? level + 1 : NULL;
+        if (above)
+            pcm_peaks_merge(above->open, level->open, writer->channels);
+        pcm_peaks_clear(level->open, writer->channels);
+        if (!above || ++above->open_parts < TAPEMAP_LEVEL_FACTOR)
+            return;
+        above->open_parts = 0;
+    }
+}
+
+void peaks_feed(struct peaks_writer *writer, const unsigned char *frames, uint64_t count,
+                uint32_t frame_bytes)
+{
+    while (count > 0 && writer->status == TAPEMAP_OK) {
+        uint64_t missing = TAPEMAP_LEVEL0_FRAMES - writer->frames % TAPEMAP_LEVEL0_FRAMES;
+        size_t run = (size_t)min_u64(count, missing);
+        pcm_peaks(writer->sample_format, frames, run, writer->channels, writer->block);
+        pcm_peaks_merge(writer->levels[0].open, writer->block, writer->channels);
+        writer->frames += run;
+        frames += run * frame_bytes;
+        count -= run;
+        if (run == missing)
+            close_cells(writer);
+    }
+}
+
+void peaks_publish(struct peaks_writer *writer)
+{
+    if (writer->status == TAPEMAP_OK)
+        store_release_u64(&writer->index->peaks_frames,
+                          writer->frames - writer->frames % TAPEMAP_LEVEL0_FRAMES);
+}

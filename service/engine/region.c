@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "region.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "atomic64.h"
+
+#define REGION_WINDOW_BYTES (1u << 20)
+#define REGION_CHUNK_BYTES 65536u
+
+uint64_t region_measure(uint64_t capacity, uint32_t item_bytes)
+{
+    return round_up_u64(capacity * item_bytes, TAPEMAP_GRANULE_BYTES) + TAPEMAP_GRANULE_BYTES;
+}
+
+void region_init(struct region *region, struct store *store, struct commit_budget *budget,
+                 struct tapemap_region *shared)
+{
+    memset(region, 0, sizeof *region);
+    region->store = store;
+    region->budget = budget;
+    region->shared = shared;
+}
+
+static void unmap(struct region *region)
+{
+    if (region->view)
+        store_unmap(region->store, region->view, region->view_bytes);
+    region->view = NULL;
+}
+
+void region_deinit(struct region *region)
+{
+    unmap(region);
+}
+
+/* Maps the window that begins at or below `start`; a granule more, so that no item is split. */
+static enum tapemap_status map_around(struct region *region, uint64_t start)
+{
+    uint64_t window = start / REGION_WINDOW_BYTES * REGION_WINDOW_BYTES;
+    if (region->view && region->view_start == window)
+        return TAPEMAP_OK;
+    unmap(region);
+    size_t bytes = (size_t)min_u64(REGION_WINDOW_BYTES + TAPEMAP_GRANULE_BYTES,
+                                   region->shared->bytes - window);
+    void *view;
+    enum tapemap_status status =
+        store_map(region->store, region->shared->offset + window, bytes, &view);
+    if (status != TAPEMAP_OK)
+        return status;
+    region->view = view;
+    region->view_start = window;
+    region->view_bytes = bytes;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status commit_to(struct region *region, uint64_t needed)
+{
+    for (;;) {
+        uint64_t committed = load_relaxed_u64(&region->shared->committed_bytes);
+        if (committed >= needed)
+            return TAPEMAP_OK;
+        enum tapemap_status status = map_around(region, committed);
+        if (status != TAPEMAP_OK)
+            return status;
+        uint64_t goal = min_u64(round_up_u64(needed, REGION_CHUNK_BYTES),
+                                region->view_start + REGION_WINDOW_BYTES);
+        status = budget_commit(region->budget, region->store, region->shared->offset + committed,
+                               region->view + (committed - region->view_start),
+                               (size_t)(goal - committed));
+        if (status != TAPEMAP_OK)
+            return status;
+        store_release_u64(&region->shared->committed_bytes, goal);
+    }
+}
+
+void *region_at(struct region *region, uint64_t start, size_t bytes, enum tapemap_status *status)
+{
+    assert(bytes <= TAPEMAP_GRANULE_BYTES);
+    assert(start + bytes <= region->shared->bytes - TAPEMAP_GRANULE_BYTES);
+    *status = commit_to(region, start + bytes);
+    if (*status == TAPEMAP_OK)
+        *status = map_around(region, start);
+    return *status == TAPEMAP_OK ? region->view + (start - region->view_start) : NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A part of the index section that grows from its beginning: the journal, a level of peaks. It
+ * commits and maps as it is written; the writer sees plain memory.
+ */
+#ifndef TAPEMAP_REGION_H
+#define TAPEMAP_REGION_H
+
+#include "commit_budget.h"
+#include "store.h"
+#include "tapemap/layout.h"
+
+struct region {
+    struct store *store;
+    struct commit_budget *budget;
+    struct tapemap_region *shared; /* its row in the index header */
+    unsigned char *view;
+    uint64_t view_start; /* in the region */
+    size_t view_bytes;
+};
+
+/* The reserved length of a region of `capacity` items: one granule more than they need, so that no
+   commit ends at the end of a view (see store.h). */
+uint64_t region_measure(uint64_t capacity, uint32_t item_bytes);
+
+/* `shared` is filled by the caller (offset, bytes, capacity) and outlives the region. */
+void region_init(struct region *region, struct store *store, struct commit_budget *budget,
+                 struct tapemap_region *shared);
+void region_deinit(struct region *region);
+
+/*
+ * Memory of the `bytes` bytes (at most a granule) at `start` in the region, committed and mapped.
+ * Valid until the next call on this region. Returns NULL with *status on failure.
+ */
+void *region_at(struct region *region, uint64_t start, size_t bytes, enum tapemap_status *status);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A tape as its recorder sees it. The engine is passive: time and frames come in as arguments, so
+ * the same code runs in a recorder under Windows and in a test with a scripted clock.
+ */
+#ifndef TAPEMAP_TAPE_H
+#define TAPEMAP_TAPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "source.h"
+#include "store.h"
+#include "tape_append.h"
+
+/* One moment on both clocks. */
+struct instant {
+    uint64_t clock;  /* ticks of a steady clock, tape_config.clock_hz per second (QPC) */
+    uint64_t utc_ns; /* nanoseconds since 1970 */
+};
+
+struct tape_config {
+    char deck_name[TAPEMAP_NAME_BYTES];
+    char source[256];
+    uint64_t tape_id;
+    struct audio_format format;
+    uint64_t capacity_frames; /* a ring keeps at least this many readable */
+    bool is_ring;
+    uint64_t end_frame;          /* stop exactly here; 0: no such end */
+    uint64_t commit_limit_bytes; /* of audio and index together; 0: the system's own */
+    uint64_t ahead_frames;       /* commit at least so far ahead; 0: two seconds */
+    uint64_t window_bytes;       /* multiple of the granule; 0: 256 MiB (64 MiB in 32-bit) */
+    uint64_t clock_hz;
+    uint64_t input_latency_ns;
+    uint32_t writer_pid;
+};
+
+/* How long the two sections must be for this configuration. A pure function. */
+void tape_measure(const struct tape_config *config, uint64_t *audio_bytes, uint64_t *index_bytes);
+
+struct tape;
+
+/*
+ * Makes a new tape in two fresh stores of the measured lengths, state `starting`.
+ * Returns OK · E_ARGUMENT · E_COMMIT_LIMIT · E_MEMORY · E_SYSTEM, with failure filled.
+ * Memory: *tape is the caller's until tape_destroy; the stores stay the caller's and must outlive
+ * it. Threads: the keeper. Blocks: never for long.
+ */
+enum tapemap_status tape_create(const struct tape_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct tape **tape,
+                                struct failure *failure);
+/* Unmaps everything; the stores stay. NULL is ignored. */
+void tape_destroy(struct tape *tape);
+
+/* The real-time end; see tape_append.h. */
+struct tape_appender *tape_appender(struct tape *tape);
+
+/* The control block in the tape's memory; read it through atomic64.h. */
+const struct tapemap_control *tape_control(const struct tape *tape);
+
+/*
+ * Housekeeping: commit ahead, map the next window, feed the peaks, take an anchor once a second,
+ * journal what the appender reported, refresh the WAV sizes, beat the heart. Returns true when the
+ * head moved since the last tick, so that readers want waking. A failure to commit is kept:
+ * recording goes on up to the committed boundary, then tape_is_full.
+ * Threads: the keeper. Call it every 10 ms, oftener at full speed.
+ */
+bool tape_tick(struct tape *tape, struct instant now);
+
+/* True when no further frame can be taken; *reason says why (duration, capacity, commit limit). */
+bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
+
+/* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first
+   showed. Threads: the keeper. */
+void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
+
+/* Enters a record into the journal, with the time of `now`; a longer text is cut. */
+void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
+                  uint32_t detail, const char *text, struct instant now);
+
+/* Changes the state, in the control block and in the journal. Not for ENDED. */
+void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,
+                    struct instant now);
+
+/* Ends the tape: last tick, reason, state ENDED. The appending thread must have stopped. */
+void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, struct instant now);
+
+#endif

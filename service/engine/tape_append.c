@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "tape_append.h"
+
+#include <string.h>
+
+#include "atomic64.h"
+
+/* A ring wipes what the last lap left; more than this in one callback would take milliseconds. */
+#define WIPE_LIMIT_BYTES (4u << 20)
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Moves the head over `count` granted frames and fills them: with `frames`, or, when NULL, with
+   silence. */
+static void fill(struct tape_appender *appender, const unsigned char *frames, uint64_t count)
+{
+    while (count > 0) {
+        const struct tape_span *span = &appender->spans[appender->span];
+        if (appender->head == span->end) {
+            appender->span ^= 1;
+            continue;
+        }
+        uint64_t run = smaller(count, span->end - appender->head);
+        size_t bytes = (size_t)run * appender->frame_bytes;
+        unsigned char *to =
+            span->base + (size_t)(appender->head - span->first) * appender->frame_bytes;
+        if (frames) {
+            memcpy(to, frames, bytes);
+            frames += bytes;
+        } else if (appender->is_ring) {
+            memset(to, 0, bytes);
+        } /* fresh storage of a linear tape reads as zero: see store.h */
+        appender->head += run;
+        count -= run;
+    }
+}
+
+static int queue_has_room(struct tape_appender *appender)
+{
+    return appender->event_count - load_acquire_u64(&appender->events_tail) < APPEND_EVENTS;
+}
+
+static void queue_event(struct tape_appender *appender, enum append_event_kind kind,
+                        uint64_t position, uint64_t frames, uint64_t clock)
+{
+    struct append_event *event = &appender->events[appender->event_count % APPEND_EVENTS];
+    store_relaxed_u64(&event->kind, (uint64_t)kind);
+    store_relaxed_u64(&event->position, position);
+    store_relaxed_u64(&event->frames, frames);
+    store_relaxed_u64(&event->clock, clock);
+    appender->event_count++;
+    store_release_u64(&appender->events_head, appender->event_count);
+}
+
+/* Silence waits while its event cannot be queued: a gap is never left out of the journal. */
+static void insert_silence(struct tape_appender *appender, uint64_t room, uint64_t clock)
+{
+    uint64_t count = smaller(appender->silence_owed, room);
+    if (appender->is_ring)
+        count = smaller(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
+    if (count == 0 || !queue_has_room(appender))
+        return;
+    uint64_t position = appender->head;
+    fill(appender, NULL, count);
+    appender->silence_owed -= count;
+    queue_event(appender, APPEND_EVENT_SILENCE, position, count, clock);
+}
+
+static void publish(struct tape_appender *appender, uint64_t clock)
+{
+    uint64_t stamp = load_relaxed_u64(&appender->stamp_count) + 1;
+    store_relaxed_u64(&appender->stamp_head[stamp & 1], appender->head);
+    store_relaxed_u64(&appender->stamp_clock[stamp & 1], clock);
+    store_release_u64(&appender->stamp_count, stamp);
+    store_relaxed_u64(&appender->control->head_clock, clock);
+    store_release_u64(&appender->control->head, appender->head);
+}
+
+size_t tape_append(struct tape_appender *appender, const void *frames, size_t count,
+                   uint64_t clock)
+{
+    uint64_t before = appender->head;
+    uint64_t granted = load_acquire_u64(&appender->granted);
+    if (load_relaxed_u64(&appender->silence_due) != 0)
+        appender->silence_owed += exchange_u64(&appender->silence_due, 0);
+    if (appender->silence_owed > 0)
+        insert_silence(appender, granted - appender->head, clock);
+    uint64_t taken = 0;
+    if (appender->silence_owed == 0)
+        taken = smaller(count, granted - appender->head);
+    fill(appender, frames, taken);
+    if (appender->head != before)
+        publish(appender, clock);
+    return (size_t)taken;
+}
+
+void tape_append_lost(struct tape_appender *appender, uint64_t frames)
+{
+    appender->silence_owed += frames;
+}
+
+void tape_append_overflow(struct tape_appender *appender, uint64_t clock)
+{
+    if (queue_has_room(appender))
+        queue_event(appender, APPEND_EVENT_OVERFLOW, appender->head, 0, clock);
+    else
+        store_relaxed_u64(&appender->overflows_unqueued,
+                          load_relaxed_u64(&appender->overflows_unqueued) + 1);
+}
+
+int tape_append_stamp(const struct tape_appender *appender, uint64_t *head, uint64_t *clock)
+{
+    for (;;) {
+        uint64_t stamp = load_acquire_u64(&appender->stamp_count);
+        if (stamp == 0)
+            return 0;
+        uint64_t stamp_head = load_relaxed_u64(&appender->stamp_head[stamp & 1]);
+        uint64_t stamp_clock = load_relaxed_u64(&appender->stamp_clock[stamp & 1]);
+        fence_acquire();
+        /* One stamp later the writer may already be in this slot again. */
+        if (load_relaxed_u64(&appender->stamp_count) == stamp) {
+            *head = stamp_head;
+            *clock = stamp_clock;
+            return 1;
+        }
+    }
+}

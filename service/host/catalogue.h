@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The recorder's side of the catalogue (layout.h): which deck has which tape. A slot outlives its
+ * recorder, because readers may hold the tape still; it is used again by its own deck, or by
+ * another once its tape has gone.
+ */
+#ifndef TAPEMAP_CATALOGUE_H
+#define TAPEMAP_CATALOGUE_H
+
+#include "failure.h"
+#include "tapemap/layout.h"
+
+struct catalogue;
+
+/*
+ * Opens the catalogue of the namespace `space` (object_names.h), making it when there is none.
+ * Returns OK · E_FOREIGN · E_DENIED · E_MEMORY · E_SYSTEM, with failure filled.
+ * Memory: *catalogue is the caller's until catalogue_close; the section lives as long as a process
+ * holds it. Threads: one at a time, for all of these. Blocks: up to five seconds for the lock.
+ */
+enum tapemap_status catalogue_open(const char *space, struct catalogue **catalogue,
+                                   struct failure *failure);
+/* NULL is ignored. */
+void catalogue_close(struct catalogue *catalogue);
+
+/* Enters a deck's current tape. Returns OK · E_FULL: all slots are in use · E_SYSTEM: the lock is
+   not to be had; with failure filled. */
+enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
+                                    uint64_t tape_id, uint32_t pid, struct failure *failure);
+
+/* The process that entered the deck last; 0 when it is not in the catalogue. */
+uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include "catalogue.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+#include "atomic64.h"
+#include "object_names.h"
+#include "security.h"
+#include "system_error.h"
+#include "wide.h"
+
+#define CATALOGUE_NAME_WORDS (TAPEMAP_NAME_BYTES / 8)
+#define CATALOGUE_LOCK_MS 5000
+
+struct catalogue {
+    HANDLE mutex;
+    HANDLE section;
+    struct tapemap_catalogue *view;
+    const char *space;
+};
+
+static enum tapemap_status catalogue_fail(const char *what, DWORD code, struct failure *failure)
+{
+    char text[256];
+
+    system_error_text(code, text, sizeof text);
+    return failure_set(failure, system_error_status(code),
+                       "the catalogue of decks cannot be %s: %s; see who else records on this "
+                       "machine", what, text);
+}
+
+/* A writer that died while it held the lock left a slot with an odd version, which the next writer
+   of that slot mends; so an abandoned lock is as good as a free one. */
+static bool catalogue_lock(struct catalogue *catalogue)
+{
+    DWORD result = WaitForSingleObject(catalogue->mutex, CATALOGUE_LOCK_MS);
+
+    return result == WAIT_OBJECT_0 || result == WAIT_ABANDONED;
+}
+
+static enum tapemap_status catalogue_lock_fail(struct failure *failure)
+{
+    return failure_set(failure, TAPEMAP_E_SYSTEM,
+                       "another program has kept the catalogue of decks locked for %d s; end it",
+                       CATALOGUE_LOCK_MS / 1000);
+}
+
+/* ---- Opening -------------------------------------------------------------------------------- */
+
+static enum tapemap_status catalogue_make_mutex(struct catalogue *catalogue,
+                                                struct failure *failure)
+{
+    char name[OBJECT_NAME_BYTES];
+    wchar_t wide_name[OBJECT_NAME_BYTES];
+
+    object_name_catalogue_lock(name, catalogue->space);
+    wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
+    catalogue->mutex = CreateMutexW(security_attributes(), FALSE, wide_name);
+    return catalogue->mutex ? TAPEMAP_OK : catalogue_fail("locked", GetLastError(), failure);
+}
+
+static enum tapemap_status catalogue_map(struct catalogue *catalogue, struct failure *failure)
+{
+    char name[OBJECT_NAME_BYTES];
+    wchar_t wide_name[OBJECT_NAME_BYTES];
+
+    object_name_catalogue(name, catalogue->space);
+    wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
+    catalogue->section =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, security_attributes(), PAGE_READWRITE, 0,
+                           sizeof(struct tapemap_catalogue), wide_name);
+    if (!catalogue->section)
+        return catalogue_fail("made", GetLastError(), failure);
+    /* An older object keeps its size: a view of the full length fails when that is too short. */
+    catalogue->view = MapViewOfFile(catalogue->section, FILE_MAP_WRITE, 0, 0,
+                                    sizeof(struct tapemap_catalogue));
+    return catalogue->view ? TAPEMAP_OK : catalogue_fail("mapped", GetLastError(), failure);
+}
+
+/* Under the lock. A fresh section is all zeros. */
+static enum tapemap_status catalogue_adopt(struct catalogue *catalogue, struct failure *failure)
+{
+    struct tapemap_catalogue *view = catalogue->view;
+    uint64_t magic = load_acquire_u64(&view->magic);
+
+    if (magic == 0) {
+        view->signature = TAPEMAP_LAYOUT_SIGNATURE;
+        store_release_u64(&view->magic, TAPEMAP_CATALOGUE_MAGIC);
+        return TAPEMAP_OK;
+    }
+    if (magic == TAPEMAP_CATALOGUE_MAGIC && view->signature == TAPEMAP_LAYOUT_SIGNATURE)
+        return TAPEMAP_OK;
+    return failure_set(failure, TAPEMAP_E_FOREIGN,
+                       "the catalogue of decks was written by another version of tapemap; stop "
+                       "the other recorders and readers, or use their version");
+}
+
+enum tapemap_status catalogue_open(const char *space, struct catalogue **catalogue,
+                                   struct failure *failure)
+{
+    struct catalogue *made = calloc(1, sizeof *made);
+    enum tapemap_status status;
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for the catalogue; close other programs");
+    made->space = space;
+    status = catalogue_make_mutex(made, failure);
+    if (status == TAPEMAP_OK)
+        status = catalogue_map(made, failure);
+    if (status == TAPEMAP_OK && !catalogue_lock(made))
+        status = catalogue_lock_fail(failure);
+    else if (status == TAPEMAP_OK) {
+        status = catalogue_adopt(made, failure);
+        ReleaseMutex(made->mutex);
+    }
+    if (status != TAPEMAP_OK) {
+        catalogue_close(made);
+        return status;
+    }
+    *catalogue = made;
+    return TAPEMAP_OK;
+}
+
+void catalogue_close(struct catalogue *catalogue)
+{
+    if (!catalogue)
+        return;
+    if (catalogue->view)
+        UnmapViewOfFile(catalogue->view);
+    if (catalogue->section)
+        CloseHandle(catalogue->section);
+    if (catalogue->mutex)
+        CloseHandle(catalogue->mutex);
+    free(catalogue);
+}
+
+/* ---- Slots; all under the lock -------------------------------------------------------------- */
+
+/* A deck's name as the words of a slot: bytes little-endian, zeros behind. */
+static void catalogue_pack(const char *deck, uint64_t words[CATALOGUE_NAME_WORDS])
+{
+    memset(words, 0, CATALOGUE_NAME_WORDS * sizeof words[0]);
+    for (size_t i = 0; i < TAPEMAP_NAME_BYTES - 1 && deck[i] != '\0'; i++)
+        words[i / 8] |= (uint64_t)(unsigned char)deck[i] << (8 * (i % 8));
+}
+
+static bool slot_is_of(const struct tapemap_catalogue_slot *slot,
+                       const uint64_t words[CATALOGUE_NAME_WORDS])
+{
+    if (load_relaxed_u64(&slot->tape_id) == 0)
+        return false;
+    for (size_t i = 0; i < CATALOGUE_NAME_WORDS; i++) {
+        if (load_relaxed_u64(&slot->name[i]) != words[i])
+            return false;
+    }
+    return true;
+}
+
+/* Only "not found" proves that a tape has gone. */
+static bool slot_tape_has_gone(const struct catalogue *catalogue,
+                               const struct tapemap_catalogue_slot *slot)
+{
+    char name[OBJECT_NAME_BYTES];
+    wchar_t wide_name[OBJECT_NAME_BYTES];
+    HANDLE section;
+
+    object_name_audio(name, catalogue->space, load_relaxed_u64(&slot->tape_id), 0);
+    wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
+    section = OpenFileMappingW(FILE_MAP_READ, FALSE, wide_name);
+    if (!section)
+        return GetLastError() == ERROR_FILE_NOT_FOUND;
+    CloseHandle(section);
+    return false;
+}
+
+static struct tapemap_catalogue_slot *catalogue_find(struct catalogue *catalogue,
+                                                     const uint64_t *words)
+{
+    for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (slot_is_of(&catalogue->view->slots[i], words))
+            return &catalogue->view->slots[i];
+    }
+    return NULL;
+}
+
+static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *catalogue)
+{
+    struct tapemap_catalogue_slot *slots = catalogue->view->slots;
+
+    for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (load_relaxed_u64(&slots[i].tape_id) == 0)
+            return &slots[i];
+    }
+    for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (slot_tape_has_gone(catalogue, &slots[i]))
+            return &slots[i];
+    }
+    return NULL;
+}
+
+/* Readers take what lies between two equal even versions. */
+static void slot_write(struct tapemap_catalogue_slot *slot, const uint64_t *words,
+                       uint64_t tape_id, uint32_t pid)
+{
+    uint64_t odd = load_relaxed_u64(&slot->version) | 1;
+
+    exchange_u64(&slot->version, odd);
+    store_relaxed_u64(&slot->tape_id, tape_id);
+    store_relaxed_u64(&slot->pid, pid);
+    for (size_t i = 0; i < CATALOGUE_NAME_WORDS; i++)
+        store_relaxed_u64(&slot->name[i], words[i]);
+    store_release_u64(&slot->version, odd + 1);
+}
+
+enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
+                                    uint64_t tape_id, uint32_t pid, struct failure *failure)
+{
+    uint64_t words[CATALOGUE_NAME_WORDS];
+    struct tapemap_catalogue_slot *slot;
+
+    catalogue_pack(deck, words);
+    if (!catalogue_lock(catalogue))
+        return catalogue_lock_fail(failure);
+    slot = catalogue_find(catalogue, words);
+    if (!slot)
+        slot = catalogue_find_room(catalogue);
+    if (slot)
+        slot_write(slot, words, tape_id, pid);
+    ReleaseMutex(catalogue->mutex);
+    if (slot)
+        return TAPEMAP_OK;
+    return failure_set(failure, TAPEMAP_E_FULL,
+                       "all %u places of the catalogue are taken by decks with a tape; stop "
+                       "one, and close the readers of its tape", TAPEMAP_CATALOGUE_SLOTS);
+}
+
+uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck)
+{
+    uint64_t words[CATALOGUE_NAME_WORDS];
+    struct tapemap_catalogue_slot *slot;
+    uint32_t pid = 0;
+
+    catalogue_pack(deck, words);
+    if (!catalogue_lock(catalogue))
+        return 0;
+    slot = catalogue_find(catalogue, words);
+    if (slot)
+        pid = (uint32_t)load_relaxed_u64(&slot->pid);
+    ReleaseMutex(catalogue->mutex);
+    return pid;
+}

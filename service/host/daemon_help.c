@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon_help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon_verbs.h"
+
+/* One literal for each paragraph: C promises no more than 4095 bytes in one. */
+static const char *const overview[] = {
+    "tapemapd records audio into memory that other programs read while it grows.\n"
+    "\n"
+    "  tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
+    "                        record one deck, until Ctrl+C\n"
+    "  tapemapd devices [--json]\n"
+    "                        list the input devices\n"
+    "  tapemapd help VERB    all about a verb\n"
+    "  tapemapd --version\n",
+    NULL,
+};
+
+static const char *const record_help[] = {
+    "tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
+    "\n"
+    "Records a source onto a new tape of the deck NAME until Ctrl+C, the source's end or a limit.\n"
+    "Read the tape with tapemap, or any program that uses tapemap.h, now or while a reader holds\n"
+    "it.\n"
+    "\n"
+    "Sources\n"
+    "  portaudio[:HOSTAPI[:DEVICE]]   a device; parts of names do (see tapemapd devices)\n"
+    "  audio:PATH                     an audio file: WAV, FLAC, Ogg Vorbis, Opus, AIFF ...\n"
+    "  stdin                          raw PCM; give --format, --rate and --channels\n"
+    "  tone:sine:HZ  tone:chirp  tone:silence  tone:noise:SEED  tone:ramp\n",
+    "\n"
+    "Options\n"
+    "  --store pagefile       what backs the tape; pagefile is the only one\n"
+    "  --format FORMAT        s16, s24, s32 or f32; else the source's own\n"
+    "  --rate HZ              else the source's own\n"
+    "  --channels N           else the source's own\n"
+    "  --capacity SIZE        room for so much audio: a size (8TiB) or a time (24h); 1TiB unless\n"
+    "                         given. It costs address space; memory is used as audio comes\n"
+    "  --ring TIME            keep only the newest audio, of at least this time (10m)\n"
+    "  --duration TIME        end after exactly this time (90s, 1:30:00)\n"
+    "  --speed SPEED          realtime, max, or a factor (4x); not for devices. Unless given:\n"
+    "                         max for stdin, which has a pace of its own; realtime for the rest\n"
+    "  --commit-limit SIZE    use no more memory than this\n"
+    "  --quiet                say nothing but what goes wrong\n"
+    "\n"
+    "Sizes: 512MiB, 8TiB. Times: 250ms, 90s, 10m, 24h, 7d, 1:30:00.\n"
+    "\n",
+    "Exit codes: 0 ended as asked (Ctrl+C, --duration, the source's end); 1 failed, or ended by a\n"
+    "lost source, a full tape or a lack of memory; 2 a bad command line.\n",
+    NULL,
+};
+
+static const char *const devices_help[] = {
+    "tapemapd devices [--json]\n"
+    "\n"
+    "Lists the input devices of every host API, the best API first. * marks what the source\n"
+    "`portaudio` takes, + the default of each other host API.\n"
+    "\n"
+    "  --json    as a JSON array on stdout; `source` is what to give to record --source\n",
+    NULL,
+};
+
+static const char *const help_help[] = {
+    "tapemapd help [VERB]\n"
+    "\n"
+    "Explains tapemapd, or one of its verbs.\n",
+    NULL,
+};
+
+static const struct {
+    const char *verb;
+    const char *const *text;
+} help_texts[] = {
+    {"record", record_help},
+    {"devices", devices_help},
+    {"help", help_help},
+};
+
+static int help_print(const char *const *paragraphs)
+{
+    while (*paragraphs)
+        fputs(*paragraphs++, stdout);
+    return DAEMON_DONE;
+}
+
+int daemon_help(const char *verb)
+{
+    if (!verb)
+        return help_print(overview);
+    for (size_t i = 0; i < sizeof help_texts / sizeof help_texts[0]; i++) {
+        if (strcmp(verb, help_texts[i].verb) == 0)
+            return help_print(help_texts[i].text);
+    }
+    fprintf(stderr, "tapemapd: there is no verb '%s' to explain; use record or devices\n", verb);
+    return DAEMON_MISUSED;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of tapemapd. Each takes its own part of the command line, argv[0] being the verb, and
+   returns the exit code: 0 done · 1 failed, with a sentence on stderr · 2 badly asked. */
+#ifndef TAPEMAP_DAEMON_VERBS_H
+#define TAPEMAP_DAEMON_VERBS_H
+
+#define DAEMON_DONE 0
+#define DAEMON_FAILED 1
+#define DAEMON_MISUSED 2
+
+int record_verb(int argc, char **argv);
+int devices_verb(int argc, char **argv);
+
+#endif

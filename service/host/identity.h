@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_IDENTITY_H
+#define TAPEMAP_IDENTITY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+
+/* This process's id. Any thread; never blocks. */
+uint32_t identity_pid(void);
+
+/* True while the process `pid` runs; also when it may not be looked at. Any thread. */
+bool identity_process_lives(uint32_t pid);
+
+/* A random tape id, never 0: nobody can guess it and wait under its name.
+   Returns OK · E_SYSTEM with failure filled. Any thread. */
+enum tapemap_status identity_new_tape(uint64_t *tape_id, struct failure *failure);
+
+#endif

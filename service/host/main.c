@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon_help.h"
+#include "daemon_verbs.h"
+#include "program.h"
+#include "tapemap/tapemap.h"
+
+static int version_verb(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    printf("tapemapd %s\n", tapemap_version());
+    return DAEMON_DONE;
+}
+
+static int help_verb(int argc, char **argv)
+{
+    return daemon_help(argc > 1 ? argv[1] : NULL);
+}
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+} verbs[] = {
+    {"record", record_verb},     {"devices", devices_verb}, {"help", help_verb},
+    {"--help", help_verb},       {"-h", help_verb},         {"--version", version_verb},
+};
+
+static int daemon_main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs("tapemapd: no verb is given; use record or devices, see 'tapemapd --help'\n",
+              stderr);
+        return DAEMON_MISUSED;
+    }
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            return verbs[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr,
+            "tapemapd: unknown verb '%s'; use record or devices, see 'tapemapd --help'\n", argv[1]);
+    return DAEMON_MISUSED;
+}
+
+int main(void)
+{
+    return program_run(daemon_main);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pump drives a pulled source: a thread of its own reads the source, at the pace asked for,
+ * and appends to the deck. What the tape does not take at once waits for the keeper's next tick,
+ * so that nothing is lost at any speed. At the source's end, or when it fails, the pump asks the
+ * deck to end.
+ */
+#ifndef TAPEMAP_PUMP_H
+#define TAPEMAP_PUMP_H
+
+#include <stdbool.h>
+
+#include "deck.h"
+#include "keeper_timer.h"
+#include "source.h"
+
+struct pump;
+
+struct pump_config {
+    struct source *source; /* with a read function; the pump's alone while it runs */
+    struct deck *deck;
+    struct keeper_timer *timer; /* nudged when the tape is full up to its grant */
+    uint32_t speed_thousandths; /* PACE_MAX: as fast as the tape takes it */
+};
+
+/*
+ * Starts the thread. All that the configuration names must outlive the pump.
+ * Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
+ * Threads: the keeper, for all of these functions. Blocks: never.
+ */
+enum tapemap_status pump_start(const struct pump_config *config, struct pump **pump,
+                               struct failure *failure);
+
+/* To be called after each tick of the deck: lets a waiting pump go on. Never blocks. */
+void pump_go_on(struct pump *pump);
+
+/*
+ * Stops the thread, also one that waits for input, and frees the pump. Blocks: up to half a second.
+ * Returns false when the thread did not come back from the system: it then appends no more, but
+ * source and pump must be left to the end of the process. NULL is ignored (true).
+ */
+bool pump_stop(struct pump *pump);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "pump.h"
+
+#include <process.h>
+#include <stdlib.h>
+#include <windows.h>
+
+#include "atomic64.h"
+#include "pace.h"
+#include "pcm.h"
+#include "steady_clock.h"
+
+/* Large enough that a block costs far more than the calls around it, small enough for the cache. */
+#define PUMP_BLOCK_BYTES 262144u
+/* Paced reading happens in steps of a tick; more often gains nobody anything. */
+#define PUMP_STEPS_PER_SECOND 100u
+#define PUMP_STOP_TRIES 25
+#define PUMP_STOP_TRY_MS 20
+
+struct pump {
+    struct pump_config config;
+    HANDLE thread;
+    HANDLE stop;                        /* manual-reset; set for good by pump_stop */
+    HANDLE ticked;                      /* auto-reset; the keeper's answer to `is_waiting` */
+    struct tapemap_shared_u64 is_waiting; /* 1: the pump wants to hear of the next tick */
+    uint32_t frame_bytes;
+    size_t block_frames;
+    uint64_t start_clock;
+    uint64_t delivered_frames;
+    unsigned char *block;
+};
+
+static bool pump_is_stopped(const struct pump *pump)
+{
+    return WaitForSingleObject(pump->stop, 0) == WAIT_OBJECT_0;
+}
+
+/* ---- The pump's thread ---------------------------------------------------------------------- */
+
+/*
+ * Blocks until the keeper has ticked or the pump is to stop. No tick is missed: the nudge makes
+ * the keeper tick once more after is_waiting was set, and after each tick it looks there.
+ */
+static void pump_wait_for_keeper(struct pump *pump)
+{
+    HANDLE handles[2];
+
+    handles[0] = pump->stop;
+    handles[1] = pump->ticked;
+    exchange_u64(&pump->is_waiting, 1);
+    keeper_timer_nudge(pump->config.timer);
+    WaitForMultipleObjects(2, handles, FALSE, INFINITE);
+}
+
+static void pump_deliver(struct pump *pump, size_t count)
+{
+    const unsigned char *frames = pump->block;
+    bool is_full_speed = pump->config.speed_thousandths == PACE_MAX;
+
+    pump->delivered_frames += count;
+    /* A full block at full speed: have the keeper commit on while the next one is read. */
+    if (is_full_speed && count == pump->block_frames)
+        keeper_timer_nudge(pump->config.timer);
+    for (;;) {
+        size_t taken = deck_append(pump->config.deck, frames, count, steady_clock_now());
+        frames += taken * pump->frame_bytes;
+        count -= taken;
+        if (count == 0)
+            return;
+        pump_wait_for_keeper(pump);
+        if (pump_is_stopped(pump))
+            return;
+    }
+}
+
+/* Returns how many frames to read now; waits until there are some due. 0: stopped. */
+static size_t pump_frames_due(struct pump *pump)
+{
+    uint32_t thousandths = pump->config.speed_thousandths;
+    uint32_t rate_hz = pump->config.source->format.sample_rate_hz;
+    uint64_t step = (uint64_t)rate_hz * thousandths / (1000u * PUMP_STEPS_PER_SECOND);
+
+    while (thousandths != PACE_MAX) {
+        uint64_t due = pace_due_frames(thousandths, rate_hz,
+                                       steady_clock_now() - pump->start_clock, steady_clock_hz());
+        uint64_t target = pump->delivered_frames + (step > 0 ? step : 1);
+        uint32_t wait_ms = pace_wait_ms(thousandths, rate_hz, target, due);
+        if (wait_ms == 0) {
+            uint64_t frames = due - pump->delivered_frames;
+            return frames < pump->block_frames ? (size_t)frames : pump->block_frames;
+        }
+        if (WaitForSingleObject(pump->stop, wait_ms) == WAIT_OBJECT_0)
+            return 0;
+    }
+    return pump_is_stopped(pump) ? 0 : pump->block_frames;
+}
+
+static void pump_request_end(struct pump *pump, enum tapemap_status status,
+                             const struct failure *failure)
+{
+    if (status == TAPEMAP_E_ENDED)
+        deck_request_end(pump->config.deck, TAPEMAP_REASON_SOURCE_ENDED, NULL);
+    else
+        deck_request_end(pump->config.deck, TAPEMAP_REASON_FAILURE, failure->text);
+    keeper_timer_nudge(pump->config.timer);
+}
+
+static unsigned __stdcall pump_main(void *context)
+{
+    struct pump *pump = context;
+    struct source *source = pump->config.source;
+    struct failure failure = {TAPEMAP_OK, ""};
+
+    pump->start_clock = steady_clock_now();
+    for (;;) {
+        size_t count = 0;
+        size_t room = pump_frames_due(pump);
+        enum tapemap_status status;
+        if (room == 0)
+            return 0;
+        status = source->ops->read(source, pump->block, room, &count, &failure);
+        /* After a stop nobody may touch the deck: the keeper may have given up on this thread. */
+        if (pump_is_stopped(pump))
+            return 0;
+        if (status != TAPEMAP_OK) {
+            pump_request_end(pump, status, &failure);
+            return 0;
+        }
+        pump_deliver(pump, count);
+    }
+}
+
+/* ---- The keeper's side ---------------------------------------------------------------------- */
+
+static void pump_free(struct pump *pump)
+{
+    if (pump->thread)
+        CloseHandle(pump->thread);
+    if (pump->ticked)
+        CloseHandle(pump->ticked);
+    if (pump->stop)
+        CloseHandle(pump->stop);
+    free(pump->block);
+    free(pump);
+}
+
+enum tapemap_status pump_start(const struct pump_config *config, struct pump **pump,
+                               struct failure *failure)
+{
+    const struct audio_format *format = &config->source->format;
+    struct pump *made = calloc(1, sizeof *made);
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a pump; close other programs");
+    made->config = *config;
+    made->frame_bytes = pcm_sample_bytes(format->sample_format) * format->channels;
+    made->block_frames = PUMP_BLOCK_BYTES / made->frame_bytes;
+    made->block = malloc(made->block_frames * made->frame_bytes);
+    made->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+    made->ticked = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (made->block && made->stop && made->ticked)
+        made->thread = (HANDLE)_beginthreadex(NULL, 0, pump_main, made, 0, NULL);
+    if (!made->thread) {
+        pump_free(made);
+        return failure_set(failure, TAPEMAP_E_SYSTEM,
+                           "the thread that reads the source cannot be started; close other "
+                           "programs");
+    }
+    *pump = made;
+    return TAPEMAP_OK;
+}
+
+void pump_go_on(struct pump *pump)
+{
+    if (load_acquire_u64(&pump->is_waiting) != 0 && exchange_u64(&pump->is_waiting, 0) != 0)
+        SetEvent(pump->ticked);
+}
+
+bool pump_stop(struct pump *pump)
+{
+    bool has_ended = false;
+
+    if (!pump)
+        return true;
+    SetEvent(pump->stop);
+    for (int i = 0; i < PUMP_STOP_TRIES && !has_ended; i++) {
+        /* Again each time: the thread may only now be on its way into a read. */
+        CancelSynchronousIo(pump->thread);
+        has_ended = WaitForSingleObject(pump->thread, PUMP_STOP_TRY_MS) == WAIT_OBJECT_0;
+    }
+    if (has_ended)
+        pump_free(pump);
+    return has_ended;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "atomic64.h"
+#include "daemon_help.h"
+#include "daemon_verbs.h"
+#include "object_names.h"
+#include "quantity.h"
+#include "recorder.h"
+#include "tapemap/tapemap.h"
+
+static int record_fail(const char *deck, const char *text)
+{
+    fprintf(stderr, "tapemapd: recording deck '%s': %s\n", deck, text);
+    return DAEMON_FAILED;
+}
+
+static void record_print_start(const struct recorder *recorder)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    bool is_ring = (control->flags & TAPEMAP_FLAG_RING) != 0;
+    char id[17];
+    char room[48];
+
+    tape_id_print(control->tape_id, id);
+    quantity_print_bytes(control->section_bytes, room, sizeof room);
+    fprintf(stderr,
+            "tapemapd: recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, pagefile, %s "
+            "%s\n",
+            control->deck_name, id, control->source,
+            tapemap_format_name((enum tapemap_sample_format)control->sample_format),
+            (unsigned)control->sample_rate_hz, (unsigned)control->channels,
+            control->channels == 1 ? "" : "s", is_ring ? "a ring of" : "up to", room);
+}
+
+static void record_print_end(const struct recorder *recorder)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    struct status_facts facts;
+    char duration[48];
+    char gaps[80];
+    uint64_t ns = 0;
+
+    recorder_get_facts(recorder, &facts);
+    quantity_ns_from_frames(facts.head, facts.sample_rate_hz, &ns);
+    quantity_print_duration(ns, duration, sizeof duration);
+    status_line_gaps(&facts, gaps, sizeof gaps);
+    fprintf(stderr, "tapemapd: recorded %s (%" PRIu64 " frames) of deck '%s', ended by %s, %s\n",
+            duration, facts.head, control->deck_name,
+            tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)), gaps);
+}
+
+/* The exit code of a recording that has ended; says what went wrong. */
+static int record_conclude(const struct recorder *recorder)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    uint64_t head = load_acquire_u64(&control->head);
+    char text[400];
+
+    switch ((enum tapemap_reason)load_acquire_u64(&control->reason)) {
+    case TAPEMAP_REASON_REQUESTED:
+    case TAPEMAP_REASON_DURATION:
+    case TAPEMAP_REASON_SOURCE_ENDED:
+        return DAEMON_DONE;
+    case TAPEMAP_REASON_SOURCE_LOST:
+        snprintf(text, sizeof text,
+                 "%s went away at frame %" PRIu64 "; reconnect it and record again",
+                 control->source, head);
+        return record_fail(control->deck_name, text);
+    default:
+        return record_fail(control->deck_name, control->reason_text);
+    }
+}
+
+static int record_run(const struct record_options *options)
+{
+    struct recorder *recorder;
+    struct failure failure;
+    int code;
+
+    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
+        return record_fail(options->deck, failure.text);
+    if (!options->is_quiet)
+        record_print_start(recorder);
+    if (recorder_run(recorder, &failure) == TAPEMAP_OK) {
+        if (!options->is_quiet)
+            record_print_end(recorder);
+        code = record_conclude(recorder);
+    } else {
+        code = record_fail(options->deck, failure.text);
+    }
+    recorder_close(recorder);
+    return code;
+}
+
+int record_verb(int argc, char **argv)
+{
+    struct record_options options;
+    struct failure failure;
+
+    if (!record_options_parse(argc, argv, &options, &failure)) {
+        fprintf(stderr, "tapemapd: record: %s\n", failure.text);
+        return DAEMON_MISUSED;
+    }
+    if (options.wants_help)
+        return daemon_help("record");
+    return record_run(&options);
+}

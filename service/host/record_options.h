@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_RECORD_OPTIONS_H
+#define TAPEMAP_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "pace.h"
+#include "source.h"
+
+/* What `tapemapd record` was asked to do; every field range-checked. */
+struct record_options {
+    const char *deck;              /* a valid deck name */
+    const char *source;            /* a source's spec, not empty */
+    struct source_wish wish;       /* 0 in a field: not asked for */
+    uint64_t capacity_bytes;       /* of audio; 0: see capacity_ns */
+    uint64_t capacity_ns;          /* 0: see capacity_bytes */
+    bool is_ring;                  /* then capacity_ns is what it keeps */
+    uint64_t duration_ns;          /* 0: until stopped */
+    uint64_t commit_limit_bytes;   /* 0: the system's own */
+    struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
+                                      everything else that is pulled: realtime unless given */
+    bool is_quiet;
+    bool wants_help;               /* nothing else was looked at */
+};
+
+#define RECORD_DEFAULT_CAPACITY_BYTES ((uint64_t)1 << 40)
+/* What the user half of a 64-bit address space can hold at most. */
+#define RECORD_MAX_CAPACITY_BYTES ((uint64_t)1 << 47)
+/* Longer durations are refused as slips of the keyboard: a hundred years. */
+#define RECORD_MAX_DURATION_NS (UINT64_C(36525) * 86400 * 1000000000)
+
+/*
+ * Understands the command line of the verb: argv[0] is "record", options follow. An option given
+ * twice counts as given last. Texts in *options point into argv.
+ * Returns true, or false with failure filled; then *options is half filled. Not thread-safe (getopt).
+ */
+bool record_options_parse(int argc, char **argv, struct record_options *options,
+                          struct failure *failure);
+
+/*
+ * The capacity in frames of this format for these options.
+ * Returns true, or false with failure filled: less than a frame, more than an address space holds,
+ * or too short for the duration that was asked for.
+ */
+bool record_options_capacity(const struct record_options *options,
+                             const struct audio_format *format, uint64_t *capacity_frames,
+                             struct failure *failure);
+
+/* The frame at which the recording is to end; 0: none. *end_frame is at least 1 for any duration.
+   Returns false with failure filled when the number of frames overflows. */
+bool record_options_end_frame(const struct record_options *options, uint32_t rate_hz,
+                              uint64_t *end_frame, struct failure *failure);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One recording from the opening of its source to the end of its tape: the flow of `record`.
+ * Everything that asks the system for something is behind the headers that recorder.c includes.
+ */
+#ifndef TAPEMAP_RECORDER_H
+#define TAPEMAP_RECORDER_H
+
+#include "deck.h"
+#include "record_options.h"
+#include "status_line.h"
+
+struct recorder;
+
+/*
+ * Takes the deck, opens the source, makes the tape and enters it in the catalogue. Nothing is
+ * recorded yet. `options` must outlive the recorder.
+ * Returns OK · E_BUSY: the deck is being recorded · what opening the source or making the tape
+ * returned; with failure filled.
+ * Memory: *recorder is the caller's until recorder_close. Threads: one, the keeper, for all of
+ * these functions. Blocks: as long as opening a device takes.
+ */
+enum tapemap_status recorder_open(const struct record_options *options,
+                                  struct recorder **recorder, struct failure *failure);
+
+/* What is recorded, as the tape says it. Valid until recorder_close. */
+const struct tapemap_control *recorder_control(const struct recorder *recorder);
+
+/*
+ * Records until the deck ends, showing the status line. Call it once.
+ * Returns OK: recorded, and the control block says why it ended · another: the source could not be
+ * started, with failure filled; the tape has ended then too.
+ * Blocks: until the end; after an interrupt (Ctrl+C) less than a second.
+ */
+enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
+
+/* Where the recording stands. */
+void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);
+
+/* Lets everything go; the tape lives on while a reader holds it. NULL is ignored. */
+void recorder_close(struct recorder *recorder);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "status_line.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "error_terminal.h"
+#include "quantity.h"
+
+#define STATUS_TERMINAL_MS 200
+#define STATUS_PLAIN_MS 10000
+
+/* ---- Text ----------------------------------------------------------------------------------- */
+
+static void status_line_levels(const struct status_facts *facts, char *out, size_t room)
+{
+    size_t length = 0;
+
+    out[0] = '\0';
+    for (uint32_t i = 0; i < facts->levels && length < room; i++) {
+        double peak = (double)facts->peak[i];
+        int added = peak > 0.0 ? snprintf(out + length, room - length, "%.1f ", 20 * log10(peak))
+                               : snprintf(out + length, room - length, "-inf ");
+        length += added > 0 ? (size_t)added : 0;
+    }
+    if (facts->levels > 0 && length < room)
+        snprintf(out + length, room - length, "%sdBFS  ",
+                 facts->channels > facts->levels ? "\xE2\x80\xA6 " : "");
+}
+
+static void status_line_time(uint64_t frames, uint32_t rate_hz, char *out, size_t room)
+{
+    uint64_t ns = 0;
+
+    quantity_ns_from_frames(frames, rate_hz, &ns);
+    quantity_print_duration(ns, out, room);
+}
+
+void status_line_gaps(const struct status_facts *facts, char *out, size_t room)
+{
+    char lost[48];
+
+    status_line_time(facts->gap_frames, facts->sample_rate_hz, lost, sizeof lost);
+    if (facts->gap_count == 0)
+        snprintf(out, room, "no gaps");
+    else if (facts->gap_count == 1)
+        snprintf(out, room, "1 gap of %s", lost);
+    else
+        snprintf(out, room, "%" PRIu64 " gaps, %s in all", facts->gap_count, lost);
+}
+
+void status_line_format(const struct status_facts *facts, char *out)
+{
+    char elapsed[48];
+    char committed[48];
+    char levels[64];
+    char gaps[80];
+
+    status_line_time(facts->head, facts->sample_rate_hz, elapsed, sizeof elapsed);
+    quantity_print_bytes(facts->committed_bytes, committed, sizeof committed);
+    status_line_levels(facts, levels, sizeof levels);
+    status_line_gaps(facts, gaps, sizeof gaps);
+    snprintf(out, STATUS_LINE_BYTES, "%s  %" PRIu64 " frames  %s%s committed  %s", elapsed,
+             facts->head, levels, committed, gaps);
+}
+
+/* ---- Showing it ----------------------------------------------------------------------------- */
+
+/* Terminal columns: every byte but the following ones of a UTF-8 character (no wide ones occur). */
+static size_t status_line_columns(const char *text)
+{
+    size_t columns = 0;
+
+    for (; *text; text++)
+        columns += ((unsigned char)*text & 0xC0u) != 0x80u;
+    return columns;
+}
+
+void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now)
+{
+    line->is_terminal = error_is_terminal();
+    line->is_quiet = is_quiet;
+    line->shown_columns = 0;
+    line->next_clock = clock_now;
+}
+
+bool status_line_is_due(const struct status_line *line, uint64_t clock_now)
+{
+    return !line->is_quiet && clock_now >= line->next_clock;
+}
+
+void status_line_show(struct status_line *line, const struct status_facts *facts,
+                      uint64_t clock_now, uint64_t clock_hz)
+{
+    uint64_t period_ms = line->is_terminal ? STATUS_TERMINAL_MS : STATUS_PLAIN_MS;
+    char text[STATUS_LINE_BYTES];
+    size_t columns;
+
+    line->next_clock = clock_now + clock_hz * period_ms / 1000;
+    status_line_format(facts, text);
+    if (!line->is_terminal) {
+        fprintf(stderr, "tapemapd: %s\n", text);
+        return;
+    }
+    columns = status_line_columns(text);
+    /* Blanks over the rest of a longer predecessor; no escape codes, which old consoles show. */
+    fprintf(stderr, "\r%s%*s", text,
+            columns < line->shown_columns ? (int)(line->shown_columns - columns) : 0, "");
+    fflush(stderr);
+    line->shown_columns = columns;
+}
+
+void status_line_finish(struct status_line *line)
+{
+    if (line->shown_columns > 0)
+        fputs("\n", stderr);
+    line->shown_columns = 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_STATUS_LINE_H
+#define TAPEMAP_STATUS_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a recording stands, for one line of text. */
+struct status_facts {
+    uint64_t head;
+    uint32_t sample_rate_hz;
+    uint32_t channels;
+    uint64_t committed_bytes;
+    uint64_t gap_count;
+    uint64_t gap_frames;
+    uint32_t levels; /* how many of `peak` are known: 0, 1 or 2 */
+    float peak[2];   /* of the first channels, full scale 1 */
+};
+
+#define STATUS_LINE_BYTES 256
+
+/* "0:12.3  590400 frames  -12.0 -11.8 dBFS  4.0 MiB committed  no gaps" in `out` of
+   STATUS_LINE_BYTES. Pure. */
+void status_line_format(const struct status_facts *facts, char *out);
+
+/* "no gaps", "1 gap of 0:00.2", "3 gaps, 0:01.0 in all". Pure. */
+void status_line_gaps(const struct status_facts *facts, char *out, size_t room);
+
+/* The live line on stderr: rewritten in place on a terminal, else a line now and then. */
+struct status_line {
+    bool is_terminal;
+    bool is_quiet;
+    size_t shown_columns; /* of the line that stands on the terminal */
+    uint64_t next_clock;  /* not before it is the next one shown */
+};
+
+void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now);
+/* True when a new line is due at this moment. */
+bool status_line_is_due(const struct status_line *line, uint64_t clock_now);
+void status_line_show(struct status_line *line, const struct status_facts *facts,
+                      uint64_t clock_now, uint64_t clock_hz);
+/* Ends a line that stands on the terminal, so that other text can follow. */
+void status_line_finish(struct status_line *line);
+
+#endif

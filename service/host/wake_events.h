@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waking readers that wait for frames. Two manual-reset events are used in turn, because waiting on
+ * one must not use it up for others: wake-up n first resets event (n + 1) & 1, then publishes n,
+ * then sets event n & 1. A reader that has seen the count w waits on event (w + 1) & 1.
+ */
+#ifndef TAPEMAP_WAKE_EVENTS_H
+#define TAPEMAP_WAKE_EVENTS_H
+
+#include "failure.h"
+#include "tapemap/layout.h"
+
+struct wake_events;
+
+/*
+ * Makes the two events of a tape.
+ * Returns OK · E_BUSY: the name exists · E_MEMORY · E_SYSTEM, with failure filled.
+ * Memory: *events is the caller's until wake_events_destroy. Threads: the keeper for all of these
+ * functions. Blocks: never.
+ */
+enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
+                                       struct wake_events **events, struct failure *failure);
+/* NULL is ignored. */
+void wake_events_destroy(struct wake_events *events);
+
+/* Says where wake_count is; before it there is nobody to wake. The block must outlive the events. */
+void wake_events_attach(struct wake_events *events, struct tapemap_control *control);
+
+/* One wake-up; for deck_config.wake_readers, with the events as context. */
+void wake_events_signal(void *events);
+
+/* The tape has ended: both events stay set, so that nobody waits any more. */
+void wake_events_end(struct wake_events *events);
+
+#endif

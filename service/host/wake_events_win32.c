@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "wake_events.h"
+
+#include <stdlib.h>
+#include <windows.h>
+
+#include "atomic64.h"
+#include "object_names.h"
+#include "security.h"
+#include "system_error.h"
+#include "wide.h"
+
+struct wake_events {
+    HANDLE events[2];
+    struct tapemap_control *control;
+};
+
+static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, int parity,
+                                           HANDLE *event, struct failure *failure)
+{
+    char name[OBJECT_NAME_BYTES];
+    wchar_t wide_name[OBJECT_NAME_BYTES];
+    char text[256];
+    DWORD code = ERROR_INVALID_NAME;
+    HANDLE made = NULL;
+
+    object_name_event(name, space, tape_id, parity);
+    if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
+        made = CreateEventW(security_attributes(), TRUE, FALSE, wide_name);
+        code = GetLastError();
+    }
+    if (made && code != ERROR_ALREADY_EXISTS) {
+        *event = made;
+        return TAPEMAP_OK;
+    }
+    if (made) {
+        CloseHandle(made);
+        return failure_set(failure, TAPEMAP_E_BUSY,
+                           "somebody else has made an event named '%s'; record again", name);
+    }
+    system_error_text(code, text, sizeof text);
+    return failure_set(failure, TAPEMAP_E_SYSTEM,
+                       "the event '%s' cannot be made: %s; restart the system", name, text);
+}
+
+enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
+                                       struct wake_events **events, struct failure *failure)
+{
+    struct wake_events *made = calloc(1, sizeof *made);
+    enum tapemap_status status = TAPEMAP_OK;
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for events; close other programs");
+    for (int parity = 0; parity < 2 && status == TAPEMAP_OK; parity++)
+        status = wake_event_make(space, tape_id, parity, &made->events[parity], failure);
+    if (status != TAPEMAP_OK) {
+        wake_events_destroy(made);
+        return status;
+    }
+    *events = made;
+    return TAPEMAP_OK;
+}
+
+void wake_events_destroy(struct wake_events *events)
+{
+    if (!events)
+        return;
+    for (int parity = 0; parity < 2; parity++) {
+        if (events->events[parity])
+            CloseHandle(events->events[parity]);
+    }
+    free(events);
+}
+
+void wake_events_attach(struct wake_events *events, struct tapemap_control *control)
+{
+    events->control = control;
+}
+
+void wake_events_signal(void *context)
+{
+    struct wake_events *events = context;
+    uint64_t count;
+
+    if (!events->control)
+        return;
+    count = load_relaxed_u64(&events->control->wake_count) + 1;
+    ResetEvent(events->events[(count + 1) & 1]);
+    store_release_u64(&events->control->wake_count, count);
+    SetEvent(events->events[count & 1]);
+}
+
+void wake_events_end(struct wake_events *events)
+{
+    SetEvent(events->events[0]);
+    SetEvent(events->events[1]);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What backs one section of a tape: address space that is reserved at once and made real
+ * ("committed") piece by piece.
+ *
+ * A store guarantees: views of one store are coherent with each other and with every reader's;
+ * committed bytes read as zero until written and stay committed; map and commit fail with a status
+ * and change nothing.
+ * Its user (the keeper, on one thread) guarantees: offsets and lengths of views are multiples of
+ * TAPEMAP_GRANULE_BYTES and inside the store; nothing is touched before it is committed or after
+ * its view is unmapped; every view is unmapped before the store is destroyed; and no commit ends
+ * at the end of its view (Wine 8 hides such a commit from other processes).
+ */
+#ifndef TAPEMAP_STORE_H
+#define TAPEMAP_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tapemap/layout.h"
+#include "tapemap/status.h"
+
+struct store;
+
+struct store_ops {
+    /* Maps [offset, offset + bytes) for writing. Returns OK · E_MEMORY · E_SYSTEM. */
+    enum tapemap_status (*map)(struct store *store, uint64_t offset, size_t bytes, void **view);
+    void (*unmap)(struct store *store, void *view, size_t bytes);
+    /* Makes [offset, offset + bytes) real; `address` is where offset is mapped in a live view.
+       Committing twice is harmless. Returns OK · E_COMMIT_LIMIT · E_SYSTEM. */
+    enum tapemap_status (*commit)(struct store *store, uint64_t offset, void *address,
+                                  size_t bytes);
+    void (*destroy)(struct store *store);
+};
+
+/* The part that all stores share; a store embeds it as its first member. */
+struct store {
+    const struct store_ops *ops;
+    uint64_t bytes; /* length of the section, a multiple of TAPEMAP_GRANULE_BYTES */
+};
+
+static inline enum tapemap_status store_map(struct store *store, uint64_t offset, size_t bytes,
+                                            void **view)
+{
+    return store->ops->map(store, offset, bytes, view);
+}
+
+static inline void store_unmap(struct store *store, void *view, size_t bytes)
+{
+    store->ops->unmap(store, view, bytes);
+}
+
+static inline enum tapemap_status store_commit(struct store *store, uint64_t offset, void *address,
+                                               size_t bytes)
+{
+    return store->ops->commit(store, offset, address, bytes);
+}
+
+static inline void store_destroy(struct store *store)
+{
+    if (store)
+        store->ops->destroy(store);
+}
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gap_detector.h"
+
+#define RATE_HZ 48000u
+#define CLOCK_HZ 10000000u
+#define MS (CLOCK_HZ / 1000)
+
+/* A device that delivers 10 ms blocks; what was lost comes back as silence, as a tape does it. */
+struct device {
+    struct gap_detector detector;
+    uint64_t clock;
+    uint64_t head;
+    uint64_t found_frames;
+    unsigned found_count;
+    uint64_t noticed;
+};
+
+static void plug_in(struct device *device)
+{
+    *device = (struct device){.clock = 12345 * MS};
+    gap_detector_init(&device->detector, RATE_HZ, CLOCK_HZ);
+}
+
+static void observe(struct device *device)
+{
+    uint64_t noticed = 0;
+    uint64_t lost =
+        gap_detector_observe(&device->detector, device->head, device->clock, &noticed);
+    if (lost > 0) {
+        device->found_frames += lost;
+        device->found_count++;
+        device->noticed = noticed;
+        device->head += lost;
+    }
+}
+
+static void deliver_ms(struct device *device, uint32_t ms)
+{
+    for (uint32_t i = 0; i < ms; i += 10) {
+        device->clock += 10 * MS;
+        device->head += 480;
+        observe(device);
+    }
+}
+
+static void finds_nothing_in_a_steady_stream(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    deliver_ms(&device, 60000);
+    assert_int_equal(device.found_count, 0);
+}
+
+static void finds_one_lost_packet_of_10_ms(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    deliver_ms(&device, 10000);
+    uint64_t at = device.head;
+    device.clock += 10 * MS;
+    deliver_ms(&device, 10000);
+    assert_int_equal(device.found_count, 1);
+    assert_int_equal(device.found_frames, 480);
+    assert_int_equal(device.noticed, at + 480);
+}
+
+static void finds_a_loss_of_many_seconds(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    deliver_ms(&device, 10000);
+    device.clock += 7500 * MS;
+    deliver_ms(&device, 10000);
+    assert_int_equal(device.found_frames, 7500 * 48);
+    assert_int_equal(device.found_count, 1);
+}
+
+static void a_stall_that_a_burst_makes_good_is_no_loss(void **state)
+{
+    (void)state;
+    const uint32_t stalls_ms[] = {100, 400, 600, 1900, 2500, 9000};
+    for (size_t i = 0; i < sizeof stalls_ms / sizeof stalls_ms[0]; i++) {
+        struct device device;
+        plug_in(&device);
+        deliver_ms(&device, 10000);
+        device.clock += stalls_ms[i] * MS;
+        for (uint32_t burst = 0; burst < stalls_ms[i]; burst += 10) {
+            device.head += 480;
+            device.clock += MS / 10;
+            observe(&device);
+        }
+        deliver_ms(&device, 10000);
+        /* The burst itself took a little time, in which nothing was recorded. */
+        assert_true(device.found_frames <= 48 * stalls_ms[i] / 100 + 1);
+    }
+}
+
+static void the_drift_of_two_crystals_is_no_loss(void **state)
+{
+    (void)state;
+    const int ppm[] = {-300, -100, 100, 300};
+    for (size_t i = 0; i < sizeof ppm / sizeof ppm[0]; i++) {
+        struct device device;
+        plug_in(&device);
+        for (int block = 0; block < 360000; block++) { /* an hour */
+            device.clock += (uint64_t)((int64_t)10 * MS + (int64_t)10 * MS * ppm[i] / 1000000);
+            device.head += 480;
+            observe(&device);
+        }
+        assert_int_equal(device.found_count, 0);
+    }
+}
+
+static void jitter_of_the_callback_is_no_loss(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    uint64_t base = device.clock;
+    for (uint64_t block = 1; block <= 6000; block++) {
+        uint64_t late_ms = block * 7919 % 45; /* up to 44 ms late, in no order */
+        device.clock = base + block * 10 * MS + late_ms * MS;
+        device.head += 480;
+        observe(&device);
+    }
+    assert_int_equal(device.found_count, 0);
+}
+
+static void many_small_losses_add_up(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    deliver_ms(&device, 5000);
+    for (int i = 0; i < 20; i++) { /* 4 ms lost every 2 s: each alone is below the threshold */
+        device.clock += 4 * MS;
+        deliver_ms(&device, 2000);
+    }
+    deliver_ms(&device, 5000);
+    assert_in_range(device.found_frames, 50 * 48, 80 * 48);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_nothing_in_a_steady_stream),
+        cmocka_unit_test(finds_one_lost_packet_of_10_ms),
+        cmocka_unit_test(finds_a_loss_of_many_seconds),
+        cmocka_unit_test(a_stall_that_a_burst_makes_good_is_no_loss),
+        cmocka_unit_test(the_drift_of_two_crystals_is_no_loss),
+        cmocka_unit_test(jitter_of_the_callback_is_no_loss),
+        cmocka_unit_test(many_small_losses_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A store that is as strict as Windows where Wine is lenient: a page that was not committed, or
+ * whose view was unmapped, faults when touched. It aborts the test on misuse of store.h: a commit
+ * that ends at the end of its view, an unknown view, a view left over at the end. POSIX only.
+ */
+#ifndef TAPEMAP_GUARD_STORE_H
+#define TAPEMAP_GUARD_STORE_H
+
+#include "store.h"
+
+struct store *guard_store_create(uint64_t bytes);
+
+/* From now on commits beyond this many bytes in all fail with E_COMMIT_LIMIT. */
+void guard_store_limit(struct store *store, uint64_t bytes);
+
+/* The next map, whoever calls it, fails with `status`. */
+void guard_store_fail_next_map(struct store *store, enum tapemap_status status);
+
+/* A reader's view: read-only, and committed pages appear in it while it is mapped. */
+enum tapemap_status guard_store_map_reader(struct store *store, uint64_t offset, size_t bytes,
+                                           const void **view);
+void guard_store_unmap_reader(struct store *store, const void *view, size_t bytes);
+
+uint64_t guard_store_committed_bytes(const struct store *store);
+unsigned guard_store_view_count(const struct store *store);
+
+#endif

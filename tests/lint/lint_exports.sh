@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# lint_exports.sh OBJDUMP DLL HEADER: the DLL exports exactly the functions that tapemap.h declares.
+set -euo pipefail
+declared=$(grep -oE '^TAPEMAP_API .*' -A1 "$3" | grep -oE 'tapemap_[a-z_0-9]+\(' | tr -d '(' | sort -u)
+exported=$("$1" -p "$2" | awk '/\[Ordinal\/Name Pointer\] Table/ { on = 1; next }
+    on && NF == 0 { exit } on { print $NF }' | sort -u)
+diff <(echo "$declared") <(echo "$exported") && [[ -n $declared ]]

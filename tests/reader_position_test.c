@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Positions as people write them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "parse_position.h"
+
+static const struct position_scale scale = {
+    .head = 10000000, .oldest = 1000, .sample_rate_hz = 48000,
+};
+
+static void understands_every_form(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t position;
+    } good[] = {
+        {"start", 0},
+        {"now", 10000000},
+        {"0f", 0},
+        {"12345f", 12345},
+        {"18446744073709551615f", UINT64_MAX},
+        {"90s", 4320000},
+        {"1.5s", 72000},
+        {"10m", 28800000},
+        {"2h", 345600000},
+        {"250ms", 12000},
+        {"1:30", 4320000},
+        {"1:30:00", 259200000},
+        {"0s", 0},
+        {"-30s", 8560000},
+        {"-0s", 10000000},
+        {"-1:00", 7120000},
+        {"-2h", 1000},      /* not further back than the oldest frame */
+        {"-208.313s", 1000}, /* one frame too far */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        uint64_t position = 77;
+        if (parse_position(good[i].text, &scale, &position) || position != good[i].position)
+            fail_msg("\"%s\" gave %llu", good[i].text, (unsigned long long)position);
+    }
+}
+
+static void refuses_everything_else(void **state)
+{
+    static const char *const bad[] = {
+        "", " ", "-", "f", "-f", "12345", "-12345", "-12345f", "+1s", "1 s", " 1s", "1s ", "1x",
+        "1.5f", "0x10f", "1f1", "12ff", "begin", "Start", "now ", "nowf", "--1s", "-now", "1e3s",
+        "nans", "infs", "99999999999999999999f", "18446744073709551616f", "1:2:3:4", ":", "1:",
+        ":30", "99999999999999999999h", "1s;", "\xff\xfe", "1\xc2\xa0s",
+        "00000000000000000000000000000000000000000000000000000000000000000000000000001f",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        uint64_t position = 77;
+        if (parse_position(bad[i], &scale, &position) != TAPEMAP_E_SYNTAX || position != 77)
+            fail_msg("\"%s\" gave %llu", bad[i], (unsigned long long)position);
+    }
+}
+
+static void copes_with_an_oldest_frame_past_the_head(void **state)
+{
+    const struct position_scale moved = {.head = 5, .oldest = 9, .sample_rate_hz = 48000};
+    uint64_t position;
+    (void)state;
+
+    assert_int_equal(parse_position("-1s", &moved, &position), TAPEMAP_OK);
+    assert_int_equal(position, 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(understands_every_form),
+        cmocka_unit_test(refuses_everything_else),
+        cmocka_unit_test(copes_with_an_oldest_frame_past_the_head),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

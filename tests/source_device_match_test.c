@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "device_match.h"
+
+static const struct device_info rows[] = {
+    {.index = 0, .host_api = "WASAPI", .name = "Microphone (USB: Studio)"},
+    {.index = 1, .host_api = "WASAPI", .name = "Microphone (Realtek)", .is_host_default = true},
+    {.index = 2, .host_api = "WASAPI", .name = "Line"},
+    {.index = 3, .host_api = "WASAPI", .name = "Line In (Studio)"},
+    {.index = 4, .host_api = "WASAPI", .name = "Line In (Studio)"},
+    {.index = 5, .host_api = "DirectSound", .name = "Primary Capture", .is_host_default = true},
+    {.index = 6, .host_api = "DirectSound", .name = "Kapt\xC3\xA4n"},
+    {.index = 7, .host_api = "MME", .name = "Line"},
+};
+#define ROWS (sizeof rows / sizeof rows[0])
+
+static void finds_what_is_meant(void **state)
+{
+    static const struct {
+        const char *wish;
+        int index;
+    } cases[] = {
+        {"", 1},
+        {":", 1},
+        {"wasapi", 1},
+        {"WASAPI:", 1},
+        {"Windows WASAPI", 1},
+        {"windows ", 1},
+        {"sound", 5},
+        {"mme", 7}, /* no default: the first */
+        {"wasapi:realtek", 1},
+        {"wasapi:microphone", 1}, /* two fit; one is the default */
+        {"wasapi:usb", 0},
+        {"wasapi:USB: stud", 0}, /* a colon in the name */
+        {"wasapi:line", 2}, /* three fit; it is the whole name of one */
+        {":kapt\xC3\xA4n", 6}, /* of the first host API that has it */
+        {":line", 2},
+        {"mme:LINE", 7},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct device_info *match = NULL;
+        struct failure failure = {0};
+        if (device_match(rows, ROWS, cases[i].wish, &match, &failure) != TAPEMAP_OK)
+            fail_msg("'%s': %s", cases[i].wish, failure.text);
+        if (match->index != cases[i].index)
+            fail_msg("'%s' gave device %d", cases[i].wish, match->index);
+    }
+}
+
+static void says_what_there_is_when_nothing_fits(void **state)
+{
+    static const char *const wishes[] = {"alsa", "wasapi:theremin", "mme:microphone", ":theremin",
+                                         "wasapi:line in (studio) 2"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
+        const struct device_info *match = NULL;
+        struct failure failure = {0};
+        assert_int_equal(device_match(rows, ROWS, wishes[i], &match, &failure),
+                         TAPEMAP_E_ARGUMENT);
+        assert_null(match);
+        assert_non_null(strstr(failure.text, wishes[i]));
+        assert_non_null(strstr(failure.text, "; use one of: WASAPI:Microphone (USB: Studio), "));
+        assert_non_null(strstr(failure.text, "MME:Line"));
+    }
+}
+
+static void refuses_to_guess_between_several(void **state)
+{
+    const struct device_info *match = NULL;
+    struct failure failure = {0};
+
+    (void)state;
+    assert_int_equal(device_match(rows, ROWS, "wasapi:studio", &match, &failure),
+                     TAPEMAP_E_ARGUMENT);
+    assert_string_equal(failure.text,
+                        "'studio' fits several devices of WASAPI; give more of the name of one: "
+                        "Microphone (USB: Studio), Line In (Studio), Line In (Studio)");
+    /* Twins cannot be told apart by name. */
+    assert_int_equal(device_match(rows, ROWS, "wasapi:line in (studio)", &match, &failure),
+                     TAPEMAP_E_ARGUMENT);
+    assert_null(match);
+}
+
+static void says_that_there_is_no_device_at_all(void **state)
+{
+    const struct device_info *match = NULL;
+    struct failure failure = {0};
+
+    (void)state;
+    assert_int_equal(device_match(NULL, 0, "", &match, &failure), TAPEMAP_E_ARGUMENT);
+    assert_non_null(strstr(failure.text, "there is no audio input device; "));
+}
+
+/* Names as long as they may be, and more of them than a sentence holds. */
+static void keeps_a_long_list_within_the_sentence(void **state)
+{
+    struct device_info many[40];
+    const struct device_info *match = NULL;
+    struct failure failure = {0};
+
+    (void)state;
+    memset(many, 0, sizeof many);
+    for (size_t i = 0; i < 40; i++) {
+        strcpy(many[i].host_api, "WASAPI");
+        memset(many[i].name, 'a' + (int)(i % 26), i % 2 ? 20 : sizeof many[i].name - 1);
+    }
+    assert_int_equal(device_match(many, 40, "wasapi:0", &match, &failure), TAPEMAP_E_ARGUMENT);
+    assert_true(strlen(failure.text) < sizeof failure.text - 1);
+    assert_string_equal(failure.text + strlen(failure.text) - 5, ", ...");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_what_is_meant),
+        cmocka_unit_test(says_what_there_is_when_nothing_fits),
+        cmocka_unit_test(refuses_to_guess_between_several),
+        cmocka_unit_test(says_that_there_is_no_device_at_all),
+        cmocka_unit_test(keeps_a_long_list_within_the_sentence),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
