@@ -103,7 +103,11 @@ static enum tapemap_status index_map(void *context, uint64_t offset, size_t byte
                                      const void **view)
 {
     struct fake_tape *tape = context;
-    return section_map(&tape->index, offset, bytes, view);
+    enum tapemap_status status = section_map(&tape->index, offset, bytes, view);
+
+    if (status == TAPEMAP_OK && tape->on_index_map)
+        tape->on_index_map(tape);
+    return status;
 }
 
 static void index_unmap(void *context, const void *view, size_t bytes)

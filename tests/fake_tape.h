@@ -42,9 +42,10 @@ struct fake_tape {
     struct fake_section index;
     struct tapemap_control *control;
     struct tapemap_index *header;
-    /* Called in every map of the audio section: the moment at which a test lets the recorder go
-       on between a reader's check and its use. */
+    /* Called in every map of the section: the moment at which a test lets the recorder go on
+       between a reader's check and its use. */
     void (*on_map)(struct fake_tape *tape);
+    void (*on_index_map)(struct fake_tape *tape);
 };
 
 void fake_tape_create(struct fake_tape *tape, const struct fake_config *config);

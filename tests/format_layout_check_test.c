@@ -37,7 +37,7 @@ static void accepts_a_sound_control_block(void **state)
     struct tapemap_control control = good_control();
     struct layout_tape tape;
     struct layout_progress progress;
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_OK);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
     assert_string_equal(tape.deck_name, "deck");
     assert_int_equal(layout_check_progress(&control, &tape, &progress), TAPEMAP_OK);
     assert_int_equal(progress.head, 10000);
@@ -49,12 +49,12 @@ static void tells_unpublished_from_foreign(void **state)
     struct layout_tape tape;
     struct tapemap_control control = good_control();
     control.magic.raw = 0;
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_NOT_YET);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_NO_TAPE);
     control.magic.raw = 1;
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_FOREIGN);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_FOREIGN);
     control = good_control();
     control.signature ^= 1;
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_FOREIGN);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_FOREIGN);
 }
 
 /* Sets `bytes` bytes at `offset` of a sound control block to `value`. */
@@ -63,7 +63,7 @@ static enum tapemap_status check_with(size_t offset, uint64_t value, size_t byte
     struct tapemap_control control = good_control();
     struct layout_tape tape = {.tape_id = 99};
     memcpy((unsigned char *)&control + offset, &value, bytes);
-    enum tapemap_status status = layout_check_control(&control, &tape);
+    enum tapemap_status status = layout_check_control(&control, 65536, &tape);
     if (status != TAPEMAP_OK)
         assert_int_equal(tape.tape_id, 99);
     return status;
@@ -96,6 +96,14 @@ static void refuses_impossible_sizes(void **state)
     assert_int_equal(CHECK_U32(flags, 2), TAPEMAP_E_CORRUPT);
 }
 
+static void refuses_a_section_shorter_than_what_is_mapped(void **state)
+{
+    (void)state;
+    struct tapemap_control control = good_control();
+    struct layout_tape tape;
+    assert_int_equal(layout_check_control(&control, 65536 + 400001, &tape), TAPEMAP_E_CORRUPT);
+}
+
 static void refuses_a_head_past_the_commit(void **state)
 {
     (void)state;
@@ -114,9 +122,9 @@ static void refuses_an_oldest_frame_that_cannot_be(void **state)
     struct layout_tape tape;
     control.flags = TAPEMAP_FLAG_RING;
     store_release_u64(&control.oldest_frame, 10001);
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_CORRUPT);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
     store_release_u64(&control.oldest_frame, 10000);
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_OK);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
 }
 
 static void never_keeps_more_than_a_ring_holds(void **state)
@@ -129,7 +137,7 @@ static void never_keeps_more_than_a_ring_holds(void **state)
     store_release_u64(&control.committed_bytes, 65536 + 400000);
     store_release_u64(&control.head, 350000);
     store_release_u64(&control.oldest_frame, 3);
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_OK);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
     assert_int_equal(layout_check_progress(&control, &tape, &progress), TAPEMAP_OK);
     assert_int_equal(progress.oldest, 250000);
 }
@@ -140,10 +148,10 @@ static void refuses_names_without_an_end(void **state)
     struct tapemap_control control = good_control();
     struct layout_tape tape;
     memset(control.deck_name, 'x', sizeof control.deck_name);
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_CORRUPT);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
     control = good_control();
     memset(control.source, 'x', sizeof control.source);
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_E_CORRUPT);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
 }
 
 static struct tapemap_index good_index(void)
@@ -165,8 +173,8 @@ static enum tapemap_status check_index(const struct tapemap_index *index)
     struct layout_tape tape;
     struct tapemap_control control = good_control();
     struct layout_index checked;
-    assert_int_equal(layout_check_control(&control, &tape), TAPEMAP_OK);
-    return layout_check_index(index, &tape, &checked);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
+    return layout_check_index(index, &tape, 65536, &checked);
 }
 
 static void checks_the_index_against_its_tape(void **state)
@@ -194,6 +202,9 @@ static void checks_the_index_against_its_tape(void **state)
     index = good_index();
     index.journal.offset = 0;
     assert_int_equal(check_index(&index), TAPEMAP_E_CORRUPT);
+    index = good_index();
+    index.levels[3].offset = index.levels[2].offset; /* two regions in one place */
+    assert_int_equal(check_index(&index), TAPEMAP_E_CORRUPT);
 }
 
 static void refuses_a_record_of_another_number_or_kind(void **state)
@@ -215,6 +226,7 @@ int main(void)
         cmocka_unit_test(accepts_a_sound_control_block),
         cmocka_unit_test(tells_unpublished_from_foreign),
         cmocka_unit_test(refuses_impossible_sizes),
+        cmocka_unit_test(refuses_a_section_shorter_than_what_is_mapped),
         cmocka_unit_test(refuses_a_head_past_the_commit),
         cmocka_unit_test(refuses_an_oldest_frame_that_cannot_be),
         cmocka_unit_test(never_keeps_more_than_a_ring_holds),

@@ -120,6 +120,33 @@ static void says_that_a_record_left_the_journal(void **state)
     assert_int_equal(record.position, 99);
 }
 
+static void writer_goes_on(struct fake_tape *moving)
+{
+    moving->on_index_map = NULL;
+    enter(1);
+}
+
+static void writer_retires_only(struct fake_tape *moving)
+{
+    store_release_u64(&moving->header->journal_oldest, 2);
+}
+
+static void notices_that_a_record_was_overwritten_during_the_copy(void **state)
+{
+    struct tapemap_record record;
+    (void)state;
+
+    enter(config.journal_capacity);
+    tape.on_index_map = writer_goes_on;
+    assert_int_equal(reader_get_record(&reader, 0, &record), TAPEMAP_E_OVERWRITTEN);
+    /* the writer has raised journal_oldest and not written yet: the copy may be half and half */
+    reader_close(&reader);
+    const struct reader_config opening = fake_tape_reader_config(&tape);
+    assert_int_equal(reader_open(&reader, &opening), TAPEMAP_OK);
+    tape.on_index_map = writer_retires_only;
+    assert_int_equal(reader_get_record(&reader, 1, &record), TAPEMAP_E_OVERWRITTEN);
+}
+
 static void refuses_a_damaged_record(void **state)
 {
     struct tapemap_record record = {.position = 99};
@@ -168,6 +195,7 @@ int main(void)
         JOURNAL_TEST(gets_every_record_of_a_wrapped_journal),
         JOURNAL_TEST(finds_all_of_one_kind_in_order),
         JOURNAL_TEST(says_that_a_record_left_the_journal),
+        JOURNAL_TEST(notices_that_a_record_was_overwritten_during_the_copy),
         JOURNAL_TEST(refuses_a_damaged_record),
         JOURNAL_TEST(never_goes_past_what_is_committed),
     };

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -177,7 +178,9 @@ static void say_that_the_writer_passed_meanwhile(void **state)
 
 static void do_without_levels_that_are_not_committed_or_too_short(void **state)
 {
+    struct tapemap_peak wrong = {-9.0f, 9.0f, 9.0f};
     (void)state;
+
     open_tape(200000, false);
     fake_tape_append(&tape, 200000);
     fake_tape_feed_peaks(&tape, 200000);
@@ -185,8 +188,11 @@ static void do_without_levels_that_are_not_committed_or_too_short(void **state)
     assert_random_ranges(0, 200000, 5);
     store_release_u64(&tape.header->levels[1].committed_bytes, 0);
     assert_random_ranges(0, 200000, 5);
-    reader.index_facts.levels[2].capacity = 1; /* as a recorder might have made it */
+    /* a level that keeps only its newest cell, as a recorder might have made it */
+    reader.index_facts.levels[2].capacity = 1;
+    memcpy(tape.index.memory + tape.header->levels[2].offset, &wrong, sizeof wrong);
     assert_random_ranges(0, 200000, 5);
+    assert_range(0, 200000, 1);
     close_tape();
 }
 

@@ -78,6 +78,9 @@ static int main_dispatch(int argc, char **argv)
 
 static int main_body(int argc, char **argv)
 {
+    /* Else a console gets every character by itself; who shows something at once flushes. */
+    setvbuf(stdout, NULL, _IOFBF, 65536);
+    setvbuf(stderr, NULL, _IOFBF, 4096);
     int code = main_dispatch(argc, argv);
     if ((fflush(stdout) != 0 || ferror(stdout)) && code == CLI_DONE)
         return cli_fail("cannot write the answer: stdout takes no more; see where it goes");

@@ -64,7 +64,18 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
     return CLI_DONE;
 }
 
-enum { SOUND_FILE_EXISTS = 80, SOUND_DISK_FULL = 112, SOUND_PATH_MISSING = 3 };
+/* Codes of file_output for which there is something better to say than what the system says. */
+static const struct sound_trouble {
+    uint32_t code;
+    const char *wrong; /* NULL: what the system says */
+    const char *remedy;
+} sound_troubles[] = {
+    {3, NULL, "make its folder first"},
+    {80, "it exists", "give another name, or '--force' to replace it"},
+    {112, NULL, "free some space, or write elsewhere"},
+    {336, "it is a folder", "name a file in it"},
+    {0, NULL, "see whether you may write there"}, /* any other */
+};
 
 /* Keeps and says why something could not be written. Returns CLI_FAILED. */
 static int sound_fail(struct cli_sound *sound, const char *tried, uint32_t code)
@@ -74,16 +85,12 @@ static int sound_fail(struct cli_sound *sound, const char *tried, uint32_t code)
     sound->is_closed = sound->is_stdout && file_output_is_closed_pipe(code);
     if (sound->is_closed)
         return CLI_FAILED;
-    const char *remedy = "see whether you may write there";
-    if (code == SOUND_FILE_EXISTS)
-        remedy = "give another name, or '--force' to replace it";
-    else if (code == SOUND_DISK_FULL)
-        remedy = "free some space, or write elsewhere";
-    else if (code == SOUND_PATH_MISSING)
-        remedy = "make its folder first";
+    const struct sound_trouble *trouble = sound_troubles;
+    while (trouble->code && trouble->code != code)
+        trouble++;
     system_error_text(code, wrong, sizeof wrong);
     return cli_fail("cannot %s '%s': %s; %s", tried, sound->is_stdout ? "stdout" : sound->path,
-                    wrong, remedy);
+                    trouble->wrong ? trouble->wrong : wrong, trouble->remedy);
 }
 
 static int sound_write_header(struct cli_sound *sound)

@@ -67,12 +67,13 @@ static void info_print_journal(const struct info_facts *facts)
     for (unsigned kind = 1; kind <= INFO_KINDS; kind++) {
         if (facts->kind_counts[kind] == 0)
             continue;
-        printf("%s%" PRIu64 " %s", before, facts->kind_counts[kind],
-               tapemap_record_kind_name((enum tapemap_record_kind)kind));
+        printf("%s%s %" PRIu64, before,
+               tapemap_record_kind_name((enum tapemap_record_kind)kind),
+               facts->kind_counts[kind]);
         before = ", ";
     }
     if (facts->kind_counts[0] > 0)
-        printf("%s%" PRIu64 " of unknown kind", before, facts->kind_counts[0]);
+        printf("%sof unknown kind %" PRIu64, before, facts->kind_counts[0]);
     printf("\n");
 }
 

@@ -126,17 +126,17 @@ static int meter_follow(struct meter *meter, uint64_t duration_ns)
 {
     uint64_t hz = steady_clock_hz();
     uint64_t began = steady_clock_now();
+    uint64_t end_ms = duration_ns > 0 ? duration_ns / 1000000u : UINT64_MAX;
     uint32_t period_ms = meter->is_terminal ? 100 : 250;
     enum tapemap_status status = TAPEMAP_OK;
     for (uint64_t turn = 1;; turn++) {
         status = meter_describe(meter);
         meter_show(meter);
         uint64_t elapsed_ms = quantity_scale(steady_clock_now() - began, 1000, hz);
-        bool is_over = duration_ns > 0 && elapsed_ms >= duration_ns / 1000000u;
-        if (status != TAPEMAP_OK || is_over || cli_interrupted() || ferror(stdout) ||
-            meter->now.state == TAPEMAP_STATE_ENDED)
+        if (status != TAPEMAP_OK || elapsed_ms >= end_ms || cli_interrupted() ||
+            ferror(stdout) || meter->now.state == TAPEMAP_STATE_ENDED)
             break;
-        uint64_t due_ms = turn * period_ms;
+        uint64_t due_ms = turn * period_ms < end_ms ? turn * period_ms : end_ms;
         steady_clock_sleep_ms(due_ms > elapsed_ms ? (uint32_t)(due_ms - elapsed_ms) : 1);
     }
     if (meter->is_terminal)

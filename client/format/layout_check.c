@@ -28,7 +28,7 @@ static enum tapemap_status check_identity(const struct tapemap_shared_u64 *magic
 {
     uint64_t found = load_acquire_u64(magic);
     if (found == 0)
-        return TAPEMAP_E_NOT_YET;
+        return TAPEMAP_E_NO_TAPE;
     if (found != expected || once_u64(signature) != TAPEMAP_LAYOUT_SIGNATURE)
         return TAPEMAP_E_FOREIGN;
     return TAPEMAP_OK;
@@ -69,6 +69,7 @@ static bool is_size_sound(const struct layout_tape *tape)
 }
 
 enum tapemap_status layout_check_control(const struct tapemap_control *control,
+                                         uint64_t section_bytes_mapped_at_least,
                                          struct layout_tape *tape)
 {
     enum tapemap_status status =
@@ -79,7 +80,8 @@ enum tapemap_status layout_check_control(const struct tapemap_control *control,
     copy_control(control, &copy);
     uint32_t flags = once_u32(&control->flags);
     copy.is_ring = flags & TAPEMAP_FLAG_RING;
-    if (copy.tape_id == 0 || copy.clock_hz == 0 || (flags & ~TAPEMAP_FLAG_RING) != 0 ||
+    if (copy.section_bytes < section_bytes_mapped_at_least || copy.tape_id == 0 ||
+        copy.clock_hz == 0 || (flags & ~TAPEMAP_FLAG_RING) != 0 ||
         once_u64(&control->data_offset) != TAPEMAP_DATA_OFFSET || !is_format_sound(&copy) ||
         !is_size_sound(&copy) || !has_end(copy.deck_name, sizeof copy.deck_name) ||
         !has_end(copy.source, sizeof copy.source))
@@ -114,22 +116,23 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *control,
     return TAPEMAP_OK;
 }
 
-static bool check_region(const struct tapemap_region *region, uint32_t item_bytes,
+/* `begin` is where the region before it ends. */
+static bool check_region(const struct tapemap_region *region, uint32_t item_bytes, uint64_t begin,
                          uint64_t section_bytes, struct layout_region *checked)
 {
     uint64_t offset = once_u64(&region->offset);
     uint64_t bytes = once_u64(&region->bytes);
     uint64_t capacity = once_u64(&region->capacity);
-    if (offset % TAPEMAP_GRANULE_BYTES != 0 || offset < TAPEMAP_GRANULE_BYTES ||
-        offset > section_bytes || bytes > section_bytes - offset || capacity == 0 ||
-        capacity > bytes / item_bytes)
+    if (offset % TAPEMAP_GRANULE_BYTES != 0 || offset < begin || offset > section_bytes ||
+        bytes > section_bytes - offset || capacity == 0 || capacity > bytes / item_bytes)
         return false;
-    *checked = (struct layout_region){offset, capacity, item_bytes};
+    *checked = (struct layout_region){offset, bytes, capacity};
     return true;
 }
 
 enum tapemap_status layout_check_index(const struct tapemap_index *index,
                                        const struct layout_tape *tape,
+                                       uint64_t section_bytes_mapped_at_least,
                                        struct layout_index *checked)
 {
     enum tapemap_status status =
@@ -138,16 +141,24 @@ enum tapemap_status layout_check_index(const struct tapemap_index *index,
         return status;
     uint64_t section_bytes = once_u64(&index->section_bytes);
     if (once_u64(&index->tape_id) != tape->tape_id || section_bytes != tape->index_bytes ||
-        section_bytes < TAPEMAP_GRANULE_BYTES || once_u32(&index->channels) != tape->channels ||
+        section_bytes < section_bytes_mapped_at_least ||
+        once_u32(&index->channels) != tape->channels ||
         once_u32(&index->level_count) != TAPEMAP_LEVELS)
         return TAPEMAP_E_CORRUPT;
-    struct layout_index copy;
-    uint32_t cell_bytes = (uint32_t)sizeof(struct tapemap_peak) * tape->channels;
-    if (!check_region(&index->journal, sizeof(struct tapemap_record), section_bytes, &copy.journal))
+    struct layout_index copy = {
+        .section_bytes = section_bytes,
+        .cell_bytes = (uint32_t)sizeof(struct tapemap_peak) * tape->channels,
+    };
+    if (!check_region(&index->journal, sizeof(struct tapemap_record), TAPEMAP_GRANULE_BYTES,
+                      section_bytes, &copy.journal))
         return TAPEMAP_E_CORRUPT;
-    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
-        if (!check_region(&index->levels[i], cell_bytes, section_bytes, &copy.levels[i]))
+    uint64_t begin = copy.journal.offset + copy.journal.bytes;
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++) {
+        struct layout_region *level = &copy.levels[i];
+        if (!check_region(&index->levels[i], copy.cell_bytes, begin, section_bytes, level))
             return TAPEMAP_E_CORRUPT;
+        begin = level->offset + level->bytes;
+    }
     *checked = copy;
     return TAPEMAP_OK;
 }

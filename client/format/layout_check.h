@@ -13,15 +13,14 @@
 #include "tapemap/layout.h"
 #include "tapemap/status.h"
 
-/* The [create] fields of a control block, found consistent. Both texts are terminated and
-   printable (text.h). data_offset + capacity_frames * frame_bytes <= section_bytes holds. */
+/* The [create] fields of a control block, found consistent; both texts are terminated.
+   TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes holds. */
 struct layout_tape {
     uint64_t tape_id;
     uint64_t created_utc_ns;
     uint64_t clock_hz;
     uint64_t section_bytes;
     uint64_t index_bytes;
-    uint64_t data_offset;
     uint64_t capacity_frames;
     uint64_t input_latency_ns;
     enum tapemap_sample_format sample_format;
@@ -36,9 +35,9 @@ struct layout_tape {
 
 /*
  * Judges a control block and copies its [create] fields.
- * block: at TAPEMAP_CONTROL_OFFSET of the section, whole and readable. section_bytes_mapped_at_least:
- * how much of the section the caller has mapped, from its beginning; a block that claims a shorter
- * section lies.
+ * block: at TAPEMAP_CONTROL_OFFSET of the section, whole and readable.
+ * section_bytes_mapped_at_least: how much of the section the caller has mapped, from its beginning;
+ * a block that claims a shorter section lies.
  * Returns OK · E_NO_TAPE: magic is 0, the recorder is still at it (try again shortly) · E_FOREIGN:
  * another magic or signature · E_CORRUPT: fields that contradict each other or this program's
  * limits, or what layout_check_progress finds. *facts is untouched on failure.
@@ -47,16 +46,24 @@ enum tapemap_status layout_check_control(const struct tapemap_control *block,
                                          uint64_t section_bytes_mapped_at_least,
                                          struct layout_tape *facts);
 
+/* The fields of a control block that move, as one look found them. */
+struct layout_progress {
+    uint64_t head;
+    uint64_t oldest; /* head - oldest <= capacity_frames */
+    uint64_t committed_bytes;
+};
+
 /*
  * Judges the fields that move: the published frames are committed, a linear tape's head is within
- * its capacity, oldest frame and head are at most a capacity apart, state and reason exist. May be
- * asked at any time, while the recorder records.
- * Returns OK · E_CORRUPT.
+ * its capacity and its oldest frame 0, a ring's oldest frame is not past its head. May be asked at
+ * any time, while the recorder records.
+ * Returns OK · E_CORRUPT, *progress then untouched.
  */
 enum tapemap_status layout_check_progress(const struct tapemap_control *block,
-                                          const struct layout_tape *facts);
+                                          const struct layout_tape *facts,
+                                          struct layout_progress *progress);
 
-/* A region of the index section: whole 64 KiB granules, inside the section, at least one item. */
+/* A region of the index section: aligned, inside the section, room for at least one item. */
 struct layout_region {
     uint64_t offset;
     uint64_t bytes;
@@ -73,10 +80,9 @@ struct layout_index {
 
 /*
  * Judges the head of the index section against its tape and copies its [create] fields: regions lie
- * one after another inside the section, aligned, each long enough for its capacity; published
- * records and cells are committed.
- * Returns OK · E_NO_TAPE, E_FOREIGN as above · E_CORRUPT (also: the index of another tape). *facts is
- * untouched on failure.
+ * one after another inside the section, aligned, each long enough for its capacity.
+ * Returns OK · E_NO_TAPE, E_FOREIGN as above · E_CORRUPT (also: the index of another tape). *facts
+ * is untouched on failure.
  */
 enum tapemap_status layout_check_index(const struct tapemap_index *block,
                                        const struct layout_tape *tape,
@@ -86,7 +92,7 @@ enum tapemap_status layout_check_index(const struct tapemap_index *block,
 /*
  * Judges a journal entry: a copy in the caller's own memory, of which journal_oldest says that it
  * was not overwritten.
- * Returns OK · E_OVERWRITTEN: a later entry lies in its slot · E_CORRUPT.
+ * Returns OK · E_CORRUPT.
  */
 enum tapemap_status layout_check_record(const struct tapemap_record *record,
                                         uint64_t expected_sequence);

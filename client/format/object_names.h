@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The names of kernel objects, and what may be a deck's name or a tape's id. UTF-8; each name fits
- * OBJECT_NAME_BYTES with its terminating zero, and a longer one is cut. docs/layout.md lists them.
+ * OBJECT_NAME_BYTES with its terminating zero, whatever its parts. docs/layout.md lists them.
  * All functions: any thread; never block.
  */
 #ifndef TAPEMAP_OBJECT_NAMES_H
@@ -24,9 +24,9 @@ void object_name_audio(char *out, const char *space, uint64_t tape_id, uint64_t 
 /* "<space>tapemap.<id>.index" */
 void object_name_index(char *out, const char *space, uint64_t tape_id);
 
-/* "<space>tapemap.<id>.even" for an even wake-up number, "<space>tapemap.<id>.odd" for an odd one.
-   Only the lowest bit of `wake_number` counts. */
-void object_name_event(char *out, const char *space, uint64_t tape_id, uint64_t wake_number);
+/* "<space>tapemap.<id>.even" for parity 0, "<space>tapemap.<id>.odd" for 1; only the lowest bit
+   counts, so a wake-up's number will do. */
+void object_name_event(char *out, const char *space, uint64_t tape_id, unsigned parity);
 
 /* "<space>tapemap.catalogue" and the mutex "<space>tapemap.catalogue.lock" */
 void object_name_catalogue(char *out, const char *space);
@@ -36,8 +36,8 @@ void object_name_catalogue_lock(char *out, const char *space);
    valid (deck_name_is_valid). */
 void object_name_deck(char *out, const char *space, const char *deck_name);
 
-/* A tape's id from exactly 16 hexadecimal digits of either case; 0 is no id. false for any other
-   text and NULL, *tape_id then untouched. */
+/* A number from exactly 16 hexadecimal digits of either case. false for any other text, *tape_id
+   then untouched. 0 is read, though no tape has that id. */
 bool tape_id_parse(const char *text, uint64_t *tape_id);
 
 /* Writes an id as 16 lower-case hexadecimal digits. */
@@ -45,7 +45,7 @@ void tape_id_print(uint64_t tape_id, char out[17]);
 
 /* True for 1 .. 63 bytes of valid UTF-8 without control characters (C0, DEL, C1) and without
    \ / : * ? " < > | , that neither begin nor end with a space nor end with a dot. So a deck's name
-   can name a file too, and "." and ".." are none. NULL is none. */
+   can name a file too, and "." and ".." are none. */
 bool deck_name_is_valid(const char *name);
 
 #endif

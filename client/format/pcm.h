@@ -3,7 +3,7 @@
  * Samples from one format into another. Interleaving does not matter here: `samples` counts single
  * samples (frames * channels). Buffers must not overlap. Memory of s24 samples may lie at any
  * address, that of other samples at a multiple of their size. An unknown format does nothing.
- * All functions: any thread; never block; no call but memcpy, so allowed in an audio callback.
+ * All functions: pure; any thread, an audio callback included; never block.
  */
 #ifndef TAPEMAP_PCM_H
 #define TAPEMAP_PCM_H
@@ -25,7 +25,7 @@ void pcm_to_float(enum tapemap_sample_format format, const void *in, size_t samp
    and rounded to the nearest float beyond. */
 void pcm_from_s32(enum tapemap_sample_format format, const int32_t *in, size_t samples, void *out);
 
-/* From float: rounded to the nearest integer, halves away from zero; beyond full scale the nearest
+/* From float: rounded to the nearest integer, halves upwards; beyond full scale the nearest
    value there is; NaN becomes 0. f32 is copied, with NaN as 0 and nothing saturated. */
 void pcm_from_float(enum tapemap_sample_format format, const float *in, size_t samples, void *out);
 

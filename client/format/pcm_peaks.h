@@ -5,19 +5,16 @@
  * The arithmetic is fixed, so that the same frames give the same cell everywhere:
  *   min, max     of integers exactly, then divided by full scale; s32 is rounded to the nearest
  *                float. f32 as it is, with NaN taken as 0 and no clipping.
- *   sum_squares  s16, s24: the integer sum, exact in 64 bits within each 256 frames; these sums,
- *                divided by the square of full scale, are added in double, in order. s32, f32: in
- *                double, as L partial sums, L = 16 / channels when channels divides 16, else 1:
- *                frame i adds to partial sum i % L; the L sums are then added in order.
- *                The result is rounded once, to float.
+ *   sum_squares  s16: the integer sum, exact in 64 bits, divided by 2^30. Other formats: the
+ *                squares of the samples as pcm_to_float gives them, added up in double, frame
+ *                after frame. The result is rounded once, to float.
  *
  * No frames make the empty peak: min = +infinity, max = -infinity, sum_squares = 0. Merging it into
- * another changes nothing. All functions: any thread; never block; no calls, no allocation.
+ * another changes nothing. All functions: any thread; never block, no allocation.
  */
 #ifndef TAPEMAP_PCM_PEAKS_H
 #define TAPEMAP_PCM_PEAKS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,8 +31,5 @@ void pcm_peaks_merge(struct tapemap_peak *into, const struct tapemap_peak *from,
 
 /* Makes `channels` empty peaks. */
 void pcm_peaks_clear(struct tapemap_peak *peaks, uint32_t channels);
-
-/* True when no frame went into this peak. */
-bool pcm_peak_is_empty(const struct tapemap_peak *peak);
 
 #endif

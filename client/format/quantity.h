@@ -3,9 +3,10 @@
  * Quantities as people write and read them, and exact conversion between frames and time.
  *
  * Every parser takes the whole text: no sign, no blanks around it, nothing behind it. A number is
- * decimal ASCII digits; DECIMAL is digits, optionally a point and more digits ("1.5", not ".5" or
- * "1."). Units may be in capitals or not. Parsers return false, and leave the output untouched, for
- * any other text, NULL, and what does not fit 64 bits. All functions: any thread; never block.
+ * decimal ASCII digits; DECIMAL is digits, optionally a point and one to nine more digits ("1.5",
+ * not ".5" or "1."). Units are spelt exactly as below. Parsers return false, and leave the output
+ * untouched, for any other text and for what does not fit 64 bits.
+ * All functions: any thread; never block.
  */
 #ifndef TAPEMAP_QUANTITY_H
 #define TAPEMAP_QUANTITY_H
@@ -18,14 +19,14 @@
 bool quantity_parse_u64(const char *text, uint64_t *value);
 
 /*
- * A number of bytes: digits alone or with "B" ("65536"), or DECIMAL with a unit, optionally one
- * space between ("512MiB", "1.5 GB", "64k"). K M G T P E, alone or with "iB", are powers of 1024;
- * KB MB GB TB PB EB are powers of 1000. A fraction of a byte is cut off. 0 is accepted.
+ * A number of bytes: digits, alone or with a unit right behind them ("65536", "512MiB", "64k").
+ * B: bytes. k K KiB, M MiB, G GiB, T TiB: powers of 1024. kB KB, MB, GB, TB: powers of 1000. No
+ * fraction. 0 is accepted.
  */
 bool quantity_parse_bytes(const char *text, uint64_t *bytes);
 
 /*
- * A duration: DECIMAL with ms, s, m (or min), h or d behind it ("90s", "1.5s", "250ms", "7d"), or
+ * A duration: DECIMAL with ms, s, m, h or d behind it ("90s", "1.5s", "250ms", "7d"), or
  * minutes and seconds "1:30", or hours "1:30:00", the seconds with or without a fraction; in these
  * every field but the first has two digits and is below 60. A bare number is refused: it does not
  * say what it counts. A fraction of a nanosecond is cut off. 0 is accepted.

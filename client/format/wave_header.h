@@ -28,21 +28,24 @@ struct wave_origin {
     uint64_t utc_ns;         /* when the first frame was recorded */
 };
 
-/* The longest header that wave_header_make makes; TAPEMAP_WAVE_HEADER_BYTES leaves room for more. */
-#define WAVE_HEADER_MOST_BYTES 116u
+/* In place of a number of frames: a stream that ends nobody knows when. */
+#define WAVE_FRAMES_UNKNOWN UINT64_MAX
 
 /*
  * Makes the header of a plain file: `frames` frames follow right behind it, and one pad byte when
- * their bytes are odd (the RIFF size counts it). frames = UINT64_MAX: a stream of unknown length,
- * every size 0xFFFFFFFF. header: room for TAPEMAP_WAVE_HEADER_BYTES, any alignment.
- * Returns the header's length, the same for every `frames`; 0 when the format is none or the
- * frames' bytes exceed 2^63.
+ * their bytes are odd (the RIFF size counts it). frames = WAVE_FRAMES_UNKNOWN: every size is
+ * 0xFFFFFFFF. Else frames * frame bytes must stay below 2^63. header: room for
+ * TAPEMAP_WAVE_HEADER_BYTES, any alignment.
+ * Returns the header's length, the same for every `frames`; 0 when the format is out of range.
  */
 size_t wave_header_make(const struct wave_format *format, uint64_t frames, void *header);
 
+/* How many pad bytes (0 or 1) belong behind `frames` frames; 0 for WAVE_FRAMES_UNKNOWN. */
+uint32_t wave_pad_bytes(const struct wave_format *format, uint64_t frames);
+
 /*
  * Lays the header of an empty tape into `section`, the first TAPEMAP_DATA_OFFSET bytes of an audio
- * section, zeroed and 8-byte-aligned: RIFF, JUNK, fmt, (fact,) bext, and a JUNK chunk up to the
+ * section, zeroed and 4-byte-aligned: RIFF, JUNK, fmt, (fact,) bext, and a JUNK chunk up to the
  * data chunk's header. The control block, inside that JUNK chunk, is not touched. format: checked
  * by the caller.
  */
@@ -50,9 +53,9 @@ void wave_tape_header_init(void *section, const struct wave_format *format,
                            const struct wave_origin *origin);
 
 /*
- * Makes a tape's header say that it holds `frames` frames (a ring: at most its capacity). Stores
- * whole aligned 8-byte words with release, in an order in which every state between is a readable
- * file that holds no frame past `frames`. Not past 2^63 bytes.
+ * Makes a tape's header say that it holds `frames` frames (a ring: at most its capacity). Single
+ * aligned 4-byte stores, in an order in which every state between is a readable file. frames *
+ * frame bytes must stay below 2^63.
  */
 void wave_tape_header_update(void *section, const struct wave_format *format, uint64_t frames);
 

@@ -5,8 +5,8 @@
  * directly.
  *
  * Every function that can fail returns a system error code for system_error_text, 0 when it worked:
- * 80 (file exists) for a target that is there and may not be replaced, 82 (cannot make) for a
- * folder, 109 or 232 when the reader of a pipe has gone, 112 for a full disk.
+ * 80 (file exists) for a target that is there and may not be replaced, 336 (directory not
+ * supported) for a folder, 112 for a full disk.
  * Threads: one file by one thread at a time. Blocks: may, for the disk or a pipe.
  */
 #ifndef TAPEMAP_FILE_OUTPUT_H
@@ -24,18 +24,22 @@ uint32_t file_output_create(const char *path, bool replace, struct file_output *
 /* Appends all `count` bytes. */
 uint32_t file_output_write(struct file_output *output, const void *bytes, size_t count);
 
-/* Overwrites bytes written before, to make a header true; the next append goes on at the end. For
-   stdout: error 50 (not supported), unless stdout was redirected to a file. */
+/* Overwrites bytes written before, to make a header true; the next append goes on at the end. 50
+   (not supported) for stdout, 87 (invalid parameter) past what was written. */
 uint32_t file_output_write_at(struct file_output *output, uint64_t offset, const void *bytes,
                               size_t count);
 
-/* True when write_at works. */
-bool file_output_can_seek(const struct file_output *output);
+/* How many bytes were appended so far. */
+uint64_t file_output_bytes(const struct file_output *output);
 
-/* Completes the file under its name and frees *output. On failure the partial file is removed. */
+/* Completes the file under its name and frees it. On failure the file is still the caller's, to
+   discard, or to commit again. */
 uint32_t file_output_commit(struct file_output *output);
 
-/* Removes what was written (not from stdout) and frees *output. NULL is ignored. */
+/* Removes what was written (not from stdout) and frees the file. NULL is ignored. */
 void file_output_discard(struct file_output *output);
+
+/* True for the codes that say that the reader of a pipe has gone: the end, not a failure. */
+bool file_output_is_closed_pipe(uint32_t code);
 
 #endif

@@ -12,6 +12,7 @@
 
 #define FILE_OUTPUT_SUFFIX_CHARS 32u         /* ".<process id>.part" and its zero */
 #define FILE_OUTPUT_STEP_BYTES (16u << 20)   /* of one system call */
+#define FILE_OUTPUT_IS_FOLDER 336u           /* ERROR_DIRECTORY_NOT_SUPPORTED; mingw lacks it */
 
 struct file_output {
     HANDLE handle; /* INVALID_HANDLE_VALUE once a commit has closed it */
@@ -37,7 +38,7 @@ static uint32_t file_output_check_place(const wchar_t *path, bool replace)
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return 0; /* a missing folder shows when the part is created */
     if (attributes & FILE_ATTRIBUTE_DIRECTORY)
-        return ERROR_DIRECTORY_NOT_SUPPORTED;
+        return FILE_OUTPUT_IS_FOLDER;
     return replace ? 0 : ERROR_FILE_EXISTS;
 }
 

@@ -9,7 +9,8 @@
  * Runs `body` as the main function: with the arguments in UTF-8 (argv[argc] is NULL), the console's
  * output in UTF-8 while it runs, stdin and stdout in binary mode. `int main(void) { return
  * program_run(body); }` is all that main does.
- * Returns what body returned; 1, with a line on stderr, when there is no memory for the arguments.
+ * Returns what body returned; with a line on stderr: 1 when there is no memory for the arguments, 2
+ * when one of them is no valid Unicode.
  */
 int program_run(int (*body)(int argc, char **argv));
 
@@ -17,12 +18,11 @@ int program_run(int (*body)(int argc, char **argv));
  * Has `handler` called, on a thread of its own, when the user presses Ctrl+C or Ctrl+Break, closes
  * the console, logs off or shuts down. The handler only asks the program to end (sets an event, a
  * flag) and returns; after a close, log-off or shutdown the system ends the process some seconds
- * later. A second Ctrl+C ends the process at once. NULL: nothing is called any more.
+ * later. NULL, as at first: Ctrl+C ends the process at once. Works in a body that program_run runs.
  */
 void program_on_interrupt(void (*handler)(void));
 
-/* True when stdout, or stderr, goes to a console. */
+/* True when stdout goes to a console. */
 bool program_output_is_terminal(void);
-bool program_errors_are_terminal(void);
 
 #endif

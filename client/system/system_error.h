@@ -8,8 +8,8 @@
 
 #include "tapemap/status.h"
 
-/* The status that a code comes to; 0 is OK; one that is not in the table is E_SYSTEM. "Not found"
-   codes are E_NO_TAPE, for sections; whoever opens something else knows better what is missing. */
+/* The status that a code comes to; 0 is OK; one that is not in the table is E_SYSTEM, "not found"
+   among them: only the caller knows what was looked for. */
 enum tapemap_status system_error_status(uint32_t code);
 
 /* Writes one line of UTF-8, cut if need be: "Access denied (error 5)", without a full stop. */

@@ -8,12 +8,8 @@
 #include <wchar.h>
 
 /* Both convert a whole terminated text into `room` elements, the terminating zero included. false,
-   with *out then the empty text, when the text is no valid UTF-8 or UTF-16, NULL, or too long. */
+   with *out then the empty text, when the text is no valid UTF-8 or UTF-16, or too long. */
 bool wide_from_utf8(const char *text, wchar_t *out, size_t room);
 bool utf8_from_wide(const wchar_t *text, char *out, size_t room);
-
-/* The same into memory that the caller frees with free(); NULL when invalid or out of memory. */
-wchar_t *wide_create(const char *text);
-char *utf8_create(const wchar_t *text);
 
 #endif

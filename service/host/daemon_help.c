@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon_verbs.h"
+#include "say.h"
 
 /* One literal for each paragraph: C promises no more than 4095 bytes in one. */
 static const char *const overview[] = {
@@ -94,6 +95,6 @@ int daemon_help(const char *verb)
         if (strcmp(verb, help_texts[i].verb) == 0)
             return help_print(help_texts[i].text);
     }
-    fprintf(stderr, "tapemapd: there is no verb '%s' to explain; use record or devices\n", verb);
+    say("there is no verb '%s' to explain; use record or devices", verb);
     return DAEMON_MISUSED;
 }

@@ -7,6 +7,7 @@
 #include "daemon_help.h"
 #include "daemon_verbs.h"
 #include "portaudio_devices.h"
+#include "say.h"
 
 /* A list in memory of its own; grown once when there are more than expected. */
 struct device_list {
@@ -52,8 +53,8 @@ static double devices_ms(uint64_t ns)
 static int devices_print_table(const struct device_list *list)
 {
     if (list->count == 0) {
-        fputs("tapemapd: no input device was found; connect one and allow programs to use the "
-              "microphone in the privacy settings\n", stderr);
+        say("no input device was found; connect one and allow programs to use the microphone in "
+            "the privacy settings");
         return DAEMON_DONE;
     }
     printf("  %-16s %8s %8s %10s  %s\n", "HOST API", "CHANNELS", "RATE", "LATENCY", "DEVICE");
@@ -109,8 +110,7 @@ static int devices_print_json(const struct device_list *list)
     char *text = devices_make_json(list);
 
     if (!text) {
-        fputs("tapemapd: listing the devices: no memory for the JSON text; close other programs\n",
-              stderr);
+        say("listing the devices: no memory for the JSON text; close other programs");
         return DAEMON_FAILED;
     }
     puts(text);
@@ -128,12 +128,11 @@ int devices_verb(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return daemon_help("devices");
     if (argc > 1 && !as_json) {
-        fprintf(stderr, "tapemapd: devices: unexpected '%s'; use --json or nothing\n",
-                argv[argc - 1]);
+        say("devices: unexpected '%s'; use --json or nothing", argv[argc - 1]);
         return DAEMON_MISUSED;
     }
     if (devices_read(&list, &failure) != TAPEMAP_OK) {
-        fprintf(stderr, "tapemapd: listing the devices: %s\n", failure.text);
+        say("listing the devices: %s", failure.text);
         return DAEMON_FAILED;
     }
     code = as_json ? devices_print_json(&list) : devices_print_table(&list);

@@ -5,6 +5,7 @@
 #include "daemon_help.h"
 #include "daemon_verbs.h"
 #include "program.h"
+#include "say.h"
 #include "tapemap/tapemap.h"
 
 static int version_verb(int argc, char **argv)
@@ -31,20 +32,20 @@ static const struct {
 static int daemon_main(int argc, char **argv)
 {
     if (argc < 2) {
-        fputs("tapemapd: no verb is given; use record or devices, see 'tapemapd --help'\n",
-              stderr);
+        say("no verb is given; use record or devices, see 'tapemapd --help'");
         return DAEMON_MISUSED;
     }
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(argc - 1, argv + 1);
     }
-    fprintf(stderr,
-            "tapemapd: unknown verb '%s'; use record or devices, see 'tapemapd --help'\n", argv[1]);
+    say("unknown verb '%s'; use record or devices, see 'tapemapd --help'", argv[1]);
     return DAEMON_MISUSED;
 }
 
 int main(void)
 {
+    /* Whole messages; everything that writes there flushes (say.h). */
+    setvbuf(stderr, NULL, _IOFBF, 4096);
     return program_run(daemon_main);
 }

@@ -8,11 +8,12 @@
 #include "object_names.h"
 #include "quantity.h"
 #include "recorder.h"
+#include "say.h"
 #include "tapemap/tapemap.h"
 
 static int record_fail(const char *deck, const char *text)
 {
-    fprintf(stderr, "tapemapd: recording deck '%s': %s\n", deck, text);
+    say("recording deck '%s': %s", deck, text);
     return DAEMON_FAILED;
 }
 
@@ -25,13 +26,11 @@ static void record_print_start(const struct recorder *recorder)
 
     tape_id_print(control->tape_id, id);
     quantity_print_bytes(control->section_bytes, room, sizeof room);
-    fprintf(stderr,
-            "tapemapd: recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, pagefile, %s "
-            "%s\n",
-            control->deck_name, id, control->source,
-            tapemap_format_name((enum tapemap_sample_format)control->sample_format),
-            (unsigned)control->sample_rate_hz, (unsigned)control->channels,
-            control->channels == 1 ? "" : "s", is_ring ? "a ring of" : "up to", room);
+    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, pagefile, %s %s",
+        control->deck_name, id, control->source,
+        tapemap_format_name((enum tapemap_sample_format)control->sample_format),
+        (unsigned)control->sample_rate_hz, (unsigned)control->channels,
+        control->channels == 1 ? "" : "s", is_ring ? "a ring of" : "up to", room);
 }
 
 static void record_print_end(const struct recorder *recorder)
@@ -46,9 +45,9 @@ static void record_print_end(const struct recorder *recorder)
     quantity_ns_from_frames(facts.head, facts.sample_rate_hz, &ns);
     quantity_print_duration(ns, duration, sizeof duration);
     status_line_gaps(&facts, gaps, sizeof gaps);
-    fprintf(stderr, "tapemapd: recorded %s (%" PRIu64 " frames) of deck '%s', ended by %s, %s\n",
-            duration, facts.head, control->deck_name,
-            tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)), gaps);
+    say("recorded %s (%" PRIu64 " frames) of deck '%s', ended by %s, %s", duration, facts.head,
+        control->deck_name,
+        tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)), gaps);
 }
 
 /* The exit code of a recording that has ended; says what went wrong. */
@@ -100,7 +99,7 @@ int record_verb(int argc, char **argv)
     struct failure failure;
 
     if (!record_options_parse(argc, argv, &options, &failure)) {
-        fprintf(stderr, "tapemapd: record: %s\n", failure.text);
+        say("record: %s", failure.text);
         return DAEMON_MISUSED;
     }
     if (options.wants_help)

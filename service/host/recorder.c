@@ -273,7 +273,8 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_end_deck(recorder);
         return status;
     }
-    status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now());
+    status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
+                     recorder->config.tape.clock_hz);
     recorder_keep(recorder);
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);

@@ -7,6 +7,7 @@
 
 #include "error_terminal.h"
 #include "quantity.h"
+#include "say.h"
 
 #define STATUS_TERMINAL_MS 200
 #define STATUS_PLAIN_MS 10000
@@ -77,12 +78,18 @@ static size_t status_line_columns(const char *text)
     return columns;
 }
 
-void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now)
+static uint64_t status_line_period(const struct status_line *line, uint64_t clock_hz)
+{
+    return clock_hz * (line->is_terminal ? STATUS_TERMINAL_MS : STATUS_PLAIN_MS) / 1000;
+}
+
+void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
+                      uint64_t clock_hz)
 {
     line->is_terminal = error_is_terminal();
     line->is_quiet = is_quiet;
     line->shown_columns = 0;
-    line->next_clock = clock_now;
+    line->next_clock = clock_now + status_line_period(line, clock_hz);
 }
 
 bool status_line_is_due(const struct status_line *line, uint64_t clock_now)
@@ -93,14 +100,13 @@ bool status_line_is_due(const struct status_line *line, uint64_t clock_now)
 void status_line_show(struct status_line *line, const struct status_facts *facts,
                       uint64_t clock_now, uint64_t clock_hz)
 {
-    uint64_t period_ms = line->is_terminal ? STATUS_TERMINAL_MS : STATUS_PLAIN_MS;
     char text[STATUS_LINE_BYTES];
     size_t columns;
 
-    line->next_clock = clock_now + clock_hz * period_ms / 1000;
+    line->next_clock = clock_now + status_line_period(line, clock_hz);
     status_line_format(facts, text);
     if (!line->is_terminal) {
-        fprintf(stderr, "tapemapd: %s\n", text);
+        say("%s", text);
         return;
     }
     columns = status_line_columns(text);
@@ -115,5 +121,6 @@ void status_line_finish(struct status_line *line)
 {
     if (line->shown_columns > 0)
         fputs("\n", stderr);
+    fflush(stderr);
     line->shown_columns = 0;
 }

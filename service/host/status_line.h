@@ -35,7 +35,8 @@ struct status_line {
     uint64_t next_clock;  /* not before it is the next one shown */
 };
 
-void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now);
+void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
+                      uint64_t clock_hz);
 /* True when a new line is due at this moment. */
 bool status_line_is_due(const struct status_line *line, uint64_t clock_now);
 void status_line_show(struct status_line *line, const struct status_facts *facts,

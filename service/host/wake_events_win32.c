@@ -15,7 +15,7 @@ struct wake_events {
     struct tapemap_control *control;
 };
 
-static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, int parity,
+static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, unsigned parity,
                                            HANDLE *event, struct failure *failure)
 {
     char name[OBJECT_NAME_BYTES];
@@ -51,7 +51,7 @@ enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
 
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for events; close other programs");
-    for (int parity = 0; parity < 2 && status == TAPEMAP_OK; parity++)
+    for (unsigned parity = 0; parity < 2 && status == TAPEMAP_OK; parity++)
         status = wake_event_make(space, tape_id, parity, &made->events[parity], failure);
     if (status != TAPEMAP_OK) {
         wake_events_destroy(made);
@@ -65,7 +65,7 @@ void wake_events_destroy(struct wake_events *events)
 {
     if (!events)
         return;
-    for (int parity = 0; parity < 2; parity++) {
+    for (unsigned parity = 0; parity < 2; parity++) {
         if (events->events[parity])
             CloseHandle(events->events[parity]);
     }

@@ -123,7 +123,7 @@ static void tone_fill_sine(struct tone_source *tone, size_t frames, void *out)
     double unit = TONE_TAU / (double)tone->phase_turn;
 
     for (size_t frame = 0; frame < frames; frame++) {
-        mono[frame] = (float)(TONE_SINE_AMPLITUDE * sin(unit * (double)tone->phase * 1.00001));
+        mono[frame] = (float)(TONE_SINE_AMPLITUDE * sin(unit * (double)tone->phase));
         tone->phase += tone->phase_step;
         if (tone->phase >= tone->phase_turn)
             tone->phase -= tone->phase_turn;
