@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Included ahead of PortAudio's WASAPI source by build-deps.sh. PortAudio 19.6.0 brings the Windows
  * headers of that interface only for Visual C++; these are mingw-w64's own, which suffice. */
 #include <windows.h>

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -61,7 +62,16 @@ static void names_formats_states_reasons_and_kinds(void **state)
         assert_string_equal(tapemap_reason_name((enum tapemap_reason)i), reasons[i]);
     for (int i = 0; i < 6; i++)
         assert_string_equal(tapemap_record_kind_name((enum tapemap_record_kind)(i + 1)), kinds[i]);
-    assert_string_equal(tapemap_version(), TAPEMAP_VERSION);
+}
+
+static void tells_its_version(void **state)
+{
+    (void)state;
+    unsigned parts[3];
+    char rest;
+
+    int read = sscanf(tapemap_version(), "%u.%u.%u%c", &parts[0], &parts[1], &parts[2], &rest);
+    assert_int_equal(read, 3);
 }
 
 static void names_objects_as_the_layout_says(void **state)
@@ -153,7 +163,7 @@ static void accepts_names_that_people_give(void **state)
         "v1.2",
         "..x",
         "-",
-        "k\xc3\xbc" "che",
+        "Küche",
         "\xe5\xbd\x95\xe9\x9f\xb3",     /* three bytes each */
         "\xf0\x9f\x8e\x99",             /* four bytes */
         "\xed\x9f\xbf\xee\x80\x80",     /* the neighbours of the surrogates */
@@ -202,6 +212,7 @@ int main(void)
         cmocka_unit_test(tells_statuses_apart),
         cmocka_unit_test(has_words_for_values_it_does_not_know),
         cmocka_unit_test(names_formats_states_reasons_and_kinds),
+        cmocka_unit_test(tells_its_version),
         cmocka_unit_test(names_objects_as_the_layout_says),
         cmocka_unit_test(has_room_for_the_longest_name),
         cmocka_unit_test(reads_ids_that_it_printed),

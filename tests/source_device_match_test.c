@@ -104,19 +104,21 @@ static void says_that_there_is_no_device_at_all(void **state)
 /* Names as long as they may be, and more of them than a sentence holds. */
 static void keeps_a_long_list_within_the_sentence(void **state)
 {
-    struct device_info many[40];
+    static struct device_info many[200];
     const struct device_info *match = NULL;
-    struct failure failure = {0};
 
     (void)state;
-    memset(many, 0, sizeof many);
-    for (size_t i = 0; i < 40; i++) {
-        strcpy(many[i].host_api, "WASAPI");
-        memset(many[i].name, 'a' + (int)(i % 26), i % 2 ? 20 : sizeof many[i].name - 1);
+    for (size_t length = 1; length < sizeof many[0].name; length++) {
+        struct failure failure = {0};
+        for (size_t i = 0; i < 200; i++) {
+            strcpy(many[i].host_api, "WASAPI");
+            memset(many[i].name, 'a' + (int)(i % 26), length);
+        }
+        assert_int_equal(device_match(many, 200, "wasapi:0", &match, &failure),
+                         TAPEMAP_E_ARGUMENT);
+        assert_true(strlen(failure.text) < sizeof failure.text - 1);
+        assert_string_equal(failure.text + strlen(failure.text) - 5, ", ...");
     }
-    assert_int_equal(device_match(many, 40, "wasapi:0", &match, &failure), TAPEMAP_E_ARGUMENT);
-    assert_true(strlen(failure.text) < sizeof failure.text - 1);
-    assert_string_equal(failure.text + strlen(failure.text) - 5, ", ...");
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 /* From here on an interrupt does not end the program, it makes cli_interrupted true. */
 void cli_interrupt_watch(void);
 
+/* Whether one has come since. Any thread; never blocks. */
 bool cli_interrupted(void);
 
 #endif

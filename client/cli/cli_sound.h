@@ -41,6 +41,7 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options);
 int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *options,
                    const struct tapemap_info *info, uint64_t frames);
 
+/* Appends frames in the tape's own format. Blocks for a pipe or the disk. */
 int cli_sound_write(struct cli_sound *sound, const void *frames, uint64_t count);
 
 /* Makes the header's sizes true, where that is possible, and puts the file in its place. */

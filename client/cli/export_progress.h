@@ -18,6 +18,7 @@ struct export_progress {
     uint64_t next_ns; /* when to show it again, since it began */
 };
 
+/* Starts the clock for an export of `all_bytes` bytes. */
 void export_progress_begin(struct export_progress *progress, uint64_t all_bytes, bool is_quiet);
 
 /* Rewrites the line, at most ten times a second. */

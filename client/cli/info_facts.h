@@ -22,6 +22,7 @@ struct info_facts {
 /* Returns an enum cli_exit; a failure has been said. */
 int info_gather(const struct cli_tape *tape, struct info_facts *facts);
 
+/* Prints the facts for people, a line each. */
 void info_print_lines(const struct info_facts *facts);
 
 /* Returns an enum cli_exit. */

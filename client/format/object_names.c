@@ -106,7 +106,7 @@ static uint32_t deck_name_character(const unsigned char *text, unsigned *length)
     uint32_t value = tail == 0 ? text[0] : text[0] & (0x3fu >> tail);
 
     *length = 0;
-    if (text[0] >= 0x80 && (text[0] < 0xc2 || text[0] > 0xf4))
+    if (text[0] >= 0x80 && (text[0] < 0xc0 || text[0] > 0xf4))
         return 0;
     for (unsigned i = 1; i <= tail; i++) {
         if ((text[i] & 0xc0) != 0x80)

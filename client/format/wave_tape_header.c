@@ -150,10 +150,9 @@ void wave_tape_header_init(void *section, const struct wave_format *format,
 /* ---- Sizes that follow the head ------------------------------------------------------------ */
 
 /*
- * The sizes are read by whatever program opens the file, not through a protocol of ours: what
- * counts is that no store is torn, merged with another or moved before an earlier one, by the
- * compiler (volatile) or by the kernel's copy of the page (x86 and NTFS keep the order; where a
- * processor does not, a size is late by one refresh).
+ * The sizes are read by whatever program opens the file, not through a protocol of ours. What
+ * counts is that the compiler tears no store, merges no two and keeps their order (volatile);
+ * x86 keeps the order too, elsewhere a size may be seen late by one refresh.
  */
 static uint32_t stored_u32(const uint8_t *section, uint32_t offset)
 {
@@ -218,8 +217,7 @@ void wave_tape_header_update(void *section, const struct wave_format *format, ui
         store_u32(begin, WAVE_DS64_ID_AT, WAVE_ID_DS64);
         store_u32(begin, WAVE_RIFF_ID_AT, WAVE_ID_RF64);
     }
-    if (!sizes.is_rf64 || !was_rf64)
-        store_sizes32(begin, format, &sizes);
+    store_sizes32(begin, format, &sizes);
     if (!sizes.is_rf64 && was_rf64) {
         store_u32(begin, WAVE_RIFF_ID_AT, WAVE_ID_RIFF);
         store_u32(begin, WAVE_DS64_ID_AT, WAVE_ID_JUNK);

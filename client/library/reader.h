@@ -60,8 +60,11 @@ struct reader_run {
     uint64_t count;
 };
 
+/* The position past the newest frame, never beyond what is committed. */
 uint64_t reader_head(const struct reader *reader);
+/* The first position that can be read; at most the head. */
 uint64_t reader_oldest(const struct reader *reader);
+/* True once nothing more will be published: a head loaded after this call is the last one. */
 bool reader_has_ended(const struct reader *reader);
 
 /* True when what was read from `position` on, before this call, was whole. */
@@ -81,8 +84,10 @@ typedef void reader_take(void *context, const struct reader *reader, const struc
 enum tapemap_status reader_each_run(struct reader *reader, uint64_t position, uint64_t count,
                                     reader_take *take, void *context);
 
+/* Copies the frames: count * frame_bytes bytes. Returns as reader_each_run. */
 enum tapemap_status reader_read(struct reader *reader, uint64_t position, uint64_t count,
                                 void *buffer);
+/* The same as float: count * channels of them. */
 enum tapemap_status reader_read_float(struct reader *reader, uint64_t position, uint64_t count,
                                       float *buffer);
 
@@ -93,6 +98,7 @@ uint64_t reader_region_limit(const struct tapemap_region *shared,
 
 /* ---- reader_journal.c ---- */
 
+/* The sequence numbers that the journal holds now: [*first, *end), never more than fit. */
 void reader_journal_range(const struct reader *reader, uint64_t *first, uint64_t *end);
 
 /* Returns OK · E_NOT_YET · E_OVERWRITTEN · E_CORRUPT · as the source's map. */

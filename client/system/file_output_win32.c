@@ -10,16 +10,16 @@
 
 #include "wide.h"
 
-#define FILE_OUTPUT_SUFFIX_CHARS 32u         /* ".<process id>.part" and its zero */
-#define FILE_OUTPUT_STEP_BYTES (16u << 20)   /* of one system call */
-#define FILE_OUTPUT_IS_FOLDER 336u           /* ERROR_DIRECTORY_NOT_SUPPORTED; mingw lacks it */
+#define FILE_OUTPUT_SUFFIX_CHARS 32u       /* ".<process id>.part" and its zero */
+#define FILE_OUTPUT_STEP_BYTES (16u << 20) /* of one system call */
+#define FILE_OUTPUT_IS_FOLDER 336u /* ERROR_DIRECTORY_NOT_SUPPORTED, which mingw-w64 lacks */
 
 struct file_output {
     HANDLE handle; /* INVALID_HANDLE_VALUE once a commit has closed it */
     bool is_stdout;
     bool replace;
-    uint64_t bytes;  /* appended */
-    wchar_t *path;   /* NULL for stdout */
+    uint64_t bytes; /* appended */
+    wchar_t *path;  /* NULL for stdout */
     wchar_t *part;
 };
 

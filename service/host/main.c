@@ -4,6 +4,7 @@
 
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "error_output.h"
 #include "program.h"
 #include "say.h"
 #include "tapemap/tapemap.h"
@@ -45,7 +46,6 @@ static int daemon_main(int argc, char **argv)
 
 int main(void)
 {
-    /* Whole messages; everything that writes there flushes (say.h). */
-    setvbuf(stderr, NULL, _IOFBF, 4096);
+    error_output_begin();
     return program_run(daemon_main);
 }

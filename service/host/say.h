@@ -9,10 +9,8 @@
 #endif
 
 /*
- * Prints "tapemapd: <text>" as a line on stderr, in one piece: without a buffer the C library hands
- * over byte by byte, which is slow, and a console shows no character of which it gets one byte at a
- * time. So main gives stderr a buffer, and whoever writes there flushes it. Longer texts than 2000
- * bytes are cut.
+ * Prints "tapemapd: <text>" as a line on stderr, in one piece (error_output.h). Texts longer than
+ * 2000 bytes are cut.
  * Threads: any. May block as long as the console does.
  */
 void say(const char *format, ...) SAY_PRINTF;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "error_terminal.h"
+#include "error_output.h"
 #include "quantity.h"
 #include "say.h"
 
@@ -86,7 +86,7 @@ static uint64_t status_line_period(const struct status_line *line, uint64_t cloc
 void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
                       uint64_t clock_hz)
 {
-    line->is_terminal = error_is_terminal();
+    line->is_terminal = error_output_is_terminal();
     line->is_quiet = is_quiet;
     line->shown_columns = 0;
     line->next_clock = clock_now + status_line_period(line, clock_hz);

@@ -61,7 +61,8 @@ static void match_list_add(struct match_list *list, const char *text)
 
     if (list->is_full)
         return;
-    list->is_full = used + bytes + sizeof ", ..." > sizeof list->text;
+    /* What is added leaves room for the three dots that may have to follow it. */
+    list->is_full = used + strlen(", ") + bytes + sizeof ", ..." > sizeof list->text;
     if (list->is_full)
         text = "...";
     if (used > 0) {

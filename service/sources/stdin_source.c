@@ -26,7 +26,7 @@ static enum tapemap_status stdin_read_once(struct stdin_source *input, unsigned 
                               failure);
     if (status != TAPEMAP_OK)
         return status;
-    
+    got += input->held_bytes;
     input->held_bytes = got % frame_bytes;
     *whole_bytes = got - input->held_bytes;
     memcpy(input->held, bytes + *whole_bytes, input->held_bytes);

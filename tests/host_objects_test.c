@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* The named objects of a recorder, as real kernel objects in a namespace of this test's own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h needs those four before it. */
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "catalogue.h"
+#include "deck_lock.h"
+#include "identity.h"
+#include "object_names.h"
+#include "pagefile_store.h"
+#include "wake_events.h"
+
+/* Every name begins with it; the process's id keeps tests that run at once apart. */
+static char space[40];
+
+static struct store *make_tape(uint64_t tape_id)
+{
+    char name[OBJECT_NAME_BYTES];
+    struct store *store = NULL;
+    struct failure failure;
+
+    object_name_audio(name, space, tape_id, 0);
+    assert_int_equal(pagefile_store_create(name, TAPEMAP_GRANULE_BYTES, &store, &failure), 0);
+    return store;
+}
+
+static struct catalogue *must_open(void)
+{
+    struct catalogue *catalogue = NULL;
+    struct failure failure;
+
+    if (catalogue_open(space, &catalogue, &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
+    return catalogue;
+}
+
+static void shows_a_deck_to_another_handle(void **state)
+{
+    struct catalogue *writer = must_open();
+    struct catalogue *other = must_open();
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(catalogue_find_pid(other, "studio"), 0);
+    assert_int_equal(catalogue_enter(writer, "studio", 7, 4711, &failure), 0);
+    assert_int_equal(catalogue_find_pid(other, "studio"), 4711);
+    assert_int_equal(catalogue_find_pid(other, "studi"), 0);
+    assert_int_equal(catalogue_find_pid(other, "studio2"), 0);
+    assert_int_equal(catalogue_enter(other, "studio", 8, 4712, &failure), 0);
+    assert_int_equal(catalogue_find_pid(writer, "studio"), 4712);
+    catalogue_close(writer);
+    catalogue_close(other);
+}
+
+static void refuses_a_deck_too_many_until_a_tape_goes(void **state)
+{
+    struct catalogue *catalogue = must_open();
+    struct store *tapes[TAPEMAP_CATALOGUE_SLOTS];
+    struct failure failure;
+    char deck[TAPEMAP_NAME_BYTES];
+    (void)state;
+
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        tapes[i] = make_tape(i + 1);
+        snprintf(deck, sizeof deck, "deck %u", (unsigned)i);
+        assert_int_equal(catalogue_enter(catalogue, deck, i + 1, i + 100, &failure), 0);
+    }
+    assert_int_equal(catalogue_enter(catalogue, "one more", 99, 1, &failure), TAPEMAP_E_FULL);
+    assert_non_null(strstr(failure.text, "all 64 places"));
+    assert_int_equal(catalogue_enter(catalogue, "deck 5", 6, 555, &failure), 0);
+    store_destroy(tapes[9]);
+    assert_int_equal(catalogue_enter(catalogue, "one more", 99, 1, &failure), 0);
+    assert_int_equal(catalogue_find_pid(catalogue, "one more"), 1);
+    assert_int_equal(catalogue_find_pid(catalogue, "deck 9"), 0);
+    assert_int_equal(catalogue_find_pid(catalogue, "deck 5"), 555);
+    assert_int_equal(catalogue_find_pid(catalogue, "deck 63"), 163);
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (i != 9)
+            store_destroy(tapes[i]);
+    }
+    catalogue_close(catalogue);
+}
+
+static void locks_a_deck_once(void **state)
+{
+    struct deck_lock *first = NULL;
+    struct deck_lock *second = NULL;
+    struct deck_lock *other = NULL;
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(deck_lock_take(space, "caf\xC3\xA9", &first, &failure), 0);
+    assert_int_equal(deck_lock_take(space, "caf\xC3\xA9", &second, &failure), TAPEMAP_E_BUSY);
+    assert_int_equal(deck_lock_take(space, "cafe", &other, &failure), 0);
+    deck_lock_release(first);
+    assert_int_equal(deck_lock_take(space, "caf\xC3\xA9", &second, &failure), 0);
+    deck_lock_release(second);
+    deck_lock_release(other);
+}
+
+static void refuses_a_section_that_exists(void **state)
+{
+    struct store *first = make_tape(77);
+    struct store *second = NULL;
+    struct failure failure;
+    char name[OBJECT_NAME_BYTES];
+    (void)state;
+
+    object_name_audio(name, space, 77, 0);
+    assert_int_equal(pagefile_store_create(name, 2 * TAPEMAP_GRANULE_BYTES, &second, &failure),
+                     TAPEMAP_E_BUSY);
+    assert_null(second);
+    store_destroy(first);
+    first = make_tape(77);
+    store_destroy(first);
+}
+
+static void shows_committed_bytes_in_every_view(void **state)
+{
+    char name[OBJECT_NAME_BYTES];
+    uint64_t offset = UINT64_C(3) << 32;
+    struct store *store = NULL;
+    struct failure failure;
+    void *first;
+    void *second;
+    (void)state;
+
+    object_name_audio(name, space, 78, 0);
+    assert_int_equal(pagefile_store_create(name, UINT64_C(1) << 40, &store, &failure), 0);
+    assert_int_equal(store_map(store, offset, 4 * TAPEMAP_GRANULE_BYTES, &first), 0);
+    assert_int_equal(store_map(store, offset, 2 * TAPEMAP_GRANULE_BYTES, &second), 0);
+    assert_int_equal(store_commit(store, offset, first, TAPEMAP_GRANULE_BYTES), 0);
+    assert_int_equal(store_commit(store, offset, first, TAPEMAP_GRANULE_BYTES), 0);
+    assert_int_equal(((unsigned char *)second)[TAPEMAP_GRANULE_BYTES - 1], 0);
+    ((unsigned char *)first)[100] = 42;
+    assert_int_equal(((unsigned char *)second)[100], 42);
+    store_unmap(store, first, 4 * TAPEMAP_GRANULE_BYTES);
+    store_unmap(store, second, 2 * TAPEMAP_GRANULE_BYTES);
+    assert_true(store_map(store, UINT64_C(1) << 40, TAPEMAP_GRANULE_BYTES, &first) < 0);
+    store_destroy(store);
+}
+
+static void counts_wake_ups_in_the_control_block(void **state)
+{
+    static struct tapemap_control control;
+    struct wake_events *events = NULL;
+    struct wake_events *again = NULL;
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(wake_events_create(space, 5, &events, &failure), 0);
+    assert_int_equal(wake_events_create(space, 5, &again, &failure), TAPEMAP_E_BUSY);
+    wake_events_signal(events); /* nobody to wake yet */
+    wake_events_attach(events, &control);
+    wake_events_signal(events);
+    wake_events_signal(events);
+    assert_true(load_relaxed_u64(&control.wake_count) == 2);
+    wake_events_end(events);
+    wake_events_destroy(events);
+}
+
+static void gives_ids_that_differ(void **state)
+{
+    struct failure failure;
+    uint64_t first = 0;
+    uint64_t second = 0;
+    (void)state;
+
+    assert_int_equal(identity_new_tape(&first, &failure), 0);
+    assert_int_equal(identity_new_tape(&second, &failure), 0);
+    assert_true(first != 0 && second != 0 && first != second);
+    assert_true(identity_process_lives(identity_pid()));
+    assert_false(identity_process_lives(0x7FFFFFFCu));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shows_a_deck_to_another_handle),
+        cmocka_unit_test(refuses_a_deck_too_many_until_a_tape_goes),
+        cmocka_unit_test(locks_a_deck_once),
+        cmocka_unit_test(refuses_a_section_that_exists),
+        cmocka_unit_test(shows_committed_bytes_in_every_view),
+        cmocka_unit_test(counts_wake_ups_in_the_control_block),
+        cmocka_unit_test(gives_ids_that_differ),
+    };
+    snprintf(space, sizeof space, OBJECT_SPACE_LOCAL "test%u.", (unsigned)identity_pid());
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
