@@ -305,6 +305,45 @@ static void a_lost_source_ends_the_deck_and_says_so(void **state)
     script_close(&script);
 }
 
+static void a_device_that_delivers_nothing_for_ten_seconds_is_lost(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 100000, false);
+    script.config.is_clocked = true;
+    script_open(&script);
+    script_advance_ms(&script, 9990);
+    assert_true(deck_tick(script.deck, script.now)); /* a slow start is no loss */
+    script_record_to(&script, 480, 480);
+    script_advance_ms(&script, 9990);
+    assert_true(deck_tick(script.deck, script.now));
+    script_advance_ms(&script, 10);
+    assert_false(deck_tick(script.deck, script.now));
+    deck_end(script.deck, script.now);
+    assert_int_equal(load_acquire_u64(&script_control(&script)->reason),
+                     TAPEMAP_REASON_SOURCE_LOST);
+    script_close(&script);
+}
+
+static void a_lost_packet_of_a_device_becomes_a_gap_of_its_length(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 1000000, false);
+    script.config.is_clocked = true;
+    script_open(&script);
+    script_record_to(&script, 5 * SCRIPT_RATE_HZ, 480);
+    script_advance_ms(&script, 30); /* three packets that never come */
+    script_record_to(&script, 10 * SCRIPT_RATE_HZ, 480);
+    struct tapemap_record gap = script_last_record(&script, TAPEMAP_RECORD_GAP);
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_GAP), 1);
+    assert_int_equal(gap.frames, 3 * 480);
+    assert_true(gap.noticed <= 5 * SCRIPT_RATE_HZ + 480 && gap.noticed < gap.position);
+    script_verify_silence(&script, gap.position, gap.position + gap.frames);
+    script_verify_ramp(&script, gap.position + gap.frames, script_head(&script));
+    script_close(&script);
+}
+
 static void the_first_reason_to_end_wins(void **state)
 {
     (void)state;
@@ -364,6 +403,8 @@ int main(void)
         cmocka_unit_test(anchors_are_taken_once_a_second),
         cmocka_unit_test(overflow_flags_are_counted_and_journalled),
         cmocka_unit_test(a_lost_source_ends_the_deck_and_says_so),
+        cmocka_unit_test(a_device_that_delivers_nothing_for_ten_seconds_is_lost),
+        cmocka_unit_test(a_lost_packet_of_a_device_becomes_a_gap_of_its_length),
         cmocka_unit_test(the_first_reason_to_end_wins),
         cmocka_unit_test(random_appends_and_ticks_lose_nothing),
     };

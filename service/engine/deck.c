@@ -7,11 +7,16 @@
 #include "atomic64.h"
 #include "gap_detector.h"
 
+/* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
+   the same time by itself. */
+#define SILENT_SOURCE_SECONDS 10u
+
 struct deck {
     struct deck_config config;
     struct tape *tape;
     struct gap_detector gaps;
-    uint64_t seen_stamp; /* clock of the newest append that the gap detector saw */
+    uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
+    uint64_t heard_clock; /* tick at which the source was last seen to have delivered */
     bool is_recording;   /* the first frames came */
     bool is_lost_noted;
 
@@ -35,6 +40,7 @@ enum tapemap_status deck_create(const struct deck_config *config, struct store *
         free(made);
         return status;
     }
+    made->heard_clock = now.clock;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
@@ -85,14 +91,31 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
     store_release_u64(&deck->end_reason, (uint64_t)reason);
 }
 
-static void watch_the_clock(struct deck *deck)
+/* The source is gone: say so, keep it, and ask for the end. */
+static void note_lost_source(struct deck *deck, const char *text, struct instant now)
+{
+    if (deck->is_lost_noted)
+        return;
+    deck->is_lost_noted = true;
+    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
+                 load_acquire_u64(&tape_control(deck->tape)->head), 0, text, now);
+    tape_set_state(deck->tape, TAPEMAP_STATE_SOURCE_LOST, text, now);
+    deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
+}
+
+static void watch_the_clock(struct deck *deck, struct instant now)
 {
     uint64_t head;
     uint64_t clock;
     uint64_t noticed;
-    if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) || clock == deck->seen_stamp)
+    if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) ||
+        clock == deck->seen_stamp) {
+        if (now.clock - deck->heard_clock >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
+            note_lost_source(deck, "the source delivered nothing for ten seconds", now);
         return;
+    }
     deck->seen_stamp = clock;
+    deck->heard_clock = now.clock;
     uint64_t lost = gap_detector_observe(&deck->gaps, head, clock, &noticed);
     if (lost > 0)
         tape_insert_silence(deck->tape, lost, noticed);
@@ -106,24 +129,14 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
-static void note_lost_source(struct deck *deck, struct instant now)
-{
-    if (deck->is_lost_noted || load_acquire_u64(&deck->lost) == 0)
-        return;
-    deck->is_lost_noted = true;
-    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
-                 load_acquire_u64(&tape_control(deck->tape)->head), 0, "the source went away", now);
-    tape_set_state(deck->tape, TAPEMAP_STATE_SOURCE_LOST, "the source went away", now);
-    deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
-}
-
 bool deck_tick(struct deck *deck, struct instant now)
 {
     if (deck->config.is_clocked)
-        watch_the_clock(deck);
+        watch_the_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
     note_first_frames(deck, now);
-    note_lost_source(deck, now);
+    if (load_acquire_u64(&deck->lost) != 0)
+        note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
     enum tapemap_reason reason;

@@ -10,7 +10,9 @@ struct failure {
     char text[512];
 };
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) /* in C11 mode its printf is the GNU one, but "printf" means Microsoft's */
+#define FAILURE_PRINTF __attribute__((format(gnu_printf, 3, 4)))
+#elif defined(__GNUC__)
 #define FAILURE_PRINTF __attribute__((format(printf, 3, 4)))
 #else
 #define FAILURE_PRINTF

@@ -31,7 +31,8 @@ enum tapemap_status keeper_timer_create(struct keeper_timer **timer, struct fail
     char text[256];
 
     if (!made)
-        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a timer; close other programs");
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a timer; close other programs");
     first.QuadPart = -(LONGLONG)KEEPER_TICK_MS * 10000;
     made->handles[0] = CreateEventW(NULL, FALSE, FALSE, NULL);
     made->handles[1] = keeper_timer_make();

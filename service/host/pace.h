@@ -22,7 +22,7 @@ bool pace_parse(const char *text, struct pace_speed *speed);
 uint64_t pace_due_frames(uint32_t thousandths, uint32_t rate_hz, uint64_t elapsed_ticks,
                          uint64_t clock_hz);
 
-/* The milliseconds until `frames` are due when due_frames are now; 0 when they are, at most 1000. */
+/* The milliseconds until `frames` are due, when due_frames are now; at most 1000. */
 uint32_t pace_wait_ms(uint32_t thousandths, uint32_t rate_hz, uint64_t frames,
                       uint64_t due_frames);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record_options.h"
 
-/* The getopt that MSVC gets from vcpkg takes wide arguments where these are defined; ours are UTF-8. */
+/* MSVC's getopt, from vcpkg, takes wide arguments where these are defined; ours are UTF-8. */
 #undef UNICODE
 #undef _UNICODE
 #include <getopt.h>

@@ -34,7 +34,8 @@ struct record_options {
 /*
  * Understands the command line of the verb: argv[0] is "record", options follow. An option given
  * twice counts as given last. Texts in *options point into argv.
- * Returns true, or false with failure filled; then *options is half filled. Not thread-safe (getopt).
+ * Returns true, or false with failure filled; then *options is half filled. Threads: one
+ * (getopt).
  */
 bool record_options_parse(int argc, char **argv, struct record_options *options,
                           struct failure *failure);

@@ -75,7 +75,8 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
     if (pid != 0 && identity_process_lives(pid))
         snprintf(who, sizeof who, "process %u", (unsigned)pid);
     return failure_set(failure, TAPEMAP_E_BUSY,
-                       "it is being recorded by %s; stop that recorder or choose another name", who);
+                       "it is being recorded by %s; stop that recorder or choose another name",
+                       who);
 }
 
 static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)
