@@ -277,23 +277,6 @@ static void ends_on_an_exact_frame(void **state)
     assert_true(frames == 0);
 }
 
-/* ---- Pace ----------------------------------------------------------------------------------- */
-
-static void paces_by_the_clock(void **state)
-{
-    (void)state;
-
-    assert_true(pace_due_frames(1000, 48000, 10000000, 10000000) == 48000);
-    assert_true(pace_due_frames(4000, 48000, 10000000, 10000000) == 192000);
-    assert_true(pace_due_frames(500, 48000, 10000000, 10000000) == 24000);
-    /* Ten weeks of the fastest there is: nothing wraps. */
-    assert_true(pace_due_frames(1000000, 3072000, UINT64_C(60480000000000), 10000000) ==
-                UINT64_C(6048000) * 3072000000);
-    assert_int_equal(pace_wait_ms(1000, 48000, 480, 480), 0);
-    assert_int_equal(pace_wait_ms(1000, 48000, 480, 0), 11);
-    assert_int_equal(pace_wait_ms(1, 1, 10, 0), 1000);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,7 +291,6 @@ int main(void)
         cmocka_unit_test(counts_capacity_in_frames),
         cmocka_unit_test(refuses_a_capacity_that_cannot_be),
         cmocka_unit_test(ends_on_an_exact_frame),
-        cmocka_unit_test(paces_by_the_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

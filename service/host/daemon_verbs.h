@@ -8,7 +8,10 @@
 #define DAEMON_FAILED 1
 #define DAEMON_MISUSED 2
 
+/* Records one deck in the foreground. Blocks until the recording ends. */
 int record_verb(int argc, char **argv);
+
+/* Lists the input devices. Blocks: may, for seconds. */
 int devices_verb(int argc, char **argv);
 
 #endif

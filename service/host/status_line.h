@@ -35,12 +35,18 @@ struct status_line {
     uint64_t next_clock;  /* not before it is the next one shown */
 };
 
+/* Begins with nothing shown; the first line comes after one period. Threads: the keeper, for all
+   four. Blocks: as long as the console does; never when quiet. */
 void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
                       uint64_t clock_hz);
+
 /* True when a new line is due at this moment. */
 bool status_line_is_due(const struct status_line *line, uint64_t clock_now);
+
+/* Shows a line, quiet or not; ask status_line_is_due first. */
 void status_line_show(struct status_line *line, const struct status_facts *facts,
                       uint64_t clock_now, uint64_t clock_hz);
+
 /* Ends a line that stands on the terminal, so that other text can follow. */
 void status_line_finish(struct status_line *line);
 

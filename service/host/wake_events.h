@@ -23,7 +23,7 @@ enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
 /* NULL is ignored. */
 void wake_events_destroy(struct wake_events *events);
 
-/* Says where wake_count is; before that, nobody is woken. The block must outlive the last signal. */
+/* Says where wake_count is; before that, nobody is woken. It must outlive the last signal. */
 void wake_events_attach(struct wake_events *events, struct tapemap_control *control);
 
 /* One wake-up; for deck_config.wake_readers, with the events as context. */

@@ -2,7 +2,8 @@
 /*
  * Who may do what with the objects of a recorder, in one place: the user who records, the
  * administrators and the system may do everything, nobody else anything. Readers ask for reading
- * and waiting only, so that a reader of the same user cannot harm a recorder by mistake.
+ * and waiting only, so that a reader of the same user cannot harm a recorder by mistake. It lies
+ * with the stores, because they and the host above them both need it.
  */
 #ifndef TAPEMAP_SECURITY_H
 #define TAPEMAP_SECURITY_H
