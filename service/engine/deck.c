@@ -153,8 +153,8 @@ static const char *default_text(enum tapemap_reason reason)
     case TAPEMAP_REASON_SOURCE_ENDED: return "the source is at its end";
     case TAPEMAP_REASON_CAPACITY: return "the tape is full; give it more --capacity, or use --ring";
     case TAPEMAP_REASON_COMMIT_LIMIT:
-        return "no more memory can be committed; raise --commit-limit, enlarge the pagefile, or use "
-               "--ring";
+        return "no more memory can be committed; enlarge the pagefile, raise --commit-limit, or "
+               "use --ring";
     case TAPEMAP_REASON_DISK_FULL: return "the disk is full; make room, or record elsewhere";
     case TAPEMAP_REASON_SOURCE_LOST:
         return "the source went away; reconnect it and record again";

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* The DLL as other people's programs use it, on a tape that another process is recording. */
+#include <process.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "steady_clock.h"
+#include "tapemap/ramp.h"
+#include "tapemap/tapemap.h"
+
+#define RATE_HZ 48000u
+#define DURATION_FRAMES (3u * RATE_HZ)
+
+static char deck_name[TAPEMAP_NAME_BYTES];
+static const char *own_path;
+static intptr_t recorder;
+static tapemap_tape *tape;
+
+/* tapemapd.exe lies beside this program. */
+static intptr_t start_recorder(void)
+{
+    char path[1024];
+    const char *end = strrchr(own_path, '\\');
+    if (!end)
+        return -1;
+    snprintf(path, sizeof path, "%.*s\\tapemapd.exe", (int)(end - own_path), own_path);
+    return _spawnl(_P_NOWAIT, path, "tapemapd", "record", "--deck", deck_name, "--source",
+                   "tone:ramp", "--duration", "3s", "--quiet", (char *)NULL);
+}
+
+static int open_live_tape(void **state)
+{
+    (void)state;
+    snprintf(deck_name, sizeof deck_name, "library-live-%d", _getpid());
+    recorder = start_recorder();
+    if (recorder == -1)
+        return -1;
+    for (int tries = 0; tries < 1000; tries++) {
+        if (tapemap_open_deck(deck_name, &tape) == TAPEMAP_OK)
+            return 0;
+        steady_clock_sleep_ms(10);
+    }
+    return -1;
+}
+
+static int close_live_tape(void **state)
+{
+    (void)state;
+    int code = -1;
+    tapemap_close(tape);
+    _cwait(&code, recorder, 0);
+    return code;
+}
+
+static void tells_what_is_recorded(void **state)
+{
+    (void)state;
+    struct tapemap_info info;
+    tapemap_get_info(tape, &info);
+    assert_string_equal(info.deck, deck_name);
+    assert_string_equal(info.source, "tone:ramp");
+    assert_int_equal(info.format, TAPEMAP_S16);
+    assert_int_equal(info.channels, 2);
+    assert_int_equal(info.sample_rate_hz, RATE_HZ);
+    assert_int_equal(strlen(info.id), 16);
+    tapemap_tape *same;
+    assert_int_equal(tapemap_open_tape(info.id, &same), TAPEMAP_OK);
+    tapemap_close(same);
+}
+
+static void lists_the_deck(void **state)
+{
+    (void)state;
+    struct tapemap_deck decks[TAPEMAP_CATALOGUE_SLOTS];
+    size_t count;
+    int found = 0;
+    assert_int_equal(tapemap_list_decks(decks, TAPEMAP_CATALOGUE_SLOTS, &count), TAPEMAP_OK);
+    for (size_t i = 0; i < count && i < TAPEMAP_CATALOGUE_SLOTS; i++)
+        found += strcmp(decks[i].name, deck_name) == 0;
+    assert_int_equal(found, 1);
+}
+
+static void waits_for_frames_and_reads_them(void **state)
+{
+    (void)state;
+    uint64_t position = tapemap_head(tape);
+    for (int block = 0; block < 20; block++) {
+        int16_t samples[480 * 2];
+        float floats[480 * 2];
+        assert_int_equal(tapemap_wait(tape, position + 480, 5000), TAPEMAP_OK);
+        assert_int_equal(tapemap_read(tape, position, 480, samples), TAPEMAP_OK);
+        assert_int_equal(tapemap_read_float(tape, position, 480, floats), TAPEMAP_OK);
+        for (uint32_t i = 0; i < 480 * 2; i++) {
+            int32_t expected = tapemap_ramp_sample(i % 2, position + i / 2) >> 8;
+            assert_int_equal(samples[i], expected);
+            assert_true(floats[i] == (float)expected / 32768.0f);
+        }
+        position += 480;
+    }
+}
+
+static void points_at_frames_without_copying(void **state)
+{
+    (void)state;
+    const void *frames;
+    uint64_t count;
+    assert_int_equal(tapemap_wait(tape, 1000, 5000), TAPEMAP_OK);
+    assert_int_equal(tapemap_peek(tape, 500, &frames, &count), TAPEMAP_OK);
+    assert_true(count >= 500);
+    for (uint64_t i = 0; i < count; i++)
+        assert_int_equal(((const int16_t *)frames)[2 * i + 1],
+                         tapemap_ramp_sample(1, 500 + i) >> 8);
+    assert_true(tapemap_still_valid(tape, 500));
+}
+
+static void refuses_what_is_not_there(void **state)
+{
+    (void)state;
+    const void *frames;
+    uint64_t count = 77;
+    int16_t samples[4];
+    tapemap_tape *none = NULL;
+    assert_int_equal(tapemap_peek(tape, UINT64_MAX, &frames, &count), TAPEMAP_E_NOT_YET);
+    assert_int_equal(count, 77);
+    assert_int_equal(tapemap_read(tape, UINT64_MAX - 1, 2, samples), TAPEMAP_E_NOT_YET);
+    assert_int_equal(tapemap_wait(tape, UINT64_MAX, 0), TAPEMAP_E_TIMEOUT);
+    assert_int_equal(tapemap_open_deck("library-live-none", &none), TAPEMAP_E_NO_DECK);
+    assert_int_equal(tapemap_open_tape("0123456789abcdef", &none), TAPEMAP_E_NO_TAPE);
+    assert_int_equal(tapemap_open_tape("not an id", &none), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_open_deck(NULL, &none), TAPEMAP_E_ARGUMENT);
+    assert_null(none);
+}
+
+static void maps_positions_to_the_wall_clock_and_back(void **state)
+{
+    (void)state;
+    uint64_t utc_ns;
+    uint64_t later_ns;
+    uint64_t position;
+    assert_int_equal(tapemap_wait(tape, RATE_HZ + RATE_HZ / 2, 5000), TAPEMAP_OK);
+    assert_int_equal(tapemap_utc_at(tape, 0, &utc_ns), TAPEMAP_OK);
+    assert_int_equal(tapemap_utc_at(tape, RATE_HZ, &later_ns), TAPEMAP_OK);
+    /* A pump is paced by the same clock, to within the ticks in which it delivers. */
+    assert_in_range(later_ns - utc_ns, 900000000u, 1100000000u);
+    assert_int_equal(tapemap_position_at(tape, later_ns, &position), TAPEMAP_OK);
+    assert_in_range(position, RATE_HZ - 1, RATE_HZ + 1);
+}
+
+static void understands_positions(void **state)
+{
+    (void)state;
+    uint64_t position;
+    assert_int_equal(tapemap_parse_position(tape, "12345f", &position), TAPEMAP_OK);
+    assert_int_equal(position, 12345);
+    assert_int_equal(tapemap_parse_position(tape, "1:30", &position), TAPEMAP_OK);
+    assert_int_equal(position, 90 * RATE_HZ);
+    assert_int_equal(tapemap_parse_position(tape, "start", &position), TAPEMAP_OK);
+    assert_int_equal(position, 0);
+    assert_int_equal(tapemap_parse_position(tape, "yesterday", &position), TAPEMAP_E_SYNTAX);
+}
+
+static void the_end_is_told_and_the_tape_stays(void **state)
+{
+    (void)state;
+    struct tapemap_now now;
+    uint64_t sequence = 0;
+    struct tapemap_record record;
+    assert_int_equal(tapemap_wait(tape, DURATION_FRAMES + 1, 20000), TAPEMAP_E_ENDED);
+    tapemap_get_now(tape, &now);
+    assert_int_equal(now.state, TAPEMAP_STATE_ENDED);
+    assert_int_equal(now.reason, TAPEMAP_REASON_DURATION);
+    assert_int_equal(now.head, DURATION_FRAMES);
+    assert_int_equal(tapemap_find_record(tape, TAPEMAP_RECORD_ANCHOR, &sequence, &record),
+                     TAPEMAP_OK);
+    sequence = 0;
+    assert_int_equal(tapemap_find_record(tape, TAPEMAP_RECORD_GAP, &sequence, &record),
+                     TAPEMAP_E_NOT_YET);
+}
+
+static void peaks_are_those_of_the_samples(void **state)
+{
+    (void)state;
+    enum { BINS = 7 };
+    struct tapemap_peak peaks[BINS * 2];
+    const uint64_t from = 1234, to = DURATION_FRAMES - 4321;
+    float *floats = malloc((size_t)(to - from) * 2 * sizeof *floats);
+    assert_non_null(floats);
+    assert_int_equal(tapemap_read_float(tape, from, to - from, floats), TAPEMAP_OK);
+    assert_int_equal(tapemap_read_peaks(tape, from, to, BINS, peaks), TAPEMAP_OK);
+    for (uint64_t bin = 0; bin < BINS; bin++) {
+        float min = 1, max = -1;
+        for (uint64_t i = (to - from) * bin / BINS; i < (to - from) * (bin + 1) / BINS; i++) {
+            min = floats[i * 2] < min ? floats[i * 2] : min;
+            max = floats[i * 2] > max ? floats[i * 2] : max;
+        }
+        assert_true(peaks[bin * 2].min == min && peaks[bin * 2].max == max);
+    }
+    free(floats);
+}
+
+static void makes_the_header_of_a_wav_file(void **state)
+{
+    (void)state;
+    struct tapemap_info info;
+    unsigned char header[TAPEMAP_WAVE_HEADER_BYTES];
+    size_t bytes;
+    size_t stream_bytes;
+    tapemap_get_info(tape, &info);
+    assert_int_equal(tapemap_make_wave_header(&info, UINT64_MAX, header, &stream_bytes),
+                     TAPEMAP_OK);
+    assert_int_equal(tapemap_make_wave_header(&info, 1000, header, &bytes), TAPEMAP_OK);
+    assert_int_equal(bytes, stream_bytes);
+    assert_memory_equal(header, "RIFF", 4);
+    assert_memory_equal(header + bytes - 8, "data\xA0\x0F\x00\x00", 8);
+}
+
+int main(int argc, char **argv)
+{
+    own_path = argc > 0 ? argv[0] : "";
+    /* In this order: the tape grows to its end meanwhile. */
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_what_is_recorded),
+        cmocka_unit_test(lists_the_deck),
+        cmocka_unit_test(waits_for_frames_and_reads_them),
+        cmocka_unit_test(points_at_frames_without_copying),
+        cmocka_unit_test(refuses_what_is_not_there),
+        cmocka_unit_test(maps_positions_to_the_wall_clock_and_back),
+        cmocka_unit_test(understands_positions),
+        cmocka_unit_test(the_end_is_told_and_the_tape_stays),
+        cmocka_unit_test(peaks_are_those_of_the_samples),
+        cmocka_unit_test(makes_the_header_of_a_wav_file),
+    };
+    return cmocka_run_group_tests(tests, open_live_tape, close_live_tape);
+}

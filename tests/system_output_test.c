@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "file_output.h"
+#include "system_error.h"
+
+#define TARGET "system_output_test.tmp"
+
+static size_t read_target(char *out, size_t room)
+{
+    FILE *file = fopen(TARGET, "rb");
+    if (!file)
+        return 0;
+    size_t bytes = fread(out, 1, room, file);
+    fclose(file);
+    return bytes;
+}
+
+static int start_clean(void **state)
+{
+    (void)state;
+    remove(TARGET);
+    return 0;
+}
+
+static void appears_only_when_it_is_complete(void **state)
+{
+    (void)state;
+    struct file_output *output;
+    char content[16];
+    assert_int_equal(file_output_create(TARGET, false, &output), 0);
+    assert_int_equal(file_output_write(output, "abcdef", 6), 0);
+    assert_int_equal(read_target(content, sizeof content), 0);
+    assert_int_equal(file_output_write_at(output, 1, "XY", 2), 0);
+    assert_int_equal(file_output_write(output, "g", 1), 0);
+    assert_int_equal(file_output_bytes(output), 7);
+    assert_int_equal(file_output_commit(output), 0);
+    assert_int_equal(read_target(content, sizeof content), 7);
+    assert_memory_equal(content, "aXYdefg", 7);
+}
+
+static void refuses_a_target_that_exists_and_leaves_it_alone(void **state)
+{
+    (void)state;
+    struct file_output *output;
+    char content[16];
+    assert_int_equal(file_output_create(TARGET, false, &output), 0);
+    assert_int_equal(file_output_write(output, "old", 3), 0);
+    assert_int_equal(file_output_commit(output), 0);
+    assert_int_equal(file_output_create(TARGET, false, &output), 80);
+    assert_int_equal(file_output_create(TARGET, true, &output), 0);
+    assert_int_equal(file_output_write(output, "new", 3), 0);
+    file_output_discard(output);
+    assert_int_equal(read_target(content, sizeof content), 3);
+    assert_memory_equal(content, "old", 3);
+}
+
+static void refuses_to_write_past_what_was_written(void **state)
+{
+    (void)state;
+    struct file_output *output;
+    assert_int_equal(file_output_create(TARGET, false, &output), 0);
+    assert_int_equal(file_output_write(output, "abc", 3), 0);
+    assert_int_equal(file_output_write_at(output, 2, "XY", 2), 87);
+    file_output_discard(output);
+}
+
+static void says_what_is_wrong_with_a_path(void **state)
+{
+    (void)state;
+    struct file_output *output;
+    char text[200];
+    uint32_t code = file_output_create("no such folder\\x.wav", false, &output);
+    assert_int_not_equal(code, 0);
+    system_error_text(code, text, sizeof text);
+    assert_non_null(strstr(text, "(error "));
+    assert_null(strchr(text, '\n'));
+    assert_int_equal(file_output_create(".", true, &output), 336);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(appears_only_when_it_is_complete, start_clean),
+        cmocka_unit_test_setup(refuses_a_target_that_exists_and_leaves_it_alone, start_clean),
+        cmocka_unit_test_setup(refuses_to_write_past_what_was_written, start_clean),
+        cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_path, start_clean, start_clean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
