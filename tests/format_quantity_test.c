@@ -78,6 +78,7 @@ static void scales_without_losing_bits(void **state)
     assert_int_equal(quantity_scale(1ull << 63, 6, 4), UINT64_MAX - (1ull << 62) + 1);
     assert_int_equal(quantity_scale(1ull << 63, 2, 1), UINT64_MAX);
     assert_int_equal(quantity_scale(7, 3, 2), 10);
+    assert_int_equal(quantity_scale(7, 3, 0), UINT64_MAX);
     assert_int_equal(quantity_scale(0, UINT64_MAX, 1), 0);
     assert_int_equal(quantity_scale(UINT64_MAX - 1, UINT64_MAX, UINT64_MAX), UINT64_MAX - 1);
 }

@@ -156,10 +156,10 @@ uint64_t quantity_scale(uint64_t value, uint64_t numerator, uint64_t denominator
     uint64_t cross = a0 * b1 + (middle & UINT32_MAX);
     uint64_t high = a1 * b1 + (middle >> 32) + (cross >> 32);
     uint64_t low = value * numerator;
-    if (high == 0)
-        return low / denominator;
     if (high >= denominator)
         return UINT64_MAX;
+    if (high == 0)
+        return low / denominator;
     uint64_t quotient = 0;
     uint64_t rest = high;
     for (int bit = 63; bit >= 0; bit--) {
