@@ -38,10 +38,14 @@ if(WIN32 AND TAPEMAP_SERVICE)
                        "PortAudio::portaudio;portaudio_static;portaudio" portaudio-2.0)
 endif()
 
-# getopt_long: in every C library but Microsoft's, for which vcpkg has it.
+# getopt_long: in every C library but Microsoft's, for which vcpkg's port getopt-win32 has it.
 add_library(tapemap_getopt INTERFACE)
 add_library(tapemap::getopt ALIAS tapemap_getopt)
 if(MSVC)
-    find_package(unofficial-getopt-win32 CONFIG REQUIRED)
-    target_link_libraries(tapemap_getopt INTERFACE unofficial::getopt-win32::getopt)
+    find_package(getopt CONFIG REQUIRED)
+    if(TARGET getopt::getopt_static)
+        target_link_libraries(tapemap_getopt INTERFACE getopt::getopt_static)
+    else()
+        target_link_libraries(tapemap_getopt INTERFACE getopt::getopt_shared)
+    endif()
 endif()

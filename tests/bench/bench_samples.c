@@ -47,14 +47,6 @@ double bench_samples_at(struct bench_samples *samples, double rank)
     return samples->values[place < 1 ? 0 : (size_t)place - 1];
 }
 
-double bench_samples_mean(const struct bench_samples *samples)
-{
-    double sum = 0;
-    for (size_t i = 0; i < samples->count; i++)
-        sum += samples->values[i];
-    return samples->count ? sum / (double)samples->count : 0;
-}
-
 void bench_samples_print_head(const char *what, const char *unit)
 {
     printf("%-34s %9s %9s %9s %9s %9s %9s  (%s)\n", what, "min", "p50", "p99", "p99.9", "max",

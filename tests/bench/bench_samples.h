@@ -22,9 +22,7 @@ void bench_samples_add(struct bench_samples *samples, double value);
    are none. Sorts the samples. */
 double bench_samples_at(struct bench_samples *samples, double rank);
 
-double bench_samples_mean(const struct bench_samples *samples);
-
-/* Prints a row "name  p50  p99  p99.9  max  mean  count" in units of `unit` values; and its head. */
+/* Prints a row of percentiles, each divided by `unit`; and the head of such rows. */
 void bench_samples_print(const char *name, struct bench_samples *samples, double unit);
 void bench_samples_print_head(const char *what, const char *unit);
 

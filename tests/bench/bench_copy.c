@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench_copy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench_tape.h"
+#include "commit_budget.h"
+#include "identity.h"
+
+/* The tape's own chunk, and about as far ahead. */
+#define COMMIT_CHUNK_BYTES (1u << 20)
+
+static void give_up(const char *what)
+{
+    fprintf(stderr, "measuring plain copies: the section cannot be %s; free some memory\n", what);
+    exit(1);
+}
+
+void bench_copy_init(struct bench_copy *copy, uint64_t bytes)
+{
+    static unsigned made;
+    char name[64];
+    void *view;
+    uint64_t whole = round_up_u64(bytes, TAPEMAP_GRANULE_BYTES) + TAPEMAP_GRANULE_BYTES;
+
+    snprintf(name, sizeof name, "Local\\tapemap.bench.%u.%u", (unsigned)identity_pid(), made++);
+    copy->store = bench_store_create(name, whole);
+    if (store_map(copy->store, 0, (size_t)whole, &view) != TAPEMAP_OK)
+        give_up("mapped");
+    copy->view = view;
+    copy->bytes = whole - TAPEMAP_GRANULE_BYTES;
+    copy->committed = 0;
+    copy->at = 0;
+}
+
+void bench_copy_deinit(struct bench_copy *copy)
+{
+    store_unmap(copy->store, copy->view, (size_t)copy->store->bytes);
+    store_destroy(copy->store);
+}
+
+unsigned char *bench_copy_next(struct bench_copy *copy, uint64_t bytes)
+{
+    if (copy->at + bytes > copy->bytes)
+        copy->at = 0;
+    uint64_t end = copy->at + bytes;
+    while (copy->committed < end) {
+        uint64_t chunk = min_u64(COMMIT_CHUNK_BYTES, copy->bytes - copy->committed);
+        if (store_commit(copy->store, copy->committed, copy->view + copy->committed,
+                         (size_t)chunk) != TAPEMAP_OK)
+            give_up("committed");
+        copy->committed += chunk;
+    }
+    copy->at = end;
+    return copy->view + end - bytes;
+}
