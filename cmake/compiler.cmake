@@ -1,8 +1,9 @@
 # One set of warnings for all of our own code, no exceptions; and the sanitizers of native builds.
 add_library(tapemap_compiler INTERFACE)
 if(MSVC)
-    # C4204 and C4221 warn of aggregates whose members are computed, which C has allowed since 1999.
-    target_compile_options(tapemap_compiler INTERFACE /W4 /WX /utf-8 /wd4204 /wd4221)
+    # C4204 and C4221 warn of aggregates whose members are computed, which C has allowed since 1999;
+    # C4756 of Microsoft's own INFINITY, which overflows on purpose.
+    target_compile_options(tapemap_compiler INTERFACE /W4 /WX /utf-8 /wd4204 /wd4221 /wd4756)
     target_compile_definitions(tapemap_compiler INTERFACE _CRT_SECURE_NO_WARNINGS)
 else()
     target_compile_options(tapemap_compiler INTERFACE
@@ -10,8 +11,9 @@ else()
         -Wmissing-prototypes -Wvla -Werror)
 endif()
 if(WIN32)
+    # Not _UNICODE: with it the getopt of vcpkg takes wide arguments, and ours are UTF-8.
     target_compile_definitions(tapemap_compiler INTERFACE
-        UNICODE _UNICODE WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00)
+        UNICODE WIN32_LEAN_AND_MEAN NOMINMAX _WIN32_WINNT=0x0A00)
 endif()
 if(TAPEMAP_SANITIZE)
     add_compile_options(-fsanitize=${TAPEMAP_SANITIZE} -fno-sanitize-recover=all

@@ -27,6 +27,7 @@ function(tapemap_dependency name package targets module)
 endfunction()
 
 tapemap_dependency(cjson cJSON "cjson;cJSON::cJSON" libcjson)
+target_compile_definitions(tapemap::cjson INTERFACE CJSON_HIDE_SYMBOLS)
 if(BUILD_TESTING)
     tapemap_dependency(cmocka cmocka "cmocka::cmocka;cmocka-static;cmocka" cmocka)
 endif()

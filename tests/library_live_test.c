@@ -27,10 +27,10 @@ static tapemap_tape *tape;
 static intptr_t start_recorder(void)
 {
     char path[1024];
-    const char *end = strrchr(own_path, '\\');
-    if (!end)
-        return -1;
-    snprintf(path, sizeof path, "%.*s\\tapemapd.exe", (int)(end - own_path), own_path);
+    size_t folder = strlen(own_path);
+    while (folder > 0 && !strchr("/\\", own_path[folder - 1]))
+        folder--;
+    snprintf(path, sizeof path, "%.*stapemapd.exe", (int)folder, own_path);
     return _spawnl(_P_NOWAIT, path, "tapemapd", "record", "--deck", deck_name, "--source",
                    "tone:ramp", "--duration", "3s", "--quiet", (char *)NULL);
 }

@@ -97,7 +97,7 @@ uint64_t verify_ramp_run(const struct verify_shape *shape, uint64_t position, co
 
 uint64_t verify_silence_run(const struct verify_shape *shape, const void *frames, uint64_t count)
 {
-    static const unsigned char silence[VERIFY_FRAME_BYTES];
+    static const unsigned char silence[VERIFY_FRAME_BYTES] = {0};
     const unsigned char *in = frames;
     uint64_t frame = 0;
     while (frame < count &&

@@ -19,6 +19,9 @@
 
 #include <intrin.h>
 
+/* _ReadWriteBarrier is called deprecated in favour of C++'s atomics, which C has not. */
+#pragma warning(disable : 4996)
+
 static inline uint64_t load_relaxed_u64(const struct tapemap_shared_u64 *field)
 {
 #if defined(_M_IX86)

@@ -55,6 +55,7 @@ struct wave_sizes {
 struct wave_sizes wave_sizes_of(const struct wave_format *format, uint64_t frames,
                                 uint32_t audio_at);
 
+/* Bytes of one frame. */
 uint32_t wave_frame_bytes(const struct wave_format *format);
 
 /* Bytes of everything up to and with `fmt ` and `fact`. */

@@ -94,7 +94,7 @@ static enum tapemap_status search_backwards(struct reader *reader,
                                             const struct anchor_target *target, uint64_t first,
                                             uint64_t end, struct anchor_pair *pair)
 {
-    struct tapemap_record later;
+    struct tapemap_record later = {0};
     bool has_later = false;
 
     for (uint64_t at = end; at-- > first;) {

@@ -10,7 +10,11 @@
 /* Larger windows move less often, but in a 32-bit program all of them must find room. */
 static uint64_t default_audio_span_bytes(void)
 {
-    return (sizeof(void *) > 4 ? 64 : 16) * MIB;
+#if UINTPTR_MAX > UINT32_MAX
+    return 64 * MIB;
+#else
+    return 16 * MIB;
+#endif
 }
 
 static enum tapemap_status map_first_granule(const struct view_source *source, const void **view)

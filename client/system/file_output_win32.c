@@ -12,6 +12,8 @@
 
 #define FILE_OUTPUT_SUFFIX_CHARS 32u       /* ".<process id>.part" and its zero */
 #define FILE_OUTPUT_STEP_BYTES (16u << 20) /* of one system call */
+#define FILE_OUTPUT_RENAME_TRIES 10
+#define FILE_OUTPUT_RENAME_PAUSE_MS 20u
 #define FILE_OUTPUT_IS_FOLDER 336u /* ERROR_DIRECTORY_NOT_SUPPORTED, which mingw-w64 lacks */
 
 struct file_output {
@@ -108,9 +110,11 @@ static uint32_t file_output_put(struct file_output *file, uint64_t offset, const
     const unsigned char *from = bytes;
 
     while (count > 0) {
-        OVERLAPPED place = {.Offset = (DWORD)offset, .OffsetHigh = (DWORD)(offset >> 32)};
+        OVERLAPPED place = {0};
         DWORD step = count < FILE_OUTPUT_STEP_BYTES ? (DWORD)count : FILE_OUTPUT_STEP_BYTES;
         DWORD done = 0;
+        place.Offset = (DWORD)offset;
+        place.OffsetHigh = (DWORD)(offset >> 32);
         if (!WriteFile(file->handle, from, step, &done, file->is_stdout ? NULL : &place))
             return GetLastError();
         if (done == 0)
@@ -159,15 +163,30 @@ static uint32_t file_output_finish_part(struct file_output *file)
     return 0;
 }
 
+/* Virus scanners and indexers open a new file the moment it is closed, and let go soon after. */
+static uint32_t file_output_rename(const struct file_output *file)
+{
+    DWORD flags = MOVEFILE_WRITE_THROUGH | (file->replace ? MOVEFILE_REPLACE_EXISTING : 0);
+
+    for (int tries = 1;; tries++) {
+        if (MoveFileExW(file->part, file->path, flags))
+            return 0;
+        DWORD code = GetLastError();
+        bool may_pass = code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION;
+        if (!may_pass || tries == FILE_OUTPUT_RENAME_TRIES)
+            return code;
+        Sleep(FILE_OUTPUT_RENAME_PAUSE_MS);
+    }
+}
+
 uint32_t file_output_commit(struct file_output *file)
 {
     if (!file->is_stdout) {
-        DWORD flags = MOVEFILE_WRITE_THROUGH | (file->replace ? MOVEFILE_REPLACE_EXISTING : 0);
         uint32_t code = file_output_finish_part(file);
+        if (code == 0)
+            code = file_output_rename(file);
         if (code != 0)
             return code;
-        if (!MoveFileExW(file->part, file->path, flags))
-            return GetLastError();
     }
     file_output_free(file);
     return 0;

@@ -31,7 +31,11 @@ uint64_t tape_window_bytes(const struct tape_config *config)
 {
     if (config->window_bytes)
         return config->window_bytes;
-    return sizeof(void *) > 4 ? 256u << 20 : 64u << 20;
+#if UINTPTR_MAX > UINT32_MAX
+    return 256u << 20;
+#else
+    return 64u << 20;
+#endif
 }
 
 /* Fills offset, bytes and capacity of every region and returns where the last one ends. */

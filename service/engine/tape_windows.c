@@ -105,6 +105,27 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
     return true;
 }
 
+/*
+ * The first touch of a page is a fault, and in a ring that was paged out even a disk read: neither
+ * belongs into an audio callback, so the keeper touches what it is about to grant. Nobody else uses
+ * those pages yet; one that begins before the grant is left alone, for it is in use.
+ */
+static void touch_pages(const struct tape_windows *windows, uint64_t end)
+{
+    const struct tape_span *span = &windows->appender->spans[windows->newest];
+    uint64_t base_byte = byte_of(windows, span->first);
+    uint64_t start = byte_of(windows, windows->granted);
+    uint64_t stop = start + (end - windows->granted) * windows->frame_bytes;
+    for (uint64_t byte = round_up_u64(start, TAPEMAP_PAGE_BYTES); byte < stop;
+         byte += TAPEMAP_PAGE_BYTES) {
+        volatile unsigned char *page = span->base + (byte - base_byte);
+        if (windows->is_ring)
+            (void)*page;
+        else
+            *page = 0;
+    }
+}
+
 /* What is committed already but not granted: the last frames before the commit limit. */
 static uint64_t committed_end(const struct tape_windows *windows, uint64_t end)
 {
@@ -139,6 +160,7 @@ void tape_windows_grant(struct tape_windows *windows, uint64_t target, uint64_t 
         if (end == windows->granted)
             break;
         retire_before(windows, end);
+        touch_pages(windows, end);
         windows->granted = end;
         if (windows->status != TAPEMAP_OK)
             break;

@@ -30,6 +30,7 @@ enum tapemap_status deck_lock_take(const char *space, const char *deck, struct d
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a lock; close other programs");
     object_name_deck(name, space, deck);
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
+        SetLastError(ERROR_SUCCESS); /* success need not reset it */
         made->mutex = CreateMutexW(security_attributes(), FALSE, wide_name);
         code = GetLastError();
     }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "record_options.h"
 
-/* MSVC's getopt, from vcpkg, takes wide arguments where these are defined; ours are UTF-8. */
-#undef UNICODE
-#undef _UNICODE
 #include <getopt.h>
 #include <string.h>
 

@@ -26,6 +26,7 @@ static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, 
 
     object_name_event(name, space, tape_id, parity);
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
+        SetLastError(ERROR_SUCCESS); /* success need not reset it */
         made = CreateEventW(security_attributes(), TRUE, FALSE, wide_name);
         code = GetLastError();
     }

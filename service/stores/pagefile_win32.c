@@ -102,6 +102,7 @@ static HANDLE pagefile_section(const char *name, uint64_t bytes, struct failure 
                     name);
         return NULL;
     }
+    SetLastError(ERROR_SUCCESS); /* success need not reset it */
     section = CreateFileMappingW(INVALID_HANDLE_VALUE, security_attributes(),
                                  PAGE_READWRITE | SEC_RESERVE, (DWORD)(bytes >> 32),
                                  (DWORD)(bytes & 0xFFFFFFFFu), wide_name);
