@@ -100,8 +100,10 @@ head_frames() {
 start_fed() {
     rm -f "$FEED"
     mkfifo "$FEED"
-    start_recorder --deck "$1" --source stdin --format s16 --rate "$2" --channels "$3" <"$FEED"
-    exec {feed}>"$FEED"
+    # Opened both ways, for the one end would wait for the other; the recorder must not get it.
+    exec {feed}<>"$FEED"
+    start_recorder --deck "$1" --source stdin --format s16 --rate "$2" --channels "$3" \
+        <"$FEED" {feed}>&-
     fed_deck=$1 fed_bytes=0 fed_frame_bytes=$((2 * $3))
 }
 

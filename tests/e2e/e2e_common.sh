@@ -1,0 +1,236 @@
+# shellcheck shell=bash
+# Helpers of the end-to-end tests, which source this file: real recorders and readers as processes
+# of their own, under Wine. A test runs in a folder of its own below build/e2e, which is deleted
+# when it passes; its decks begin with $DECK, so that tests may run beside each other.
+#
+# There are no sleeps that hope for the best: what a test waits for is a condition, with a bound.
+
+E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../../scripts/common.sh
+source "$E2E/../../scripts/common.sh"
+
+BIN=${TAPEMAP_BIN:-$ROOT/build/release/bin}
+TEST=$(basename "$0" .sh)
+DECK=$TEST.$$
+SCRATCH=$ROOT/build/e2e/$TEST.$$
+PATIENCE=${TAPEMAP_TEST_PATIENCE:-40} # seconds until a condition counts as never coming
+
+declare -A pids=() # the processes that `start` has started and `ends` has not seen end
+complaints=0
+
+# complain SENTENCE: the test has failed, and goes on to see what else is wrong.
+complain() {
+    printf '%s: line %s: %s\n' "$TEST" "${BASH_LINENO[-2]}" "$*" >&2
+    complaints=$((complaints + 1))
+}
+
+# die SENTENCE: the test has failed, and there is no sense in going on.
+die() {
+    complain "$*"
+    exit 1
+}
+
+clean_up() {
+    local code=$? name
+    trap - EXIT ERR
+    for name in "${!pids[@]}"; do
+        kill -KILL "${pids[$name]}" 2>/dev/null || true
+        wait "${pids[$name]}" 2>/dev/null || true
+    done
+    if declare -F clean_up_more >/dev/null; then
+        clean_up_more || true
+    fi
+    cd "$ROOT" || true
+    if ((code == 0 && complaints == 0)); then
+        rm -rf "$SCRATCH"
+        exit 0
+    fi
+    tail -n 4 "$SCRATCH"/*.err >&2 2>/dev/null || true
+    echo "$TEST: $complaints complaints; its files are in ${SCRATCH#"$ROOT"/}" >&2
+    exit 1
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+trap 'complain "\"$BASH_COMMAND\" ended with code $?"' ERR
+set -E
+exec </dev/null
+mkdir -p "$SCRATCH"
+cd "$SCRATCH" || exit 1
+
+# ---- Conditions ---------------------------------------------------------------------------------
+
+# wait_until WHAT COMMAND...: until the command succeeds.
+wait_until() {
+    local what=$1 deadline=$((SECONDS + PATIENCE))
+    shift
+    until "$@"; do
+        ((SECONDS <= deadline)) || die "in $PATIENCE s it did not come about that $what"
+        sleep 0.02
+    done
+}
+
+# same WHAT EXPECTED FOUND
+same() {
+    [[ $2 == "$3" ]] || complain "$1: expected '$2', found '$3'"
+}
+
+# matches WHAT PATTERN TEXT: an extended regular expression.
+matches() {
+    [[ $3 =~ $2 ]] || complain "$1: expected something like '$2', found '$3'"
+}
+
+# ---- Programs -----------------------------------------------------------------------------------
+
+# Bounded: a program that hangs fails its test and not the whole run.
+tapemap() {
+    timeout -k 5 $((2 * PATIENCE)) bash "$ROOT/scripts/wine.sh" "$BIN/tapemap.exe" "$@"
+}
+
+tapemapd() {
+    timeout -k 5 $((2 * PATIENCE)) bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" "$@"
+}
+
+# start NAME PROGRAM ARGS...: in the background, as process ${pids[NAME]}, which is the program
+# itself; its stdout goes to NAME.out and its stderr to NAME.err, unless these are pipes already.
+start() {
+    local name=$1 program=$BIN/$2.exe
+    shift 2
+    run_alone bash "$ROOT/scripts/wine.sh" "$program" "$@" <&0 >"$name.out" 2>"$name.err" &
+    pids[$name]=$!
+}
+
+# For the background: a pipe is at its end when its last writer is, and that must not be somebody
+# who has it only because he was started later.
+declare -A pipes=()
+run_alone() {
+    local pipe
+    for pipe in "${pipes[@]}"; do
+        exec {pipe}>&-
+    done
+    exec "$@"
+}
+
+close_pipe() {
+    local pipe=${pipes[$1]}
+    unset "pipes[$1]"
+    exec {pipe}>&-
+}
+
+is_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+# ends NAME CODE: waits for the end of what was started, and checks its exit code.
+ends() {
+    local pid=${pids[$1]} code=0
+    wait_until "$1 has ended" is_gone "$pid"
+    wait "$pid" 2>/dev/null || code=$?
+    unset "pids[$1]"
+    ((code == $2)) || complain "$1 ended with code $code instead of $2: $(tail -n 2 "$1.err")"
+}
+
+# interrupt NAME: Ctrl+C.
+interrupt() {
+    kill -INT "${pids[$1]}"
+}
+
+# fails CODE PATTERN COMMAND...: the command ends with this code, prints nothing on stdout and one
+# line on stderr: the program's name and a sentence like the pattern.
+fails() {
+    local expected=$1 pattern=$2 code=0
+    shift 2
+    "$@" </dev/null >fails.out 2>fails.err || code=$?
+    ((code == expected)) || complain "$*: ended with code $code instead of $expected"
+    [[ ! -s fails.out ]] || complain "$*: printed on stdout: $(head -c 200 fails.out)"
+    (($(wc -l <fails.err) == 1)) || complain "$*: not one line on stderr: $(head -n 5 fails.err)"
+    matches "$*" "^$1: .*$pattern" "$(head -n 1 fails.err)"
+}
+
+# ---- Tapes --------------------------------------------------------------------------------------
+
+# fact DECK KEY: a value of `tapemap info --json`; fails while there is no such deck.
+fact() {
+    tapemap info "$1" --json 2>/dev/null | python3 "$E2E/json_value.py" "$2"
+}
+
+fact_is() {
+    [[ $(fact "$1" "$2") == "$3" ]]
+}
+
+# head_reaches DECK FRAMES
+head_reaches() {
+    local head
+    head=$(fact "$1" head_frames) && ((head >= $2))
+}
+
+# is_listed DECK: the catalogue has it.
+is_listed() {
+    tapemap list --json | grep -qF "\"$1\""
+}
+
+is_not_listed() {
+    ! tapemap list 2>/dev/null | grep -qF "$1 "
+}
+
+# start_held NAME ARGS...: starts tapemapd ARGS, which gets no further than to its tape: it speaks
+# before it records, and here that blocks, because its stderr is a full pipe. So a reader can open
+# a tape that, at full speed, would be gone at once. `let_go NAME` lets it record.
+start_held() {
+    local name=$1 gate
+    shift
+    rm -f "$name.err"
+    mkfifo "$name.err"
+    exec {gate}<>"$name.err"
+    python3 "$E2E/fill_pipe.py" "$name.err"
+    pipes[$name]=$gate
+    start "$name" tapemapd "$@"
+}
+
+let_go() {
+    mv "$1.err" "$1.gate"
+    run_alone cat "$1.gate" >"$1.err" &
+    close_pipe "$1"
+}
+
+# hold NAME DECK: a client that has the deck's tape open and, once that holds more than a pipe does,
+# goes no further, because nobody reads its pipe. `release NAME` makes it end.
+hold() {
+    local pipe begin
+    rm -f "$1.out"
+    mkfifo "$1.out"
+    start "$1" tapemap tail "$2" --from start
+    exec {pipe}<"$1.out"
+    read -r -N 4 -t "$PATIENCE" -u "$pipe" begin || die "$1 has not opened the tape"
+    same "what the pipe of $1 begins with" RIFF "$begin"
+    pipes[$1]=$pipe
+}
+
+release() {
+    close_pipe "$1"
+    ends "$1" 0
+}
+
+# tail_into NAME DECK FILE ARGS...: starts a client that writes the tape to a file as it grows;
+# returns when it has the tape open.
+tail_into() {
+    local name=$1 deck=$2 file=$3
+    shift 3
+    start "$name" tapemap tail "$deck" -o "$file" "$@"
+    wait_until "$name has opened the tape" compgen -G "$file.*.part" >/dev/null
+}
+
+# recorded_frames NAME: what a recorder that has ended says it has recorded.
+recorded_frames() {
+    wait_until "$1 says what it recorded" grep -q 'recorded .* frames)' "$1.err"
+    sed -n 's/.*recorded .*(\([0-9]*\) frames).*/\1/p' "$1.err"
+}
+
+# is_ramp FILE FORMAT CHANNELS FIRST FRAMES: the file holds these frames of tone:ramp, no more.
+is_ramp() {
+    python3 "$E2E/ramp.py" check "$@" || complain "$1 is not the ramp"
+}
+
+# passed: the last line of every test.
+passed() {
+    ((complaints == 0))
+}
