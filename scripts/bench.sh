@@ -91,9 +91,10 @@ start_recorder() {
     children+=("$recorder")
 }
 
-head_frames() {
-    windows tapemap info "$1" --json 2>/dev/null | grep -o '"head_frames": *[0-9]*' |
-        grep -o '[0-9]*$' || echo 0
+# info_number DECK KEY: 0 while there is no such deck yet.
+info_number() {
+    windows tapemap info "$1" --json 2>/dev/null |
+        awk -v key="\"$2\":" '$1 == key { number = $2 } END { print number + 0 }' || true
 }
 
 # start_fed DECK RATE CHANNELS: a recorder that records, as fast as it can, what feed sends.
@@ -111,8 +112,11 @@ start_fed() {
 feed() {
     head -c "$1" /dev/zero >&"$feed"
     fed_bytes=$((fed_bytes + $1))
-    until (($(head_frames "$fed_deck") * fed_frame_bytes >= fed_bytes)); do
-        kill -0 "$recorder" || fail "feeding a recorder" "it has ended" "see what it says above"
+    local end=$((SECONDS + 120))
+    until (($(info_number "$fed_deck" head_frames) * fed_frame_bytes >= fed_bytes)); do
+        ((SECONDS < end)) && kill -0 "$recorder" 2>/dev/null ||
+            fail "feeding a recorder" "it has ended, or takes no more" "see what it says above"
+        sleep 0.1
     done
 }
 
@@ -204,12 +208,14 @@ part_cost() {
     cost_of "portaudio" portaudio
 }
 
+seconds_since() {
+    awk -v then="$1" -v now="$EPOCHREALTIME" 'BEGIN { print now - then }'
+}
+
 # length_row NAME SECTIONS-BEFORE SECONDS
 length_row() {
-    local info committed
-    info=$(windows tapemap info "$fed_deck" --json)
-    committed=$(grep -o '"committed_bytes": *[0-9]*' <<<"$info" | grep -o '[0-9]*$')
-    awk -v name="$1" -v fed="$fed_bytes" -v committed="$committed" -v seconds="$3" \
+    awk -v name="$1" -v fed="$fed_bytes" -v seconds="$3" \
+        -v committed="$(info_number "$fed_deck" committed_bytes)" \
         -v sections=$(($(sections_kib "$(server_pid)") - $2)) \
         -v rss="$(memory_kib "$recorder" VmRSS)" -v own="$(memory_kib "$recorder" RssAnon)" 'BEGIN {
         printf "%-10s %9.1f | %10.1f %10.1f %10.1f | %9.1f %9.1f\n", name, seconds, fed / 1048576,
@@ -217,19 +223,20 @@ length_row() {
 }
 
 part_length() {
-    local before
+    local before began
     begin_part "length: one recorder as its tape grows, 48 kHz stereo s16 at full speed"
     printf '%-10s %9s | %10s %10s %10s | %9s %9s   (MiB; s)\n' recorded "took" audio committed \
         "sections" resident private
     before=$(sections_kib "$(server_pid)")
     start_fed "bench length" 48000 2
+    began=$EPOCHREALTIME
     feed $((HOUR_BYTES / 60))
-    length_row "1 minute" "$before" 0
-    SECONDS=0
+    length_row "1 minute" "$before" "$(seconds_since "$began")"
+    began=$EPOCHREALTIME
     feed $((HOUR_BYTES - HOUR_BYTES / 60))
-    length_row "1 hour" "$before" "$SECONDS"
+    length_row "1 hour" "$before" "$(seconds_since "$began")"
     feed $((HOUR_BYTES * 7))
-    length_row "8 hours" "$before" "$SECONDS"
+    length_row "8 hours" "$before" "$(seconds_since "$began")"
     end_fed
     say "sections: audio and index as the disk holds them. resident counts the pages of the mapped"
     say "windows too (two of 256 MiB at most); private is what the recorder has besides its tape."

@@ -3,5 +3,5 @@
 set -euo pipefail
 declared=$(grep -oE '^TAPEMAP_API .*' -A1 "$3" | grep -oE 'tapemap_[a-z_0-9]+\(' | tr -d '(' | sort -u)
 exported=$("$1" -p "$2" | awk '/\[Ordinal\/Name Pointer\] Table/ { on = 1; next }
-    on && NF == 0 { exit } on { print $NF }' | sort -u)
+    on && NF == 0 { on = 0 } on { print $NF }' | sort -u)
 diff <(echo "$declared") <(echo "$exported") && [[ -n $declared ]]
