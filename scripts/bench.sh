@@ -84,9 +84,10 @@ sections_kib() {
 
 # ---- Recorders -----------------------------------------------------------------------------------
 
-# start_recorder OPTIONS...: in the background; its process is $recorder.
+# start_recorder OPTIONS...: in the background; its process is $recorder. Without the <&0 it would
+# get an empty input.
 start_recorder() {
-    bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" record --quiet "$@" &
+    bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" record --quiet "$@" <&0 &
     recorder=$!
     children+=("$recorder")
 }
@@ -110,7 +111,8 @@ start_fed() {
 
 # feed BYTES: and waits until they are on the tape.
 feed() {
-    head -c "$1" /dev/zero >&"$feed"
+    timeout 120 head -c "$1" /dev/zero >&"$feed" ||
+        fail "feeding a recorder" "it takes nothing for two minutes" "see what it says above"
     fed_bytes=$((fed_bytes + $1))
     local end=$((SECONDS + 120))
     until (($(info_number "$fed_deck" head_frames) * fed_frame_bytes >= fed_bytes)); do
@@ -177,7 +179,8 @@ part_open() {
 # cost_of NAME SOURCE OPTIONS...: processor time from the 5th second on, memory at both ends.
 cost_of() {
     local name=$1 server cpu cpu_then served served_then rss private
-    start_recorder --deck "bench cost" --source "$2" --duration $((COST_SECONDS + 8))s "${@:3}"
+    start_recorder --deck "bench cost" --source "$2" --duration $((COST_SECONDS + 8))s "${@:3}" \
+        </dev/null
     server=$(server_pid)
     sleep 5
     cpu_then=$(cpu_ticks "$recorder") served_then=$(cpu_ticks "$server")

@@ -105,6 +105,66 @@ static void a_stall_that_a_burst_makes_good_is_no_loss(void **state)
     }
 }
 
+static void a_time_of_early_delivery_is_no_loss(void **state)
+{
+    (void)state;
+    for (uint32_t early_ms = 1; early_ms <= 90; early_ms += 7) {
+        struct device device;
+        plug_in(&device);
+        deliver_ms(&device, 20000);
+        device.head += early_ms * 48; /* ahead of time, for a second */
+        deliver_ms(&device, 1000);
+        device.head -= early_ms * 48;
+        deliver_ms(&device, 30000);
+        assert_int_equal(device.found_count, 0);
+    }
+}
+
+static void settling_in_the_first_seconds_is_no_loss(void **state)
+{
+    (void)state;
+    for (uint32_t burst_ms = 1; burst_ms <= 90; burst_ms += 7) {
+        struct device device;
+        plug_in(&device);
+        deliver_ms(&device, 10);
+        device.head += burst_ms * 48; /* what the device had stored before it was opened */
+        deliver_ms(&device, 3000);
+        device.head -= burst_ms * 48;
+        deliver_ms(&device, 60000);
+        assert_int_equal(device.found_count, 0);
+    }
+}
+
+static void a_large_loss_in_the_first_seconds_is_found(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    deliver_ms(&device, 4000);
+    device.clock += 300 * MS;
+    deliver_ms(&device, 10000);
+    assert_int_equal(device.found_frames, 300 * 48);
+    assert_int_equal(device.found_count, 1);
+}
+
+static void a_loss_is_found_among_wobbling_windows(void **state)
+{
+    (void)state;
+    struct device device;
+    plug_in(&device);
+    for (uint32_t second = 0; second < 60; second++) {
+        uint32_t wobble = second * 7919 % 200; /* up to 4 ms early, as a sound server does */
+        device.head += wobble;
+        deliver_ms(&device, 500);
+        device.head -= wobble;
+        deliver_ms(&device, 500);
+        if (second == 30)
+            device.clock += 10 * MS;
+    }
+    assert_int_equal(device.found_count, 1);
+    assert_in_range(device.found_frames, 480 - 200, 480 + 200);
+}
+
 static void the_drift_of_two_crystals_is_no_loss(void **state)
 {
     (void)state;
@@ -157,6 +217,10 @@ int main(void)
         cmocka_unit_test(finds_one_lost_packet_of_10_ms),
         cmocka_unit_test(finds_a_loss_of_many_seconds),
         cmocka_unit_test(a_stall_that_a_burst_makes_good_is_no_loss),
+        cmocka_unit_test(a_time_of_early_delivery_is_no_loss),
+        cmocka_unit_test(settling_in_the_first_seconds_is_no_loss),
+        cmocka_unit_test(a_large_loss_in_the_first_seconds_is_found),
+        cmocka_unit_test(a_loss_is_found_among_wobbling_windows),
         cmocka_unit_test(the_drift_of_two_crystals_is_no_loss),
         cmocka_unit_test(jitter_of_the_callback_is_no_loss),
         cmocka_unit_test(many_small_losses_add_up),

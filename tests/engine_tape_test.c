@@ -329,16 +329,16 @@ static void a_lost_packet_of_a_device_becomes_a_gap_of_its_length(void **state)
 {
     (void)state;
     struct scripted_tape script;
-    script_prepare(&script, 1000000, false);
+    script_prepare(&script, 2000000, false);
     script.config.is_clocked = true;
     script_open(&script);
-    script_record_to(&script, 5 * SCRIPT_RATE_HZ, 480);
+    script_record_to(&script, 15 * SCRIPT_RATE_HZ, 480);
     script_advance_ms(&script, 30); /* three packets that never come */
-    script_record_to(&script, 10 * SCRIPT_RATE_HZ, 480);
+    script_record_to(&script, 25 * SCRIPT_RATE_HZ, 480);
     struct tapemap_record gap = script_last_record(&script, TAPEMAP_RECORD_GAP);
     assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_GAP), 1);
     assert_int_equal(gap.frames, 3 * 480);
-    assert_true(gap.noticed <= 5 * SCRIPT_RATE_HZ + 480 && gap.noticed < gap.position);
+    assert_true(gap.noticed <= 15 * SCRIPT_RATE_HZ + 480 && gap.noticed < gap.position);
     script_verify_silence(&script, gap.position, gap.position + gap.frames);
     script_verify_ramp(&script, gap.position + gap.frames, script_head(&script));
     script_close(&script);

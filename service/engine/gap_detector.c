@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "gap_detector.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "quantity.h"
 
 #define WINDOW_MS 2000u
-#define LOSS_MS 5u
+#define SMALL_LOSS_MS 5u
+#define SMALL_LOSS_WINDOWS 3u
+#define LARGE_LOSS_MS 100u
 #define DRIFT_PER_WINDOW_MS 1u /* 500 ppm of the window */
 #define STALL_MS 500u
 
@@ -51,28 +54,78 @@ static void begin(struct gap_detector *detector, uint64_t head, uint64_t clock)
 
 static void watch_rise(struct gap_detector *detector, int64_t deficit, uint64_t head)
 {
-    bool is_high = deficit > detector->baseline + frames_of_ms(detector, LOSS_MS);
+    bool is_high = deficit > detector->reference + frames_of_ms(detector, SMALL_LOSS_MS);
     if (is_high && !detector->is_risen)
         detector->risen_at = head;
     detector->is_risen = is_high;
 }
 
-/* Judges a whole window: what was lost in it, and where the baseline stands now. */
+static int compare_deficits(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left;
+    int64_t b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* The windows before the newest `recent` ones, sorted; returns how many they are. */
+static uint32_t sort_earlier(const struct gap_detector *detector, uint32_t recent,
+                             int64_t earlier[GAP_WINDOWS])
+{
+    uint32_t count = detector->window_count - recent;
+    memcpy(earlier, detector->mins + (GAP_WINDOWS - detector->window_count),
+           count * sizeof *earlier);
+    qsort(earlier, count, sizeof *earlier, compare_deficits);
+    return count;
+}
+
+/* How many frames the newest `recent` windows all miss, when it is more than `loss_ms`. */
+static uint64_t judge(struct gap_detector *detector, uint32_t recent, uint32_t loss_ms)
+{
+    int64_t earlier[GAP_WINDOWS];
+    uint32_t count = sort_earlier(detector, recent, earlier);
+    int64_t *newest = detector->mins + (GAP_WINDOWS - recent);
+    int64_t level = newest[0];
+    for (uint32_t i = 1; i < recent; i++)
+        level = newest[i] < level ? newest[i] : level;
+    int64_t highest = earlier[count - 1];
+    int64_t usual = earlier[count / 2];
+    int64_t ceiling = detector->reference + frames_of_ms(detector, DRIFT_PER_WINDOW_MS);
+    highest = highest < ceiling ? highest : ceiling;
+    usual = usual < ceiling ? usual : ceiling;
+    if (recent == SMALL_LOSS_WINDOWS)
+        detector->reference = highest;
+    if (level - highest <= frames_of_ms(detector, loss_ms))
+        return 0;
+    /* The silence that is inserted for them brings the deficit down again. */
+    for (uint32_t i = 0; i < recent; i++)
+        newest[i] -= level - usual;
+    return (uint64_t)(level - usual);
+}
+
+/* Judges a whole window: how many frames were lost, as far as can be said now. */
 static uint64_t close_window(struct gap_detector *detector)
 {
-    if (!detector->has_baseline) {
-        detector->has_baseline = true;
-        detector->baseline = detector->window_min;
+    memmove(detector->mins, detector->mins + 1, (GAP_WINDOWS - 1) * sizeof detector->mins[0]);
+    detector->mins[GAP_WINDOWS - 1] = detector->window_min;
+    if (detector->window_count < GAP_WINDOWS)
+        detector->window_count++;
+    if (detector->window_count == 1) {
+        detector->reference = detector->window_min;
         return 0;
     }
-    int64_t risen = detector->window_min - detector->baseline;
-    if (risen > frames_of_ms(detector, LOSS_MS)) {
-        detector->is_risen = false;
-        return (uint64_t)risen;
+    bool has_settled = detector->window_count == GAP_WINDOWS;
+    if (!has_settled && detector->reference < detector->window_min) {
+        /* Settling: whatever is no large loss is the new usual. */
+        int64_t rise = detector->window_min - detector->reference;
+        if (rise <= frames_of_ms(detector, LARGE_LOSS_MS))
+            detector->reference = detector->window_min;
     }
-    int64_t drift = frames_of_ms(detector, DRIFT_PER_WINDOW_MS);
-    detector->baseline += risen < drift ? risen : drift;
-    return 0;
+    uint64_t lost = judge(detector, 1, LARGE_LOSS_MS);
+    if (lost == 0 && has_settled)
+        lost = judge(detector, SMALL_LOSS_WINDOWS, SMALL_LOSS_MS);
+    if (lost > 0)
+        detector->is_risen = false;
+    return lost;
 }
 
 uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint64_t clock,
@@ -87,7 +140,7 @@ uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint
     bool was_stalled =
         clock - detector->previous_clock > ticks_of_ms(detector, STALL_MS);
     detector->previous_clock = clock;
-    if (detector->has_baseline)
+    if (detector->window_count > 0)
         watch_rise(detector, deficit, head);
     if (was_stalled) {
         begin_window(detector, deficit, clock);

@@ -2,12 +2,17 @@
 /*
  * Finds lost frames of a clocked source by comparing what it delivered with what the clock says.
  *
- * The deficit, frames expected minus frames delivered, wobbles with the device's buffers and
- * leaps during a stall that a burst makes good again; neither is a loss. So only the smallest
- * deficit of a window of two seconds counts. Against the baseline, the smallest deficit while all
- * was well, it may creep as fast as two crystals differ (500 ppm are allowed: cheap sound cards
- * stay within 200); what exceeds that by 5 ms has been lost. The host APIs do not tell: WASAPI and
- * DirectSound never set PortAudio's overflow flag.
+ * The deficit, frames expected minus frames delivered, wobbles with the device's buffers, leaps
+ * during a stall that a burst makes good again, and dips when a server delivers early for a while.
+ * None of these is a loss. So only the smallest deficit of a window of two seconds counts, and
+ * only its rise above the highest of the five windows before:
+ *   - by 100 ms, in one whole window: lost
+ *   - by 5 ms, in three windows running: lost; judged once eight windows are known, because
+ *     sources settle in their first seconds
+ * What it is compared with may creep as fast as two crystals differ (500 ppm are allowed; sound
+ * cards stay within 200), so a slow device loses nothing and many small losses add up to one.
+ *
+ * The host APIs do not tell: WASAPI and DirectSound never set PortAudio's overflow flag.
  */
 #ifndef TAPEMAP_GAP_DETECTOR_H
 #define TAPEMAP_GAP_DETECTOR_H
@@ -15,20 +20,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define GAP_WINDOWS 8u /* five to compare with, and three to be judged */
+
 struct gap_detector {
     uint32_t sample_rate_hz;
     uint64_t clock_hz;
 
     bool is_started;
-    bool has_baseline;
     uint64_t origin_clock;
     uint64_t origin_head;
     uint64_t previous_clock;
+
     uint64_t window_clock; /* where the window began */
     int64_t window_min;
-    int64_t baseline;
-    uint64_t risen_at; /* head where the deficit last rose above what is allowed */
+    uint32_t window_count;      /* known ones in `mins`, which are its last */
+    int64_t mins[GAP_WINDOWS];  /* the newest last */
+    int64_t reference;          /* the deficit while all is well, once a window is known */
+
     bool is_risen;
+    uint64_t risen_at; /* head where the deficit last rose above what is allowed */
 };
 
 /* For a source of this rate, and a clock of so many ticks per second. */
@@ -37,8 +47,8 @@ void gap_detector_init(struct gap_detector *detector, uint32_t sample_rate_hz, u
 /*
  * Takes one observation: at `clock`, `head` frames were on the tape. To be called once per append,
  * or for the newest of several. Returns how many frames are lost beyond those reported before
- * (0 nearly always) and in *noticed the position where the loss first showed. The caller sees to
- * it that as much silence is on the tape before the next window ends.
+ * (0 nearly always) and in *noticed the position where the loss first showed, as far as can be
+ * told. The caller sees to it that as much silence is on the tape before the next window ends.
  */
 uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint64_t clock,
                               uint64_t *noticed);
