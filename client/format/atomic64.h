@@ -101,10 +101,13 @@ static inline void store_release_u64(struct tapemap_shared_u64 *field, uint64_t 
     __atomic_store_n(&field->raw, value, __ATOMIC_RELEASE);
 }
 
-/* Full barrier in both directions: later plain stores stay behind it. */
+/* Full barrier in both directions: later plain stores stay behind it. The fence is for processors
+   whose atomic exchange alone lets them pass (ARM64). */
 static inline uint64_t exchange_u64(struct tapemap_shared_u64 *field, uint64_t value)
 {
-    return __atomic_exchange_n(&field->raw, value, __ATOMIC_SEQ_CST);
+    uint64_t before = __atomic_exchange_n(&field->raw, value, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return before;
 }
 
 /* Earlier plain loads stay before later loads; the reader's half of every "still valid" check. */

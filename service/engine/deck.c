@@ -10,13 +10,17 @@
 /* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
    the same time by itself. */
 #define SILENT_SOURCE_SECONDS 10u
+/* A tick that is later than this was asleep itself (suspend, a debugger): that says nothing of the
+   source, which is given its ten seconds afterwards. */
+#define AWAKE_TICK_MS 100u
 
 struct deck {
     struct deck_config config;
     struct tape *tape;
     struct gap_detector gaps;
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
-    uint64_t heard_clock; /* tick at which the source was last seen to have delivered */
+    uint64_t tick_clock;  /* of the newest tick */
+    uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
     bool is_recording;   /* the first frames came */
     bool is_lost_noted;
 
@@ -40,7 +44,7 @@ enum tapemap_status deck_create(const struct deck_config *config, struct store *
         free(made);
         return status;
     }
-    made->heard_clock = now.clock;
+    made->tick_clock = now.clock;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
@@ -103,6 +107,14 @@ static void note_lost_source(struct deck *deck, const char *text, struct instant
     deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
 }
 
+static void count_unheard(struct deck *deck, uint64_t clock)
+{
+    uint64_t most = deck->config.tape.clock_hz / 1000 * AWAKE_TICK_MS;
+    uint64_t passed = clock - deck->tick_clock;
+    deck->unheard += passed < most ? passed : most;
+    deck->tick_clock = clock;
+}
+
 static void watch_the_clock(struct deck *deck, struct instant now)
 {
     uint64_t head;
@@ -110,12 +122,12 @@ static void watch_the_clock(struct deck *deck, struct instant now)
     uint64_t noticed;
     if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) ||
         clock == deck->seen_stamp) {
-        if (now.clock - deck->heard_clock >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
+        if (deck->unheard >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
             note_lost_source(deck, "the source delivered nothing for ten seconds", now);
         return;
     }
     deck->seen_stamp = clock;
-    deck->heard_clock = now.clock;
+    deck->unheard = 0;
     uint64_t lost = gap_detector_observe(&deck->gaps, head, clock, &noticed);
     if (lost > 0)
         tape_insert_silence(deck->tape, lost, noticed);
@@ -131,6 +143,7 @@ static void note_first_frames(struct deck *deck, struct instant now)
 
 bool deck_tick(struct deck *deck, struct instant now)
 {
+    count_unheard(deck, now.clock);
     if (deck->config.is_clocked)
         watch_the_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);

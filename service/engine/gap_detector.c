@@ -10,7 +10,7 @@
 #define SMALL_LOSS_MS 5u
 #define SMALL_LOSS_WINDOWS 3u
 #define LARGE_LOSS_MS 100u
-#define DRIFT_PER_WINDOW_MS 1u /* 500 ppm of the window */
+#define DRIFT_PER_WINDOW_MS 2u /* 1000 ppm of the window */
 #define STALL_MS 500u
 
 void gap_detector_init(struct gap_detector *detector, uint32_t sample_rate_hz, uint64_t clock_hz)
@@ -37,9 +37,12 @@ static int64_t deficit_at(const struct gap_detector *detector, uint64_t head, ui
     return (int64_t)(expected - (head - detector->origin_head));
 }
 
-static void begin_window(struct gap_detector *detector, int64_t deficit, uint64_t clock)
+static void begin_window(struct gap_detector *detector, int64_t deficit, uint64_t head,
+                         uint64_t clock)
 {
     detector->window_clock = clock;
+    detector->window_head = head;
+    detector->window_steps = 0;
     detector->window_min = deficit;
 }
 
@@ -49,12 +52,17 @@ static void begin(struct gap_detector *detector, uint64_t head, uint64_t clock)
     detector->origin_clock = clock;
     detector->origin_head = head;
     detector->previous_clock = clock;
-    begin_window(detector, 0, clock);
+    begin_window(detector, 0, head, clock);
+}
+
+static int64_t small_loss(const struct gap_detector *detector)
+{
+    return detector->packet + frames_of_ms(detector, SMALL_LOSS_MS);
 }
 
 static void watch_rise(struct gap_detector *detector, int64_t deficit, uint64_t head)
 {
-    bool is_high = deficit > detector->reference + frames_of_ms(detector, SMALL_LOSS_MS);
+    bool is_high = deficit > detector->reference + small_loss(detector);
     if (is_high && !detector->is_risen)
         detector->risen_at = head;
     detector->is_risen = is_high;
@@ -78,8 +86,8 @@ static uint32_t sort_earlier(const struct gap_detector *detector, uint32_t recen
     return count;
 }
 
-/* How many frames the newest `recent` windows all miss, when it is more than `loss_ms`. */
-static uint64_t judge(struct gap_detector *detector, uint32_t recent, uint32_t loss_ms)
+/* How many frames the newest `recent` windows all miss, when it is more than `least`. */
+static uint64_t judge(struct gap_detector *detector, uint32_t recent, int64_t least)
 {
     int64_t earlier[GAP_WINDOWS];
     uint32_t count = sort_earlier(detector, recent, earlier);
@@ -94,7 +102,7 @@ static uint64_t judge(struct gap_detector *detector, uint32_t recent, uint32_t l
     usual = usual < ceiling ? usual : ceiling;
     if (recent == SMALL_LOSS_WINDOWS)
         detector->reference = highest;
-    if (level - highest <= frames_of_ms(detector, loss_ms))
+    if (level - highest <= least)
         return 0;
     /* The silence that is inserted for them brings the deficit down again. */
     for (uint32_t i = 0; i < recent; i++)
@@ -120,9 +128,9 @@ static uint64_t close_window(struct gap_detector *detector)
         if (rise <= frames_of_ms(detector, LARGE_LOSS_MS))
             detector->reference = detector->window_min;
     }
-    uint64_t lost = judge(detector, 1, LARGE_LOSS_MS);
+    uint64_t lost = judge(detector, 1, frames_of_ms(detector, LARGE_LOSS_MS));
     if (lost == 0 && has_settled)
-        lost = judge(detector, SMALL_LOSS_WINDOWS, SMALL_LOSS_MS);
+        lost = judge(detector, SMALL_LOSS_WINDOWS, small_loss(detector));
     if (lost > 0)
         detector->is_risen = false;
     return lost;
@@ -143,16 +151,18 @@ uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint
     if (detector->window_count > 0)
         watch_rise(detector, deficit, head);
     if (was_stalled) {
-        begin_window(detector, deficit, clock);
+        begin_window(detector, deficit, head, clock);
         return 0;
     }
     if (deficit < detector->window_min)
         detector->window_min = deficit;
+    detector->window_steps++;
     if (clock - detector->window_clock < ticks_of_ms(detector, WINDOW_MS))
         return 0;
+    detector->packet = (int64_t)((head - detector->window_head) / detector->window_steps);
     uint64_t lost = close_window(detector);
     if (lost > 0)
         *noticed = detector->risen_at;
-    begin_window(detector, deficit, clock);
+    begin_window(detector, deficit, head, clock);
     return lost;
 }

@@ -7,10 +7,11 @@
  * None of these is a loss. So only the smallest deficit of a window of two seconds counts, and
  * only its rise above the highest of the five windows before:
  *   - by 100 ms, in one whole window: lost
- *   - by 5 ms, in three windows running: lost; judged once eight windows are known, because
- *     sources settle in their first seconds
- * What it is compared with may creep as fast as two crystals differ (500 ppm are allowed; sound
- * cards stay within 200), so a slow device loses nothing and many small losses add up to one.
+ *   - by 5 ms more than the source's usual packet, in three windows running: lost; judged once
+ *     eight windows are known, because sources settle in their first seconds
+ * A single packet is not enough: one that a timer of another clock left for the next round (virtual
+ * and network devices) looks the same. What is compared with may creep by 1000 ppm, more than two
+ * clocks differ, so a slow device loses nothing, and losses that come faster add up.
  *
  * The host APIs do not tell: WASAPI and DirectSound never set PortAudio's overflow flag.
  */
@@ -32,6 +33,9 @@ struct gap_detector {
     uint64_t previous_clock;
 
     uint64_t window_clock; /* where the window began */
+    uint64_t window_head;
+    uint32_t window_steps; /* observations in it */
+    int64_t packet;        /* frames of an observation, on average over the last whole window */
     int64_t window_min;
     uint32_t window_count;      /* known ones in `mins`, which are its last */
     int64_t mins[GAP_WINDOWS];  /* the newest last */

@@ -3,6 +3,7 @@
 
 #include "atomic64.h"
 
+#define JOURNAL_PREPARED_RECORDS 256u /* more than a tick writes, the last one included */
 #define JOURNAL_SPARE_RECORDS 65536u
 #define JOURNAL_MAX_RECORDS (1u << 27) /* 16 GiB of address space: two years of anchors */
 
@@ -11,6 +12,13 @@ uint64_t journal_measure(uint64_t capacity_frames, uint32_t sample_rate_hz)
     uint64_t seconds = capacity_frames / sample_rate_hz;
     return min_u64(2 * min_u64(seconds, JOURNAL_MAX_RECORDS) + JOURNAL_SPARE_RECORDS,
                    JOURNAL_MAX_RECORDS);
+}
+
+enum tapemap_status journal_prepare(struct journal_writer *journal)
+{
+    uint64_t head = load_relaxed_u64(&journal->index->journal_head);
+    return region_prepare(&journal->region, head + JOURNAL_PREPARED_RECORDS,
+                          sizeof(struct tapemap_record));
 }
 
 void journal_write(struct journal_writer *journal, const struct tapemap_record *record)

@@ -7,11 +7,15 @@
 #include "atomic64.h"
 #include "pcm_peaks.h"
 
+static uint64_t cell_frames_of(uint32_t level)
+{
+    return (uint64_t)TAPEMAP_LEVEL0_FRAMES << (4 * level);
+}
+
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level)
 {
-    uint64_t cell_frames = (uint64_t)TAPEMAP_LEVEL0_FRAMES << (4 * level);
     /* One cell for a remainder, one for the lap boundary inside a cell. */
-    return capacity_frames / cell_frames + 2;
+    return capacity_frames / cell_frames_of(level) + 2;
 }
 
 enum tapemap_status peaks_init(struct peaks_writer *writer)
@@ -34,6 +38,15 @@ void peaks_deinit(struct peaks_writer *writer)
         region_deinit(&writer->levels[i].region);
     free(writer->storage);
     writer->storage = NULL;
+}
+
+enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end)
+{
+    enum tapemap_status status = TAPEMAP_OK;
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
+        status = region_prepare(&writer->levels[i].region, end / cell_frames_of(i),
+                                writer->channels * sizeof(struct tapemap_peak));
+    return status;
 }
 
 static void store_cell(struct peaks_writer *writer, struct peaks_level *level)

@@ -21,7 +21,7 @@ struct peaks_writer {
     struct peaks_level levels[TAPEMAP_LEVELS];
     struct tapemap_peak *block;   /* the newest part of a cell of level 0 */
     struct tapemap_peak *storage; /* one allocation for `block` and every `open` */
-    enum tapemap_status status;   /* OK until a cell could not be stored; then feeding stops */
+    enum tapemap_status status;   /* OK until a cell could not be stored, prepared as it was */
 };
 
 /* Cells that level `level` must hold, a ring's last lap included. */
@@ -31,6 +31,9 @@ uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
    afterwards by the caller. Returns OK · E_MEMORY. */
 enum tapemap_status peaks_init(struct peaks_writer *writer);
 void peaks_deinit(struct peaks_writer *writer);
+
+/* Commits what the frames below `end` will need. May be tried again after a failure. */
+enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end);
 
 /* Takes the next `count` frames of the tape. peaks_publish makes whole cells visible. */
 void peaks_feed(struct peaks_writer *writer, const unsigned char *frames, uint64_t count,

@@ -75,6 +75,11 @@ static enum tapemap_status commit_to(struct region *region, uint64_t needed)
     }
 }
 
+enum tapemap_status region_prepare(struct region *region, uint64_t items, size_t item_bytes)
+{
+    return commit_to(region, min_u64(items, region->shared->capacity) * item_bytes);
+}
+
 void *region_at(struct region *region, uint64_t start, size_t bytes, enum tapemap_status *status)
 {
     assert(bytes <= TAPEMAP_GRANULE_BYTES);

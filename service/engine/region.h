@@ -28,6 +28,10 @@ void region_init(struct region *region, struct store *store, struct commit_budge
                  struct tapemap_region *shared);
 void region_deinit(struct region *region);
 
+/* Commits the first `items` items of `item_bytes` (at most the region's capacity), so that writing
+   them cannot fail for want of memory. May be tried again after a failure. */
+enum tapemap_status region_prepare(struct region *region, uint64_t items, size_t item_bytes);
+
 /*
  * Memory of the `bytes` bytes (at most a granule) at `start` in the region, committed and mapped.
  * Valid until the next call on this region. Returns NULL with *status on failure.

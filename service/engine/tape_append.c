@@ -6,7 +6,7 @@
 #include "atomic64.h"
 
 /* A ring wipes what the last lap left; more than this in one callback would take milliseconds. */
-#define WIPE_LIMIT_BYTES (4u << 20)
+#define WIPE_LIMIT_BYTES (16u << 20)
 
 static uint64_t smaller(uint64_t a, uint64_t b)
 {
@@ -38,9 +38,9 @@ static void fill(struct tape_appender *appender, const unsigned char *frames, ui
     }
 }
 
-static int queue_has_room(struct tape_appender *appender)
+static int queue_has_room(struct tape_appender *appender, uint64_t most)
 {
-    return appender->event_count - load_acquire_u64(&appender->events_tail) < APPEND_EVENTS;
+    return appender->event_count - load_acquire_u64(&appender->events_tail) < most;
 }
 
 static void queue_event(struct tape_appender *appender, enum append_event_kind kind,
@@ -61,7 +61,7 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
     uint64_t count = smaller(appender->silence_owed, room);
     if (appender->is_ring)
         count = smaller(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
-    if (count == 0 || !queue_has_room(appender))
+    if (count == 0 || !queue_has_room(appender, APPEND_EVENTS))
         return;
     uint64_t position = appender->head;
     fill(appender, NULL, count);
@@ -92,6 +92,8 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
     if (appender->silence_owed == 0)
         taken = smaller(count, granted - appender->head);
     fill(appender, frames, taken);
+    store_relaxed_u64(&appender->silence_left, appender->silence_owed);
+    store_relaxed_u64(&appender->is_wanting, taken < count);
     if (appender->head != before)
         publish(appender, clock);
     return (size_t)taken;
@@ -104,7 +106,7 @@ void tape_append_lost(struct tape_appender *appender, uint64_t frames)
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)
 {
-    if (queue_has_room(appender))
+    if (queue_has_room(appender, APPEND_OVERFLOW_EVENTS))
         queue_event(appender, APPEND_EVENT_OVERFLOW, appender->head, 0, clock);
     else
         store_relaxed_u64(&appender->overflows_unqueued,

@@ -42,6 +42,7 @@ struct append_event {
 };
 
 #define APPEND_EVENTS 64u
+#define APPEND_OVERFLOW_EVENTS 48u /* no flood of flags may keep silence out of the queue */
 
 struct tape_appender {
     /* Set up before the first append. */
@@ -58,6 +59,8 @@ struct tape_appender {
     /* Written by the appending thread, read by the keeper. */
     struct tapemap_shared_u64 events_head;
     struct append_event events[APPEND_EVENTS];
+    struct tapemap_shared_u64 silence_left; /* = silence_owed, after each append */
+    struct tapemap_shared_u64 is_wanting;   /* 1: the newest append was not taken whole */
     struct tapemap_shared_u64 overflows_unqueued; /* the queue was full: the keeper was late */
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */
     struct tapemap_shared_u64 stamp_head[2];

@@ -75,8 +75,8 @@ static bool map_next_span(struct tape_windows *windows, uint64_t consumed)
     return true;
 }
 
-/* Commits the newest span's storage up to byte `needed`; in whole chunks, and when the system has
-   no room for a chunk, in as little as is needed. */
+/* Commits the newest span's storage up to byte `needed`, in whole chunks. When the system has no
+   room for that, half as much is tried, and so on: no page before the limit is left unused. */
 static bool commit_to(struct tape_windows *windows, uint64_t needed)
 {
     if (windows->committed_bytes >= needed)
@@ -90,19 +90,21 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
                              windows->store->bytes - TAPEMAP_GRANULE_BYTES);
     unsigned char *address =
         (unsigned char *)windows->views[windows->newest] + (start - view_start);
-    uint64_t goal = min_u64(round_up_u64(needed, COMMIT_CHUNK_BYTES), bound);
-    windows->status =
-        budget_commit(windows->budget, windows->store, start, address, (size_t)(goal - start));
-    if (windows->status != TAPEMAP_OK) {
-        goal = round_up_u64(needed, TAPEMAP_PAGE_BYTES);
+    uint64_t bytes = min_u64(round_up_u64(needed, COMMIT_CHUNK_BYTES), bound) - start;
+    for (;;) {
         windows->status =
-            budget_commit(windows->budget, windows->store, start, address, (size_t)(goal - start));
+            budget_commit(windows->budget, windows->store, start, address, (size_t)bytes);
+        if (windows->status != TAPEMAP_E_COMMIT_LIMIT || bytes <= TAPEMAP_PAGE_BYTES)
+            break;
+        bytes = round_up_u64(bytes / 2, TAPEMAP_PAGE_BYTES);
     }
     if (windows->status != TAPEMAP_OK)
         return false;
-    windows->committed_bytes = goal;
-    store_release_u64(&windows->control->committed_bytes, goal);
-    return true;
+    windows->committed_bytes = start + bytes;
+    store_release_u64(&windows->control->committed_bytes, windows->committed_bytes);
+    if (windows->committed_bytes < needed)
+        windows->status = TAPEMAP_E_COMMIT_LIMIT;
+    return windows->status == TAPEMAP_OK;
 }
 
 /*
