@@ -178,6 +178,7 @@ static void control_init(struct fake_tape *tape)
     control->index_bytes = tape->index.bytes;
     control->data_offset = TAPEMAP_DATA_OFFSET;
     control->capacity_frames = config->capacity_frames;
+    control->kept_frames = config->capacity_frames;
     control->sample_format = (uint32_t)config->format;
     control->channels = config->channels;
     control->sample_rate_hz = config->sample_rate_hz;

@@ -19,6 +19,7 @@ static struct tapemap_control good_control(void)
                                       .index_bytes = 10 * 65536,
                                       .data_offset = 65536,
                                       .capacity_frames = 100000,
+                                      .kept_frames = 100000,
                                       .sample_format = TAPEMAP_S16,
                                       .channels = 2,
                                       .sample_rate_hz = 48000,
@@ -94,6 +95,23 @@ static void refuses_impossible_sizes(void **state)
     assert_int_equal(CHECK_U32(frame_bytes, 0), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(frame_bytes, 8), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(flags, 2), TAPEMAP_E_CORRUPT);
+}
+
+static void knows_how_much_stays_readable(void **state)
+{
+    (void)state;
+    assert_int_equal(CHECK_U64(kept_frames, 99999), TAPEMAP_E_CORRUPT); /* linear: all of it */
+    struct tapemap_control control = good_control();
+    struct layout_tape tape;
+    control.flags = TAPEMAP_FLAG_RING;
+    control.kept_frames = 90000;
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
+    assert_int_equal(tape.kept_frames, 90000);
+    assert_int_equal(tape.capacity_frames, 100000);
+    control.kept_frames = 0;
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
+    control.kept_frames = 100001;
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
 }
 
 static void refuses_a_section_shorter_than_what_is_mapped(void **state)
@@ -226,6 +244,7 @@ int main(void)
         cmocka_unit_test(accepts_a_sound_control_block),
         cmocka_unit_test(tells_unpublished_from_foreign),
         cmocka_unit_test(refuses_impossible_sizes),
+        cmocka_unit_test(knows_how_much_stays_readable),
         cmocka_unit_test(refuses_a_section_shorter_than_what_is_mapped),
         cmocka_unit_test(refuses_a_head_past_the_commit),
         cmocka_unit_test(refuses_an_oldest_frame_that_cannot_be),

@@ -9,7 +9,8 @@
 #include "parse_position.h"
 
 static const struct position_scale scale = {
-    .head = 10000000, .oldest = 1000, .sample_rate_hz = 48000,
+    .head = 10000000, .oldest = 1000, .capacity_frames = 12000000, .sample_rate_hz = 48000,
+    .is_ring = true,
 };
 
 static void understands_every_form(void **state)
@@ -22,7 +23,6 @@ static void understands_every_form(void **state)
         {"now", 10000000},
         {"0f", 0},
         {"12345f", 12345},
-        {"18446744073709551615f", UINT64_MAX},
         {"90s", 4320000},
         {"1.5s", 72000},
         {"10m", 28800000},
@@ -64,6 +64,33 @@ static void refuses_everything_else(void **state)
     }
 }
 
+static enum tapemap_status parse_in(uint64_t capacity_frames, bool is_ring, const char *text)
+{
+    const struct position_scale limited = {
+        .head = 5000, .capacity_frames = capacity_frames, .sample_rate_hz = 1000,
+        .is_ring = is_ring,
+    };
+    uint64_t position;
+
+    return parse_position(text, &limited, &position);
+}
+
+static void refuses_what_no_tape_can_reach(void **state)
+{
+    (void)state;
+
+    assert_int_equal(parse_in(9000, false, "9000f"), TAPEMAP_OK); /* where a full tape ends */
+    assert_int_equal(parse_in(9000, false, "9001f"), TAPEMAP_E_SYNTAX);
+    assert_int_equal(parse_in(9000, false, "10s"), TAPEMAP_E_SYNTAX);
+    assert_int_equal(parse_in(9000, false, "18446744073709551614f"), TAPEMAP_E_SYNTAX);
+    assert_int_equal(parse_in(9000, true, "0f"), TAPEMAP_OK);
+    assert_int_equal(parse_in(9000, true, "9001f"), TAPEMAP_OK);
+    assert_int_equal(parse_in(9000, true, "8784h"), TAPEMAP_OK); /* a leap year */
+    assert_int_equal(parse_in(9000, true, "31622405000f"), TAPEMAP_OK); /* that from the head */
+    assert_int_equal(parse_in(9000, true, "31622405001f"), TAPEMAP_E_SYNTAX);
+    assert_int_equal(parse_in(9000, true, "18446744073709551614f"), TAPEMAP_E_SYNTAX);
+}
+
 static void copes_with_an_oldest_frame_past_the_head(void **state)
 {
     const struct position_scale moved = {.head = 5, .oldest = 9, .sample_rate_hz = 48000};
@@ -79,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(understands_every_form),
         cmocka_unit_test(refuses_everything_else),
+        cmocka_unit_test(refuses_what_no_tape_can_reach),
         cmocka_unit_test(copes_with_an_oldest_frame_past_the_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

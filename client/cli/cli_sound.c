@@ -73,6 +73,7 @@ static const struct sound_trouble {
     {3, NULL, "make its folder first"},
     {80, "it exists", "give another name, or '--force' to replace it"},
     {112, NULL, "free some space, or write elsewhere"},
+    {123, NULL, "choose another name"},
     {336, "it is a folder", "name a file in it"},
     {0, NULL, "see whether you may write there"}, /* any other */
 };

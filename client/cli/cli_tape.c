@@ -51,8 +51,9 @@ int cli_tape_position(const struct cli_tape *tape, const char *option, const cha
     uint64_t found = 0;
     enum tapemap_status status = tapemap_parse_position(tape->handle, text, &found);
     if (status == TAPEMAP_E_SYNTAX) {
-        cli_fail("cannot read '%s' of option '%s': that is no position; give frames (12345f), a "
-                 "time (90s, 1:30:00), a time before the head (-30s), start or now", text, option);
+        cli_fail("cannot read '%s' of option '%s': that is no position, or lies past what this "
+                 "tape can hold; give frames (12345f), a time (90s, 1:30:00), a time before the "
+                 "head (-30s), start or now", text, option);
         return CLI_MISUSED;
     }
     if (status != TAPEMAP_OK)

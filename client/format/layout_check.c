@@ -42,6 +42,7 @@ static void copy_control(const struct tapemap_control *control, struct layout_ta
     copy->section_bytes = once_u64(&control->section_bytes);
     copy->index_bytes = once_u64(&control->index_bytes);
     copy->capacity_frames = once_u64(&control->capacity_frames);
+    copy->kept_frames = once_u64(&control->kept_frames);
     copy->input_latency_ns = once_u64(&control->input_latency_ns);
     copy->sample_format = (enum tapemap_sample_format)once_u32(&control->sample_format);
     copy->channels = once_u32(&control->channels);
@@ -62,7 +63,10 @@ static bool is_format_sound(const struct layout_tape *tape)
 
 static bool is_size_sound(const struct layout_tape *tape)
 {
-    if (tape->section_bytes < TAPEMAP_DATA_OFFSET || tape->capacity_frames == 0)
+    if (tape->section_bytes < TAPEMAP_DATA_OFFSET || tape->kept_frames == 0 ||
+        tape->kept_frames > tape->capacity_frames)
+        return false;
+    if (!tape->is_ring && tape->kept_frames != tape->capacity_frames)
         return false;
     uint64_t audio_bytes = tape->section_bytes - TAPEMAP_DATA_OFFSET;
     return tape->capacity_frames <= audio_bytes / tape->frame_bytes;

@@ -14,7 +14,8 @@
 #include "tapemap/status.h"
 
 /* The [create] fields of a control block, found consistent; both texts are terminated.
-   TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes holds. */
+   TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes holds, and
+   1 <= kept_frames <= capacity_frames, both equal in a linear tape. */
 struct layout_tape {
     uint64_t tape_id;
     uint64_t created_utc_ns;
@@ -22,6 +23,7 @@ struct layout_tape {
     uint64_t section_bytes;
     uint64_t index_bytes;
     uint64_t capacity_frames;
+    uint64_t kept_frames;
     uint64_t input_latency_ns;
     enum tapemap_sample_format sample_format;
     uint32_t channels;

@@ -21,7 +21,7 @@ void tapemap_get_info(const tapemap_tape *tape, struct tapemap_info *info)
         .frame_bytes = from->frame_bytes,
         .is_ring = from->is_ring,
         .recorder_pid = from->writer_pid,
-        .capacity_frames = from->capacity_frames,
+        .capacity_frames = from->kept_frames,
         .created_utc_ns = from->created_utc_ns,
         .input_latency_ns = from->input_latency_ns,
     };
@@ -194,7 +194,9 @@ enum tapemap_status tapemap_parse_position(const tapemap_tape *tape, const char 
     const struct position_scale scale = {
         .oldest = reader_oldest(&tape->reader),
         .head = reader_head(&tape->reader),
+        .capacity_frames = tape->reader.tape.capacity_frames,
         .sample_rate_hz = tape->reader.tape.sample_rate_hz,
+        .is_ring = tape->reader.tape.is_ring,
     };
     return parse_position(text, &scale, position);
 }

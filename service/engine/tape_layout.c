@@ -77,6 +77,7 @@ void tape_fill_control(struct tapemap_control *control, const struct tape_config
     tape_measure(config, &control->section_bytes, &control->index_bytes);
     control->data_offset = TAPEMAP_DATA_OFFSET;
     control->capacity_frames = tape_section_frames(config);
+    control->kept_frames = config->capacity_frames;
     control->input_latency_ns = config->input_latency_ns;
     control->sample_format = (uint32_t)config->format.sample_format;
     control->channels = config->format.channels;

@@ -6,21 +6,23 @@
 set -euo pipefail
 cd "$1"
 bad=0
-# report RULE: passes the offending lines on standard input through and counts them.
+# report RULE: passes the offending lines on standard input through and counts them. Not behind a
+# pipe: there it would count in a process of its own, and nothing would ever fail.
 report() {
     local lines
     lines=$(cat)
-    [[ -z $lines ]] && return
+    [[ -n $lines ]] || return 0
     printf '%s:\n%s\n' "$1" "$lines"
     bad=1
 }
 sources=$(git ls-files --cached --others --exclude-standard -- client service samples tests |
     grep -E '\.[ch]$')
 
-grep -nE '#include <(windows|winsock2|aclapi|sddl|avrt|bcrypt|shellapi)\.h>' $sources |
-    grep -v '_win32\.c:' | report '<windows.h> and its kin belong in *_win32.c' || true
-grep -nE '^ *#.*\b_WIN32\b' $(grep '\.c$' <<<"$sources") |
-    report 'no #if _WIN32 in a .c file; split it into *_win32.c and *_posix.c' || true
+report '<windows.h> and its kin belong in *_win32.c' < <(
+    grep -nE '#include <(windows|winsock2|aclapi|sddl|avrt|bcrypt|shellapi)\.h>' $sources |
+        grep -v '_win32\.c:')
+report 'no #if _WIN32 in a .c file; split it into *_win32.c and *_posix.c' < <(
+    grep -nE '^ *#.*\b_WIN32\b' $(grep '\.c$' <<<"$sources"))
 
 # names of the headers in these folders, as an alternation for grep
 headers() {
@@ -32,7 +34,7 @@ forbid() {
     names=$(headers "$2")
     files=$(grep -E "^($1)/" <<<"$sources" || true)
     [[ -n $names && -n $files ]] || return 0
-    grep -nE "#include \"($names)\"" $files | report "$1 must not include headers of $2" || true
+    report "$1 must not include headers of $2" < <(grep -nE "#include \"($names)\"" $files)
 }
 forbid 'client' 'service/[a-z]+'
 forbid 'client/format' 'client/library|client/system|client/cli'

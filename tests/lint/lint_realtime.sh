@@ -8,9 +8,13 @@ shift 2
     echo "checking $object: there is no such file; build first"
     exit 1
 }
+# Here and not behind the loop: an object that cannot be read must not count as one without calls.
+symbols=$("$nm" --undefined-only --format=just-symbols "$object" 2>/dev/null ||
+    "$nm" -u "$object" | awk '{print $NF}')
 bad=0
 while read -r symbol; do
     allowed=0
+    [[ -n $symbol ]] || continue
     for name in "$@"; do
         [[ $symbol == "$name" || $symbol == "__imp_$name" ]] && allowed=1
     done
@@ -18,6 +22,5 @@ while read -r symbol; do
         echo "$object calls $symbol"
         bad=1
     }
-done < <("$nm" --undefined-only --format=just-symbols "$object" 2>/dev/null ||
-    "$nm" -u "$object" | awk '{print $NF}')
+done <<<"$symbols"
 exit $bad

@@ -56,7 +56,7 @@ enum tapemap_sample_format {
 };
 
 /* Bits of tapemap_control.flags. */
-#define TAPEMAP_FLAG_RING 1u /* keeps the newest capacity_frames; else linear */
+#define TAPEMAP_FLAG_RING 1u /* wraps at capacity_frames; keeps at least kept_frames; else linear */
 
 enum tapemap_state {
     TAPEMAP_STATE_STARTING = 1,    /* the tape exists, its source has not delivered yet */
@@ -90,7 +90,7 @@ struct tapemap_control {
     uint64_t section_bytes;          /* [create] length of the audio section */
     uint64_t index_bytes;            /* [create] length of the index section */
     uint64_t data_offset;            /* [create] TAPEMAP_DATA_OFFSET */
-    uint64_t capacity_frames;        /* [create] frames that fit; a ring wraps here */
+    uint64_t capacity_frames;        /* [create] frames it has room for; a ring wraps here */
     uint64_t input_latency_ns;       /* [create] what the source says; 0 when unknown */
     uint32_t sample_format;          /* [create] enum tapemap_sample_format */
     uint32_t channels;               /* [create] 1 .. TAPEMAP_MAX_CHANNELS */
@@ -100,7 +100,8 @@ struct tapemap_control {
     uint32_t writer_pid;             /* [create] the recorder's process id */
     char deck_name[TAPEMAP_NAME_BYTES]; /* [create] UTF-8, zero-padded */
     char source[256];                   /* [create] UTF-8: what is recorded */
-    uint8_t reserved0[88];
+    uint64_t kept_frames; /* [create] frames that stay readable: capacity_frames, less in a ring */
+    uint8_t reserved0[80];
 
     struct tapemap_shared_u64 head;       /* [audio] frames published; never decreases */
     struct tapemap_shared_u64 head_clock; /* [audio] clock at the newest append; relaxed */
@@ -226,6 +227,7 @@ TAPEMAP_AT(tapemap_control, flags, 96);
 TAPEMAP_AT(tapemap_control, writer_pid, 100);
 TAPEMAP_AT(tapemap_control, deck_name, 104);
 TAPEMAP_AT(tapemap_control, source, 168);
+TAPEMAP_AT(tapemap_control, kept_frames, 424);
 TAPEMAP_AT(tapemap_control, head, 512);
 TAPEMAP_AT(tapemap_control, head_clock, 520);
 TAPEMAP_AT(tapemap_control, committed_bytes, 640);
@@ -281,7 +283,7 @@ TAPEMAP_SIZE(tapemap_catalogue, 128 + 64 * 128);
  * What a reader compares before it looks at anything else: it changes with every change of the
  * structures above. The low 16 bits count incompatible changes of meaning that sizes do not show.
  */
-#define TAPEMAP_LAYOUT_VERSION 1u
+#define TAPEMAP_LAYOUT_VERSION 2u
 #define TAPEMAP_LAYOUT_SIGNATURE                                                               \
     (((uint64_t)sizeof(struct tapemap_control) << 48) ^                                        \
      ((uint64_t)offsetof(struct tapemap_control, head) << 40) ^                                \

@@ -29,7 +29,8 @@
     X(E_COMMIT_LIMIT, -16, "the system's commit limit is reached",                               \
       "enlarge the pagefile, or record into a ring")                                             \
     X(E_UNSUPPORTED, -17, "this system or build cannot do it", "see README, Caveats")            \
-    X(E_SYSTEM, -18, "the operating system refused", "see the system's error code")              \
+    X(E_SYSTEM, -18, "the operating system refused",                                             \
+      "try again; if it stays, report what you did")                                             \
     X(E_DATA, -19, "the data are not what they should be", "check the file or the stream")       \
     X(E_LOST, -20, "the source went away", "reconnect the device and record again")
 

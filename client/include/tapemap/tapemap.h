@@ -64,9 +64,9 @@ struct tapemap_info {
     uint32_t channels;
     uint32_t sample_rate_hz;
     uint32_t frame_bytes;
-    uint32_t is_ring;                   /* 1: keeps the newest capacity_frames */
+    uint32_t is_ring;                   /* 1: the oldest frames make room for new ones */
     uint32_t recorder_pid;
-    uint64_t capacity_frames;
+    uint64_t capacity_frames;           /* what fits; in a ring: the newest that stay readable */
     uint64_t created_utc_ns;
     uint64_t input_latency_ns;          /* 0 when the source does not say */
 };
@@ -121,7 +121,8 @@ TAPEMAP_API const char *tapemap_record_kind_name(enum tapemap_record_kind kind);
  * decks: room for `room` rows (TAPEMAP_CATALOGUE_SLOTS are always enough), may be NULL when room
  * is 0. count: receives the number of decks, which may be larger than room.
  * Returns OK (also when there are none) · E_ARGUMENT · E_FOREIGN · E_CORRUPT · E_DENIED · E_SYSTEM.
- * Threads: any. Blocks: never; system calls, so not for an audio callback.
+ * Threads: any. Blocks: only while a recorder is changing the catalogue, for up to 20 ms (longer
+ * where the system's timer is coarse); system calls, so not for an audio callback.
  */
 TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room,
                                                    size_t *count);
@@ -131,11 +132,14 @@ TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, s
  * Returns OK · E_ARGUMENT (no name, or one no deck can have) · E_NO_DECK · E_NO_TAPE · E_FOREIGN ·
  * E_CORRUPT · E_DENIED · E_MEMORY · E_SYSTEM.
  * Memory: *tape is the caller's until tapemap_close.
- * Threads: any. Blocks: never; system calls, so not for an audio callback.
+ * Threads: any. Blocks: only while a recorder is publishing: up to 200 ms for each tape of that
+ * name, up to 20 ms for the catalogue (longer where the system's timer is coarse); system calls, so
+ * not for an audio callback.
  */
 TAPEMAP_API enum tapemap_status tapemap_open_deck(const char *name, tapemap_tape **tape);
 
-/* The same for a tape known by its id (16 hex digits). Returns as tapemap_open_deck. */
+/* The same for a tape known by its id (16 hex digits). Returns and blocks as tapemap_open_deck, but
+   needs no catalogue. */
 TAPEMAP_API enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape);
 
 /* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
@@ -247,7 +251,8 @@ TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t
  * Understands a position as people write it: "start", "now" (the head), "12345f" (frames), "90s",
  * "1.5s", "10m", "2h", "250ms", "1:30", "1:30:00" (from the start), and any of the times with a
  * minus before it ("-30s": before the head; not further back than the oldest frame).
- * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms, or larger than a tape can be.
+ * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms, or larger than this tape can be: past the
+ * end of a linear tape, more than a year ahead of the head of a ring.
  */
 TAPEMAP_API enum tapemap_status tapemap_parse_position(const tapemap_tape *tape, const char *text,
                                                        uint64_t *position);
