@@ -15,6 +15,7 @@
 #include "identity.h"
 #include "object_names.h"
 #include "pagefile_store.h"
+#include "plain_user_win32.h"
 #include "wake_events.h"
 
 /* Every name begins with it; the process's id keeps tests that run at once apart. */
@@ -166,6 +167,44 @@ static void counts_wake_ups_in_the_control_block(void **state)
     wake_events_destroy(events);
 }
 
+#define ACCESS_DENIED 5
+
+static void lets_the_user_read_a_tape_and_write_the_catalogue(void **state)
+{
+    char name[OBJECT_NAME_BYTES];
+    struct store *store = make_tape(79);
+    struct wake_events *events = NULL;
+    struct catalogue *catalogue = must_open();
+    struct deck_lock *lock = NULL;
+    struct failure failure;
+    void *view;
+    (void)state;
+
+    assert_int_equal(wake_events_create(space, 79, &events, &failure), 0);
+    assert_int_equal(deck_lock_take(space, "locked", &lock, &failure), 0);
+    object_name_audio(name, space, 79, 0);
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_READS_SECTION), 0);
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_WRITES_SECTION), ACCESS_DENIED);
+    for (unsigned parity = 0; parity < 2; parity++) {
+        object_name_event(name, space, 79, parity);
+        assert_int_equal(plain_user_opens(name, PLAIN_USER_WAITS_ON_EVENT), 0);
+        assert_int_equal(plain_user_opens(name, PLAIN_USER_SETS_EVENT), ACCESS_DENIED);
+    }
+    object_name_catalogue(name, space);
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_WRITES_SECTION), 0);
+    object_name_catalogue_lock(name, space);
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_TAKES_MUTEX), 0);
+    object_name_deck(name, space, "locked");
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_TAKES_MUTEX), 0);
+    /* Its maker writes it all the same. */
+    assert_int_equal(store_map(store, 0, TAPEMAP_GRANULE_BYTES, &view), 0);
+    store_unmap(store, view, TAPEMAP_GRANULE_BYTES);
+    deck_lock_release(lock);
+    catalogue_close(catalogue);
+    wake_events_destroy(events);
+    store_destroy(store);
+}
+
 static void gives_ids_that_differ(void **state)
 {
     struct failure failure;
@@ -189,6 +228,7 @@ int main(void)
         cmocka_unit_test(refuses_a_section_that_exists),
         cmocka_unit_test(shows_committed_bytes_in_every_view),
         cmocka_unit_test(counts_wake_ups_in_the_control_block),
+        cmocka_unit_test(lets_the_user_read_a_tape_and_write_the_catalogue),
         cmocka_unit_test(gives_ids_that_differ),
     };
     snprintf(space, sizeof space, OBJECT_SPACE_LOCAL "test%u.", (unsigned)identity_pid());

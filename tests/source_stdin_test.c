@@ -153,16 +153,18 @@ static void end_inside_a_frame_is_a_failure_after_the_whole_frames(void **state)
     source->ops->close(source);
 }
 
-static void no_input_at_all_ends_at_once(void **state)
+static void no_input_at_all_is_a_failure(void **state)
 {
     uint8_t got[64];
     struct source *source = open_stdin(TAPEMAP_S16, 2);
-    struct failure failure;
+    struct failure failure = {0};
     size_t count = 0;
 
     (void)state;
     end_feed();
-    assert_int_equal(source->ops->read(source, got, 16, &count, &failure), TAPEMAP_E_ENDED);
+    assert_int_equal(source->ops->read(source, got, 16, &count, &failure), TAPEMAP_E_DATA);
+    assert_string_equal(failure.text,
+                        "stdin delivered nothing; check the program before the pipe");
     source->ops->close(source);
 }
 
@@ -229,7 +231,7 @@ int main(void)
         PIPE_TEST(joins_frames_that_come_in_pieces),
         PIPE_TEST(gives_no_more_than_there_is_room_for),
         PIPE_TEST(end_inside_a_frame_is_a_failure_after_the_whole_frames),
-        PIPE_TEST(no_input_at_all_ends_at_once),
+        PIPE_TEST(no_input_at_all_is_a_failure),
         PIPE_TEST(refuses_a_format_that_is_not_given_in_full),
         PIPE_TEST(refuses_more_than_its_name),
         PIPE_TEST(refuses_a_closed_stdin),

@@ -58,7 +58,7 @@ static enum tapemap_status catalogue_make_mutex(struct catalogue *catalogue,
 
     object_name_catalogue_lock(name, catalogue->space);
     wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
-    catalogue->mutex = CreateMutexW(security_attributes(), FALSE, wide_name);
+    catalogue->mutex = CreateMutexW(security_attributes(SECURITY_SHARED_OBJECT), FALSE, wide_name);
     return catalogue->mutex ? TAPEMAP_OK : catalogue_fail("locked", GetLastError(), failure);
 }
 
@@ -69,9 +69,9 @@ static enum tapemap_status catalogue_map(struct catalogue *catalogue, struct fai
 
     object_name_catalogue(name, catalogue->space);
     wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
-    catalogue->section =
-        CreateFileMappingW(INVALID_HANDLE_VALUE, security_attributes(), PAGE_READWRITE, 0,
-                           sizeof(struct tapemap_catalogue), wide_name);
+    catalogue->section = CreateFileMappingW(
+        INVALID_HANDLE_VALUE, security_attributes(SECURITY_SHARED_OBJECT), PAGE_READWRITE, 0,
+        sizeof(struct tapemap_catalogue), wide_name);
     if (!catalogue->section)
         return catalogue_fail("made", GetLastError(), failure);
     /* An older object keeps its size: a view of the full length fails when that is too short. */

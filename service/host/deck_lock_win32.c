@@ -31,7 +31,7 @@ enum tapemap_status deck_lock_take(const char *space, const char *deck, struct d
     object_name_deck(name, space, deck);
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
         SetLastError(ERROR_SUCCESS); /* success need not reset it */
-        made->mutex = CreateMutexW(security_attributes(), FALSE, wide_name);
+        made->mutex = CreateMutexW(security_attributes(SECURITY_SHARED_OBJECT), FALSE, wide_name);
         code = GetLastError();
     }
     if (made->mutex && code != ERROR_ALREADY_EXISTS) {

@@ -9,9 +9,8 @@ struct keeper_timer;
 
 #define KEEPER_TICK_MS 10
 
-/* Starts ticking and raises the priority of the calling thread a little: a keeper that is late by
-   seconds loses audio. Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
-   Memory: *timer is the caller's until keeper_timer_destroy. Threads: the keeper. */
+/* Starts ticking. Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
+   Memory: *timer is the caller's until keeper_timer_destroy. */
 enum tapemap_status keeper_timer_create(struct keeper_timer **timer, struct failure *failure);
 /* NULL is ignored. */
 void keeper_timer_destroy(struct keeper_timer *timer);

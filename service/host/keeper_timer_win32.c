@@ -43,8 +43,6 @@ enum tapemap_status keeper_timer_create(struct keeper_timer **timer, struct fail
         return failure_set(failure, TAPEMAP_E_SYSTEM,
                            "the recorder's timer cannot be started: %s; restart the system", text);
     }
-    /* A refusal is no failure: the commit runs two seconds ahead of the audio. */
-    SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_ABOVE_NORMAL);
     *timer = made;
     return TAPEMAP_OK;
 }

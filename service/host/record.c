@@ -38,15 +38,16 @@ static void record_print_end(const struct recorder *recorder)
     const struct tapemap_control *control = recorder_control(recorder);
     struct status_facts facts;
     char duration[48];
+    char frames[32];
     char gaps[80];
     uint64_t ns = 0;
 
     recorder_get_facts(recorder, &facts);
     quantity_ns_from_frames(facts.head, facts.sample_rate_hz, &ns);
     quantity_print_duration(ns, duration, sizeof duration);
+    status_line_frames(facts.head, frames, sizeof frames);
     status_line_gaps(&facts, gaps, sizeof gaps);
-    say("recorded %s (%" PRIu64 " frames) of deck '%s', ended by %s, %s", duration, facts.head,
-        control->deck_name,
+    say("recorded %s (%s) of deck '%s', ended by %s, %s", duration, frames, control->deck_name,
         tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)), gaps);
 }
 

@@ -8,6 +8,7 @@
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
+#include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "level_meter.h"
 #include "object_names.h"
@@ -37,10 +38,14 @@ struct recorder {
     struct deck *deck;
     struct keeper_timer *timer;
     struct pump *pump;
+    struct keeper_thread *keeper;
     struct status_line line;
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
 };
+
+/* How often is asked whether a status line is due. */
+#define RECORDER_SHOW_MS 100
 
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
@@ -196,9 +201,11 @@ void recorder_get_facts(const struct recorder *recorder, struct status_facts *fa
     facts->levels = 0;
 }
 
-static void recorder_show(struct recorder *recorder, uint64_t clock)
+/* Waits for the console as long as that takes: not for the keeper. */
+static void recorder_show(struct recorder *recorder)
 {
     struct status_facts facts;
+    uint64_t clock = steady_clock_now();
 
     if (!status_line_is_due(&recorder->line, clock))
         return;
@@ -247,7 +254,7 @@ static void recorder_end_deck(struct recorder *recorder)
     recorder->has_ended = true;
 }
 
-static void recorder_keep(struct recorder *recorder)
+static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
         struct instant now = recorder_now();
@@ -260,14 +267,36 @@ static void recorder_keep(struct recorder *recorder)
             pump_go_on(recorder->pump);
         if (!goes_on)
             return;
-        recorder_show(recorder, now.clock);
         keeper_timer_wait(recorder->timer);
     }
 }
 
-enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure)
+/* The keeper's thread, which must not wait for a console or pipe: audio is lost meanwhile. */
+static void recorder_keep(void *context)
+{
+    struct recorder *recorder = context;
+
+    recorder_tick_to_the_end(recorder);
+    recorder_stop_source(recorder);
+    recorder_end_deck(recorder);
+}
+
+/* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
+static enum tapemap_status recorder_start(struct recorder *recorder, struct failure *failure)
 {
     enum tapemap_status status = recorder_start_source(recorder, failure);
+
+    if (status != TAPEMAP_OK)
+        return status;
+    status = keeper_thread_start(recorder_keep, recorder, &recorder->keeper, failure);
+    if (status != TAPEMAP_OK)
+        recorder_stop_source(recorder);
+    return status;
+}
+
+enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure)
+{
+    enum tapemap_status status = recorder_start(recorder, failure);
 
     if (status != TAPEMAP_OK) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
@@ -276,9 +305,9 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     }
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
-    recorder_keep(recorder);
-    recorder_stop_source(recorder);
-    recorder_end_deck(recorder);
+    while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS))
+        recorder_show(recorder);
+    keeper_thread_destroy(recorder->keeper);
     status_line_finish(&recorder->line);
     return TAPEMAP_OK;
 }

@@ -17,8 +17,8 @@ struct recorder;
  * recorded yet. `options` must outlive the recorder.
  * Returns OK · E_BUSY: the deck is being recorded · what opening the source or making the tape
  * returned; with failure filled.
- * Memory: *recorder is the caller's until recorder_close. Threads: one, the keeper, for all of
- * these functions. Blocks: as long as opening a device takes.
+ * Memory: *recorder is the caller's until recorder_close. Threads: one for all of these functions.
+ * Blocks: as long as opening a device takes.
  */
 enum tapemap_status recorder_open(const struct record_options *options,
                                   struct recorder **recorder, struct failure *failure);
@@ -27,10 +27,11 @@ enum tapemap_status recorder_open(const struct record_options *options,
 const struct tapemap_control *recorder_control(const struct recorder *recorder);
 
 /*
- * Records until the deck ends, showing the status line. Call it once.
+ * Records until the deck ends, showing the status line. Call it once. The keeper is a thread of its
+ * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; the tape has ended then too.
- * Blocks: until the end; after an interrupt (Ctrl+C) less than a second.
+ * Blocks: until the end; the tape ends less than a second after an interrupt (Ctrl+C).
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 

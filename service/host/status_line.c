@@ -38,11 +38,32 @@ static void status_line_time(uint64_t frames, uint32_t rate_hz, char *out, size_
     quantity_print_duration(ns, out, room);
 }
 
+/* Most gaps are shorter than the tenths of a second in which the rest is told. */
+static void status_line_lost(const struct status_facts *facts, char *out, size_t room)
+{
+    uint64_t ns = 0;
+    uint64_t ms;
+
+    quantity_ns_from_frames(facts->gap_frames, facts->sample_rate_hz, &ns);
+    ms = ns / 1000000 + (ns % 1000000 >= 500000);
+    if (ms == 0)
+        snprintf(out, room, "under 1 ms");
+    else if (ms < 1000)
+        snprintf(out, room, "%" PRIu64 " ms", ms);
+    else
+        quantity_print_duration(ns, out, room);
+}
+
+void status_line_frames(uint64_t frames, char *out, size_t room)
+{
+    snprintf(out, room, "%" PRIu64 " frame%s", frames, frames == 1 ? "" : "s");
+}
+
 void status_line_gaps(const struct status_facts *facts, char *out, size_t room)
 {
     char lost[48];
 
-    status_line_time(facts->gap_frames, facts->sample_rate_hz, lost, sizeof lost);
+    status_line_lost(facts, lost, sizeof lost);
     if (facts->gap_count == 0)
         snprintf(out, room, "no gaps");
     else if (facts->gap_count == 1)
@@ -54,6 +75,7 @@ void status_line_gaps(const struct status_facts *facts, char *out, size_t room)
 void status_line_format(const struct status_facts *facts, char *out)
 {
     char elapsed[48];
+    char frames[32];
     char committed[48];
     char levels[64];
     char gaps[80];
@@ -62,8 +84,9 @@ void status_line_format(const struct status_facts *facts, char *out)
     quantity_print_bytes(facts->committed_bytes, committed, sizeof committed);
     status_line_levels(facts, levels, sizeof levels);
     status_line_gaps(facts, gaps, sizeof gaps);
-    snprintf(out, STATUS_LINE_BYTES, "%s  %" PRIu64 " frames  %s%s committed  %s", elapsed,
-             facts->head, levels, committed, gaps);
+    status_line_frames(facts->head, frames, sizeof frames);
+    snprintf(out, STATUS_LINE_BYTES, "%s  %s  %s%s committed  %s", elapsed, frames, levels,
+             committed, gaps);
 }
 
 /* ---- Showing it ----------------------------------------------------------------------------- */

@@ -24,7 +24,10 @@ struct status_facts {
    STATUS_LINE_BYTES. Pure. */
 void status_line_format(const struct status_facts *facts, char *out);
 
-/* "no gaps", "1 gap of 0:00.2", "3 gaps, 0:01.0 in all". Pure. */
+/* "1 frame", "590400 frames". Pure. */
+void status_line_frames(uint64_t frames, char *out, size_t room);
+
+/* "no gaps", "1 gap of 9 ms", "3 gaps, 0:01.0 in all". Pure. */
 void status_line_gaps(const struct status_facts *facts, char *out, size_t room);
 
 /* The live line on stderr: rewritten in place on a terminal, else a line now and then. */
@@ -35,8 +38,8 @@ struct status_line {
     uint64_t next_clock;  /* not before it is the next one shown */
 };
 
-/* Begins with nothing shown; the first line comes after one period. Threads: the keeper, for all
-   four. Blocks: as long as the console does; never when quiet. */
+/* Begins with nothing shown; the first line comes after one period. Threads: one for all four,
+   and never the keeper. Blocks: as long as the console does; never when quiet. */
 void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
                       uint64_t clock_hz);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wake_events.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <windows.h>
 
@@ -15,6 +16,17 @@ struct wake_events {
     struct tapemap_control *control;
 };
 
+/* Making an event that exists asks for setting it, which its maker denies to all but himself. */
+static bool wake_event_exists(const wchar_t *wide_name)
+{
+    HANDLE event = OpenEventW(SYNCHRONIZE, FALSE, wide_name);
+
+    if (!event)
+        return GetLastError() != ERROR_FILE_NOT_FOUND;
+    CloseHandle(event);
+    return true;
+}
+
 static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, unsigned parity,
                                            HANDLE *event, struct failure *failure)
 {
@@ -27,15 +39,16 @@ static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, 
     object_name_event(name, space, tape_id, parity);
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
         SetLastError(ERROR_SUCCESS); /* success need not reset it */
-        made = CreateEventW(security_attributes(), TRUE, FALSE, wide_name);
+        made = CreateEventW(security_attributes(SECURITY_WAKE_EVENT), TRUE, FALSE, wide_name);
         code = GetLastError();
     }
     if (made && code != ERROR_ALREADY_EXISTS) {
         *event = made;
         return TAPEMAP_OK;
     }
-    if (made) {
-        CloseHandle(made);
+    if (made || (code == ERROR_ACCESS_DENIED && wake_event_exists(wide_name))) {
+        if (made)
+            CloseHandle(made);
         return failure_set(failure, TAPEMAP_E_BUSY,
                            "somebody else has made an event named '%s'; record again", name);
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 
 struct stdin_source {
     struct source base;
+    bool has_begun;    /* a whole frame was delivered */
     size_t held_bytes; /* of a frame whose rest has not come yet */
     unsigned char held[TAPEMAP_MAX_CHANNELS * sizeof(int32_t)];
 };
@@ -48,9 +50,14 @@ static enum tapemap_status stdin_read(struct source *source, void *frames, size_
                                "stdin ended inside a frame (%u of %u bytes); check that --format "
                                "and --channels are those of the data",
                                (unsigned)input->held_bytes, (unsigned)frame_bytes);
+        /* Most likely that program has failed: not to be taken for a short recording. */
+        if (status == TAPEMAP_E_ENDED && !input->has_begun)
+            return failure_set(failure, TAPEMAP_E_DATA,
+                               "stdin delivered nothing; check the program before the pipe");
         if (status != TAPEMAP_OK)
             return status;
     }
+    input->has_begun = true;
     *count = whole_bytes / frame_bytes;
     return TAPEMAP_OK;
 }

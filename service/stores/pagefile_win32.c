@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pagefile_store.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <windows.h>
 
@@ -90,6 +91,17 @@ static enum tapemap_status pagefile_fail(const char *name, DWORD code, struct fa
                        "the section '%s' cannot be made: %s; ask for less capacity", name, text);
 }
 
+/* Making a section that exists asks for writing it, which its maker denies to all but himself. */
+static bool pagefile_exists(const wchar_t *wide_name)
+{
+    HANDLE section = OpenFileMappingW(FILE_MAP_READ, FALSE, wide_name);
+
+    if (!section)
+        return GetLastError() != ERROR_FILE_NOT_FOUND;
+    CloseHandle(section);
+    return true;
+}
+
 /* Returns NULL with failure filled. */
 static HANDLE pagefile_section(const char *name, uint64_t bytes, struct failure *failure)
 {
@@ -103,14 +115,15 @@ static HANDLE pagefile_section(const char *name, uint64_t bytes, struct failure 
         return NULL;
     }
     SetLastError(ERROR_SUCCESS); /* success need not reset it */
-    section = CreateFileMappingW(INVALID_HANDLE_VALUE, security_attributes(),
+    section = CreateFileMappingW(INVALID_HANDLE_VALUE, security_attributes(SECURITY_TAPE_SECTION),
                                  PAGE_READWRITE | SEC_RESERVE, (DWORD)(bytes >> 32),
                                  (DWORD)(bytes & 0xFFFFFFFFu), wide_name);
     code = GetLastError();
     if (section && code != ERROR_ALREADY_EXISTS)
         return section;
-    if (section) {
-        CloseHandle(section);
+    if (section || (code == ERROR_ACCESS_DENIED && pagefile_exists(wide_name))) {
+        if (section)
+            CloseHandle(section);
         failure_set(failure, TAPEMAP_E_BUSY,
                     "somebody else has made a section named '%s'; record again under a new id",
                     name);

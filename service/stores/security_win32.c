@@ -2,14 +2,14 @@
 #include <windows.h>
 
 #include <sddl.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <wchar.h>
 
 #include "security.h"
 
-static SECURITY_ATTRIBUTES attributes;
-static bool is_built;
+#define SECURITY_KINDS 3
+
+static SECURITY_ATTRIBUTES attributes[SECURITY_KINDS]; /* nLength 0: not built yet */
 
 /* The user of this process as an S-1-... text, to be freed with LocalFree; NULL on failure. */
 static wchar_t *security_user_sid(void)
@@ -31,24 +31,36 @@ static wchar_t *security_user_sid(void)
     return text;
 }
 
-void *security_attributes(void)
+/* P: nothing is inherited. Returns NULL on failure. */
+static PSECURITY_DESCRIPTOR security_descriptor(const wchar_t *rights)
 {
-    /* P: nothing is inherited. Rights: all, to the user, to the administrators, to the system. */
-    static const wchar_t form[] = L"D:P(A;;GA;;;%ls)(A;;GA;;;BA)(A;;GA;;;SY)";
+    static const wchar_t form[] = L"D:P(A;;%ls;;;%ls)(A;;GA;;;BA)(A;;GA;;;SY)";
     wchar_t text[256];
-    wchar_t *sid;
+    wchar_t *sid = security_user_sid();
+    PSECURITY_DESCRIPTOR descriptor = NULL;
 
-    if (is_built)
-        return attributes.lpSecurityDescriptor ? &attributes : NULL;
-    is_built = true;
-    attributes.nLength = sizeof attributes;
-    sid = security_user_sid();
     if (!sid)
         return NULL;
-    if (swprintf(text, sizeof text / sizeof text[0], form, sid) > 0 &&
-        !ConvertStringSecurityDescriptorToSecurityDescriptorW(
-            text, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL))
-        attributes.lpSecurityDescriptor = NULL;
+    if (swprintf(text, sizeof text / sizeof text[0], form, rights, sid) > 0 &&
+        !ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor,
+                                                              NULL))
+        descriptor = NULL;
     LocalFree(sid);
-    return attributes.lpSecurityDescriptor ? &attributes : NULL;
+    return descriptor;
+}
+
+void *security_attributes(enum security_kind kind)
+{
+    static const wchar_t *const rights[SECURITY_KINDS] = {
+        L"0x5",      /* SECTION_MAP_READ | SECTION_QUERY */
+        L"0x100000", /* SYNCHRONIZE */
+        L"GA",
+    };
+    SECURITY_ATTRIBUTES *made = &attributes[kind];
+
+    if (made->nLength == 0) {
+        made->nLength = sizeof *made;
+        made->lpSecurityDescriptor = security_descriptor(rights[kind]);
+    }
+    return made->lpSecurityDescriptor ? made : NULL;
 }

@@ -6,10 +6,11 @@
  * A store guarantees: views of one store are coherent with each other and with every reader's;
  * committed bytes read as zero until written and stay committed; map and commit fail with a status
  * and change nothing.
- * Its user (the keeper, on one thread) guarantees: offsets and lengths of views are multiples of
- * TAPEMAP_GRANULE_BYTES and inside the store; nothing is touched before it is committed or after
- * its view is unmapped; every view is unmapped before the store is destroyed; and no commit ends
- * at the end of its view (Wine 8 hides such a commit from other processes).
+ * Its user (the keeper, on one thread; map and unmap work on any) guarantees: offsets and lengths
+ * of views are multiples of TAPEMAP_GRANULE_BYTES and inside the store; nothing is touched before
+ * it is committed or after its view is unmapped; every view is unmapped before the store is
+ * destroyed; and no commit ends at the end of its view (Wine 8 hides such a commit from other
+ * processes).
  */
 #ifndef TAPEMAP_STORE_H
 #define TAPEMAP_STORE_H
