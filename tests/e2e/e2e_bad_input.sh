@@ -40,6 +40,8 @@ done
 sox -n -r 44100 -c 2 two.wav synth 0.1 sine 440
 fails 1 "" tapemapd record --deck "$DECK" --source audio:two.wav --channels 1
 fails 1 "" tapemapd record --deck "$DECK" --source audio:two.wav --rate 48000
+fails 1 "delivered nothing" tapemapd record --deck "$DECK" --quiet --source stdin --format s16 \
+    --rate 48000 --channels 2
 
 # Command lines of the reader, and tapes that there are not.
 fails 2 "" tapemap no-such-verb

@@ -187,8 +187,12 @@ start_held() {
 }
 
 let_go() {
+    local reader
     mv "$1.err" "$1.gate"
-    run_alone cat "$1.gate" >"$1.err" &
+    # Opened here: were the pipe without a reader for a moment, what is being written would be lost.
+    exec {reader}<"$1.gate"
+    run_alone cat <&"$reader" >"$1.err" &
+    exec {reader}<&-
     close_pipe "$1"
 }
 
