@@ -150,14 +150,16 @@ static enum tail_step tail_take_step(struct tail *tail)
     }
 }
 
-/* What was streamed before a failure is kept: a stall or a skip must not cost the recording. */
+/* What was streamed before a failure is kept: a stall, a skip or a full disk must not cost the
+   recording. */
 static int tail_stream(struct tail *tail)
 {
     enum tail_step step = TAIL_GOES_ON;
     while (step == TAIL_GOES_ON)
         step = tail_take_step(tail);
     int code = step == TAIL_HAS_FAILED ? CLI_FAILED : CLI_DONE;
-    if (tail->sound.is_failed || tail->sound.is_closed)
+    bool has_something = !tail->sound.is_stdout && tail->sound.frames > 0;
+    if (tail->sound.is_closed || (tail->sound.is_failed && !has_something))
         cli_sound_abandon(&tail->sound);
     else if (cli_sound_finish(&tail->sound) != CLI_DONE && !tail->sound.is_closed)
         code = CLI_FAILED;

@@ -33,10 +33,21 @@ uint64_t reader_head(const struct reader *reader)
     return real < head ? real : head;
 }
 
+/* What a recorder says, but never more than a lap: one that lies would have us read for ever. */
+static uint64_t oldest_below(const struct reader *reader, uint64_t head)
+{
+    uint64_t oldest = load_acquire_u64(&reader->control->oldest_frame);
+    uint64_t capacity = reader->tape.capacity_frames;
+
+    if (head > capacity && oldest < head - capacity)
+        return head - capacity;
+    return oldest;
+}
+
 uint64_t reader_oldest(const struct reader *reader)
 {
     uint64_t head = reader_head(reader);
-    uint64_t oldest = load_acquire_u64(&reader->control->oldest_frame);
+    uint64_t oldest = oldest_below(reader, head);
     return oldest < head ? oldest : head;
 }
 
@@ -49,7 +60,7 @@ bool reader_still_valid(const struct reader *reader, uint64_t position)
 {
     /* Partner: the recorder raises oldest_frame before it writes over what lies below it. */
     fence_acquire();
-    return position >= load_acquire_u64(&reader->control->oldest_frame);
+    return position >= oldest_below(reader, reader_head(reader));
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -64,7 +75,7 @@ enum tapemap_status reader_peek(struct reader *reader, uint64_t position, struct
 
     if (position >= head)
         return TAPEMAP_E_NOT_YET;
-    if (position < load_acquire_u64(&reader->control->oldest_frame))
+    if (position < oldest_below(reader, head))
         return TAPEMAP_E_OVERWRITTEN;
     uint64_t slot = position % reader->tape.capacity_frames;
     enum tapemap_status status = view_window_at(&reader->audio_window, &reader->audio,
