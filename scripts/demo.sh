@@ -11,8 +11,8 @@ DECK=demo
 WORDS="This is tapemap. What you hear is in memory already, \
 and other programs read it while I speak."
 # The recording goes on for so long after the sound: a frame that the sound system dropped shows as
-# a deficit against the clock that lasts, and the recorder watches two seconds to be sure of it.
-SETTLE_FRAMES=$((5 * 48000))
+# a deficit against the clock that lasts, and the recorder watches some seconds to be sure of it.
+SETTLE_FRAMES=$((8 * 48000))
 
 source_options=(--source portaudio)
 case ${1-}:${2-}:$# in

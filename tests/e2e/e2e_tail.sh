@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Tail: what is recorded, as it arrives, into a file, into a pipe, up to a position, to the tape's
+# end, until Ctrl+C, and until the reader has had enough.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+
+feed recorder
+start recorder tapemapd record --deck "$DECK" --source stdin --format s16 --rate 48000 \
+    --channels 2 <recorder.in
+send recorder s16 2 0 48000
+wait_until "a second is recorded" fact_is "$DECK" head_frames 48000
+
+# Into files: from the head (which stands still until the next send), from the start, to the end or
+# to a position that is recorded later.
+tail_into to_end "$DECK" to_end.wav --from start
+tail_into from_now "$DECK" from_now.raw
+tail_into bounded "$DECK" bounded.pcm --from 1000f --to 1500ms
+tail_into last "$DECK" last.wav --from -250ms --to 2s
+tail_into interrupted "$DECK" interrupted.wav --from 40000f
+[[ ! -e to_end.wav ]] || complain "to_end.wav is there before it is whole"
+send recorder s16 2 48000 48000
+ends bounded 0
+is_ramp bounded.pcm s16 2 1000 71000
+ends last 0
+is_ramp last.wav s16 2 36000 60000
+
+# Ctrl+C: the file is complete up to there.
+same_size() {
+    [[ $(stat -c %s "$1".*.part) == "$2" ]]
+}
+wait_until "all was streamed" same_size interrupted.wav $((80 + 56000 * 4)) ||
+    die "$(stat -c %s interrupted.wav.*.part)"
+interrupt interrupted
+ends interrupted 0
+is_ramp interrupted.wav s16 2 40000 56000
+
+# A reader who takes the beginning and goes: the recording does not notice.
+{ tapemap tail "$DECK" --from start 2>early.err || echo "code $?" >>early.err; } |
+    head -c 100080 >early.bytes
+same "stderr when the reader goes" "" "$(cat early.err)"
+same "first bytes" RIFF "$(head -c 4 early.bytes)"
+tail -c 100000 early.bytes >early.raw
+is_ramp early.raw s16 2 0 25000
+
+# Nobody reads the pipe at all while the recorder goes on.
+hold idle "$DECK"
+send recorder s16 2 96000 480000
+wait_until "all frames are recorded" fact_is "$DECK" head_frames 576000
+release idle
+
+# The end of the tape ends the others, with nothing missing.
+end_feed recorder
+ends recorder 0
+ends to_end 0
+ends from_now 0
+is_ramp to_end.wav s16 2 0 576000
+is_ramp from_now.raw s16 2 48000 528000
+passed
