@@ -2,17 +2,17 @@
 /*
  * What one tape_append of 10 ms costs, next to a bare memcpy of the same bytes.
  *
- * Both go into pagefile sections that are committed in the same way and in the same state: `fresh`
- * (committed and never touched, as every frame of a linear tape is), `lapped, large` (touched, and
- * out of the cache by now: a ring of ten minutes), `lapped, small` (touched and in the cache). They
- * take turns, a second of audio at a time; between the turns, unmeasured, the keeper ticks. Turns
- * timed as a whole give the mean; turns in which each call is timed give the percentiles, and those
- * contain the cost of reading the clock twice, which is printed.
+ * Both go into pagefile sections that are committed in the same way, and whose pages are in the same
+ * state: `linear` (committed just now, and touched once, as a tape's keeper does ahead of the head),
+ * `ring, large` (used before, and out of the cache by now: ten minutes), `ring, small` (used before,
+ * and in the cache). They take turns, a second of audio at a time; between the turns, unmeasured,
+ * the keeper ticks. Turns timed as a whole give the mean; turns in which each call is timed give the
+ * percentiles, and those contain the cost of reading the clock twice, which is printed. A last row
+ * shows what a memcpy into pages costs that nobody has touched before.
  *
  * bench_append stretch: one second of appends between two lines on stdout, for a tracer of system
  * calls: there is to be none between them.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +30,8 @@
 #define CALLS_PER_TURN 100u
 #define TURNS_PER_RUN 10u
 #define RUNS 21u
+/* What the runs take, and a little more. */
+#define LINEAR_FRAMES ((uint64_t)FRAMES * CALLS_PER_TURN * (TURNS_PER_RUN * RUNS * 2 + 4))
 
 #define BLOCK_BYTES 262144u
 #define BLOCKS_PER_TURN 128u
@@ -78,12 +80,12 @@ static double append_turn(struct contest *contest, size_t frames, unsigned calls
     return (double)(end - start) * tick_ns;
 }
 
-static double copy_turn(struct contest *contest, size_t frames, unsigned calls,
+static double copy_turn(struct bench_copy *copy, size_t frames, unsigned calls,
                         struct bench_samples *each)
 {
     double tick_ns = bench_tick_ns();
     size_t bytes = frames * FRAME_BYTES;
-    unsigned char *to = bench_copy_next(&contest->copy, (uint64_t)bytes * calls);
+    unsigned char *to = bench_copy_next(copy, (uint64_t)bytes * calls);
     uint64_t start = bench_ticks();
     if (each) {
         for (unsigned i = 0; i < calls; i++, to += bytes) {
@@ -142,8 +144,23 @@ static void lap(struct contest *contest)
     uint64_t turns = contest->copy.bytes / (frames_per_call * FRAME_BYTES * CALLS_PER_TURN) + 4;
     for (uint64_t i = 0; i < turns; i++) {
         append_turn(contest, frames_per_call, CALLS_PER_TURN, NULL);
-        copy_turn(contest, frames_per_call, CALLS_PER_TURN, NULL);
+        copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, NULL);
     }
+}
+
+/* The four turns of one run, in the order that gives everybody the same neighbours. */
+static void compare_once(struct contest *contest, struct figures *append, struct figures *copy)
+{
+    double append_ns = 0;
+    double copy_ns = 0;
+    for (unsigned turn = 0; turn < TURNS_PER_RUN; turn++) {
+        append_ns += append_turn(contest, frames_per_call, CALLS_PER_TURN, NULL);
+        copy_ns += copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, NULL);
+        append_turn(contest, frames_per_call, CALLS_PER_TURN, &append->each);
+        copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, &copy->each);
+    }
+    bench_samples_add(&append->runs, append_ns / (TURNS_PER_RUN * CALLS_PER_TURN));
+    bench_samples_add(&copy->runs, copy_ns / (TURNS_PER_RUN * CALLS_PER_TURN));
 }
 
 /* ring_seconds 0: a linear tape. */
@@ -152,28 +169,16 @@ static void compare_appends(const char *state, uint64_t ring_seconds)
     struct contest contest;
     struct figures append;
     struct figures copy;
-    uint64_t linear_frames =
-        (uint64_t)FRAMES * CALLS_PER_TURN * (TURNS_PER_RUN * RUNS * 2 + 4);
 
     bench_tape_init(&contest.tape, ring_seconds > 0,
-                    ring_seconds > 0 ? ring_seconds * RATE_HZ : linear_frames, 0);
-    bench_copy_init(&contest.copy, contest.tape.audio.base.bytes - TAPEMAP_DATA_OFFSET);
+                    ring_seconds > 0 ? ring_seconds * RATE_HZ : LINEAR_FRAMES, 0);
+    bench_copy_init(&contest.copy, contest.tape.audio.base.bytes - TAPEMAP_DATA_OFFSET, true);
     figures_init(&append);
     figures_init(&copy);
     if (ring_seconds > 0)
         lap(&contest);
-    for (unsigned run = 0; run < RUNS; run++) {
-        double append_ns = 0;
-        double copy_ns = 0;
-        for (unsigned turn = 0; turn < TURNS_PER_RUN; turn++) {
-            append_ns += append_turn(&contest, frames_per_call, CALLS_PER_TURN, NULL);
-            copy_ns += copy_turn(&contest, frames_per_call, CALLS_PER_TURN, NULL);
-            append_turn(&contest, frames_per_call, CALLS_PER_TURN, &append.each);
-            copy_turn(&contest, frames_per_call, CALLS_PER_TURN, &copy.each);
-        }
-        bench_samples_add(&append.runs, append_ns / (TURNS_PER_RUN * CALLS_PER_TURN));
-        bench_samples_add(&copy.runs, copy_ns / (TURNS_PER_RUN * CALLS_PER_TURN));
-    }
+    for (unsigned run = 0; run < RUNS; run++)
+        compare_once(&contest, &append, &copy);
     figures_print(state, "memcpy", &copy);
     figures_print(state, "tape_append", &append);
     print_difference(state, &append, &copy);
@@ -183,36 +188,65 @@ static void compare_appends(const char *state, uint64_t ring_seconds)
     bench_tape_deinit(&contest.tape);
 }
 
-static void print_throughput(const char *what, struct bench_samples *runs)
+static void show_untouched(void)
 {
-    printf("%-14s %-12s %8.2f %8.2f %8.2f\n", "fresh", what, bench_samples_at(runs, 0.5),
+    struct bench_copy copy;
+    struct figures figures;
+
+    bench_copy_init(&copy, LINEAR_FRAMES * FRAME_BYTES, false);
+    figures_init(&figures);
+    for (unsigned run = 0; run < RUNS; run++) {
+        double ns = 0;
+        for (unsigned turn = 0; turn < TURNS_PER_RUN; turn++) {
+            ns += copy_turn(&copy, frames_per_call, CALLS_PER_TURN, NULL);
+            copy_turn(&copy, frames_per_call, CALLS_PER_TURN, &figures.each);
+        }
+        bench_samples_add(&figures.runs, ns / (TURNS_PER_RUN * CALLS_PER_TURN));
+    }
+    figures_print("(untouched)", "memcpy", &figures);
+    figures_deinit(&figures);
+    bench_copy_deinit(&copy);
+}
+
+static void print_throughput(const char *state, const char *what, struct bench_samples *runs)
+{
+    printf("%-14s %-12s %8.2f %8.2f %8.2f\n", state, what, bench_samples_at(runs, 0.5),
            bench_samples_at(runs, 0), bench_samples_at(runs, 1));
 }
 
 static void compare_blocks(void)
 {
     struct contest contest;
+    struct bench_copy untouched;
     struct bench_samples append;
     struct bench_samples copy;
+    struct bench_samples faults;
     uint64_t turn_frames = (uint64_t)BLOCK_BYTES / FRAME_BYTES * BLOCKS_PER_TURN;
     double turn_bytes = (double)BLOCK_BYTES * BLOCKS_PER_TURN;
 
     bench_tape_init(&contest.tape, false, turn_frames * (BLOCK_RUNS + 1), turn_frames);
-    bench_copy_init(&contest.copy, turn_frames * FRAME_BYTES * (BLOCK_RUNS + 1));
+    bench_copy_init(&contest.copy, turn_frames * FRAME_BYTES * (BLOCK_RUNS + 1), true);
+    bench_copy_init(&untouched, turn_frames * FRAME_BYTES * (BLOCK_RUNS + 1), false);
     bench_samples_init(&append, BLOCK_RUNS);
     bench_samples_init(&copy, BLOCK_RUNS);
+    bench_samples_init(&faults, BLOCK_RUNS);
     for (unsigned run = 0; run < BLOCK_RUNS; run++) {
         double append_ns = append_turn(&contest, frames_per_block, BLOCKS_PER_TURN, NULL);
-        double copy_ns = copy_turn(&contest, frames_per_block, BLOCKS_PER_TURN, NULL);
+        double copy_ns = copy_turn(&contest.copy, frames_per_block, BLOCKS_PER_TURN, NULL);
+        double faults_ns = copy_turn(&untouched, frames_per_block, BLOCKS_PER_TURN, NULL);
         bench_samples_add(&append, turn_bytes / append_ns);
         bench_samples_add(&copy, turn_bytes / copy_ns);
+        bench_samples_add(&faults, turn_bytes / faults_ns);
     }
     printf("\nblocks of %u KiB, %u MiB in a row, GB/s  (median, min, max of %u runs)\n",
            BLOCK_BYTES / 1024, BLOCK_BYTES / 1024 * BLOCKS_PER_TURN / 1024, BLOCK_RUNS);
-    print_throughput("memcpy", &copy);
-    print_throughput("tape_append", &append);
+    print_throughput("linear", "memcpy", &copy);
+    print_throughput("linear", "tape_append", &append);
+    print_throughput("(untouched)", "memcpy", &faults);
+    bench_samples_deinit(&faults);
     bench_samples_deinit(&copy);
     bench_samples_deinit(&append);
+    bench_copy_deinit(&untouched);
     bench_copy_deinit(&contest.copy);
     bench_tape_deinit(&contest.tape);
 }
@@ -270,9 +304,10 @@ static int run(int argc, char **argv)
            "highest", "p50", "p99", "p99.9", "max");
     printf("%-14s %-12s %26s | %s\n", "", "", "(median and ends of runs)",
            "(single calls, with two clock readings)");
-    compare_appends("fresh", 0);
-    compare_appends("lapped, large", 600);
-    compare_appends("lapped, small", 1);
+    compare_appends("linear", 0);
+    compare_appends("ring, large", 600);
+    compare_appends("ring, small", 1);
+    show_untouched();
     compare_blocks();
     printf("\nwhile measured: %llu calls of the tape's stores, %llu frames refused\n",
            (unsigned long long)calls_while_measured, (unsigned long long)frames_refused);

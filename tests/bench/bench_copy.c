@@ -17,7 +17,7 @@ static void give_up(const char *what)
     exit(1);
 }
 
-void bench_copy_init(struct bench_copy *copy, uint64_t bytes)
+void bench_copy_init(struct bench_copy *copy, uint64_t bytes, bool is_touched)
 {
     static unsigned made;
     char name[64];
@@ -32,12 +32,21 @@ void bench_copy_init(struct bench_copy *copy, uint64_t bytes)
     copy->bytes = whole - TAPEMAP_GRANULE_BYTES;
     copy->committed = 0;
     copy->at = 0;
+    copy->is_touched = is_touched;
 }
 
 void bench_copy_deinit(struct bench_copy *copy)
 {
     store_unmap(copy->store, copy->view, (size_t)copy->store->bytes);
     store_destroy(copy->store);
+}
+
+static void touch(unsigned char *pages, uint64_t bytes)
+{
+    for (uint64_t at = 0; at < bytes; at += TAPEMAP_PAGE_BYTES)
+        *(volatile unsigned char *)(pages + at) = 0;
+    /* The range begins anywhere in a page, so the last page may lie between two steps. */
+    *(volatile unsigned char *)(pages + bytes - 1) = 0;
 }
 
 unsigned char *bench_copy_next(struct bench_copy *copy, uint64_t bytes)
@@ -53,5 +62,7 @@ unsigned char *bench_copy_next(struct bench_copy *copy, uint64_t bytes)
         copy->committed += chunk;
     }
     copy->at = end;
+    if (copy->is_touched)
+        touch(copy->view + end - bytes, bytes);
     return copy->view + end - bytes;
 }

@@ -14,10 +14,12 @@ struct bench_copy {
     uint64_t bytes;     /* usable */
     uint64_t committed; /* of them */
     uint64_t at;        /* where the next copy goes */
+    bool is_touched;
 };
 
-/* A section of `bytes` bytes, all reserved, none committed. Ends the program on failure. */
-void bench_copy_init(struct bench_copy *copy, uint64_t bytes);
+/* A section of `bytes` bytes, all reserved, none committed. `is_touched`: bench_copy_next touches
+   its pages, as a tape's keeper does. Ends the program on failure. */
+void bench_copy_init(struct bench_copy *copy, uint64_t bytes, bool is_touched);
 void bench_copy_deinit(struct bench_copy *copy);
 
 /* Returns where the next `bytes` bytes go: committed, in one piece; from the beginning again when

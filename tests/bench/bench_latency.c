@@ -21,9 +21,9 @@
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 
-#define ROUNDS 10u
-#define SPINS_PER_ROUND 2000u
-#define WAITS 1200u
+#define ROUNDS 20u
+#define SPINS_PER_ROUND 1000u
+#define WAITS 1000u
 #define PATIENCE_MS 10000u
 
 static struct bench_link *shared;
@@ -74,13 +74,14 @@ static bool is_in_vain(uint64_t *turns)
            (double)(bench_ticks() - start) * tick_ns > PATIENCE_MS * 1e6;
 }
 
-static bool spin_on_tape(struct bench_samples *samples, size_t count)
+/* These three go on until the samples are as many as there is room for. */
+static bool spin_on_tape(struct bench_samples *samples)
 {
     if (!begin(BENCH_SPIN_TAPE))
         return false;
     uint64_t known = tapemap_head(tape);
     uint64_t turns = 0;
-    for (size_t goal = samples->count + count; samples->count < goal;) {
+    while (samples->count < samples->room) {
         uint64_t head = tapemap_head(tape);
         if (head == known) {
             if (is_in_vain(&turns))
@@ -96,13 +97,13 @@ static bool spin_on_tape(struct bench_samples *samples, size_t count)
     return begin(BENCH_IDLE);
 }
 
-static bool spin_on_counter(struct bench_samples *samples, size_t count)
+static bool spin_on_counter(struct bench_samples *samples)
 {
     if (!begin(BENCH_SPIN_BARE))
         return false;
     uint64_t known = load_acquire_u64(&shared->bare_count);
     uint64_t turns = 0;
-    for (size_t goal = samples->count + count; samples->count < goal;) {
+    while (samples->count < samples->room) {
         uint64_t now = load_acquire_u64(&shared->bare_count);
         if (now == known) {
             if (is_in_vain(&turns))
@@ -118,12 +119,12 @@ static bool spin_on_counter(struct bench_samples *samples, size_t count)
     return begin(BENCH_IDLE);
 }
 
-static bool wait_on_tape(struct bench_samples *samples, size_t count)
+static bool wait_on_tape(struct bench_samples *samples)
 {
     if (!begin(BENCH_WAIT_TAPE))
         return false;
     uint64_t known = tapemap_head(tape);
-    for (size_t goal = samples->count + count; samples->count < goal;) {
+    while (samples->count < samples->room) {
         if (tapemap_wait(tape, known + 1, PATIENCE_MS) != TAPEMAP_OK)
             return false;
         uint64_t head = tapemap_head(tape);
@@ -135,30 +136,70 @@ static bool wait_on_tape(struct bench_samples *samples, size_t count)
     return begin(BENCH_IDLE);
 }
 
+/* One way of spinning: all its delays, and the 99th percentile of each round by itself, for a
+   moment in which other programs want the cores spoils only its own round. */
+struct spinning {
+    struct bench_samples all;
+    struct bench_samples round_p99;
+};
+
+static bool spin_once(struct spinning *spinning, bool (*spin)(struct bench_samples *samples))
+{
+    struct bench_samples round;
+
+    bench_samples_init(&round, SPINS_PER_ROUND);
+    bool is_whole = spin(&round);
+    bench_samples_add(&spinning->round_p99, bench_samples_at(&round, 0.99));
+    for (size_t i = 0; i < round.count; i++)
+        bench_samples_add(&spinning->all, round.values[i]);
+    bench_samples_deinit(&round);
+    return is_whole;
+}
+
+static void spinning_print(const char *name, struct spinning *spinning)
+{
+    bench_samples_print(name, &spinning->all, 1e3);
+    printf("%-34s %9.2f lowest, %.2f median, %.2f highest of %u rounds\n", "  p99 of a round",
+           bench_samples_at(&spinning->round_p99, 0) / 1e3,
+           bench_samples_at(&spinning->round_p99, 0.5) / 1e3,
+           bench_samples_at(&spinning->round_p99, 1) / 1e3, ROUNDS);
+}
+
+static void spinning_init(struct spinning *spinning)
+{
+    bench_samples_init(&spinning->all, (size_t)ROUNDS * SPINS_PER_ROUND);
+    bench_samples_init(&spinning->round_p99, ROUNDS);
+}
+
+static void spinning_deinit(struct spinning *spinning)
+{
+    bench_samples_deinit(&spinning->all);
+    bench_samples_deinit(&spinning->round_p99);
+}
+
 static bool measure(void)
 {
-    struct bench_samples spins;
-    struct bench_samples bare;
+    struct spinning on_tape;
+    struct spinning on_counter;
     struct bench_samples waits;
     bool is_whole = true;
 
-    bench_samples_init(&spins, (size_t)ROUNDS * SPINS_PER_ROUND);
-    bench_samples_init(&bare, (size_t)ROUNDS * SPINS_PER_ROUND);
+    spinning_init(&on_tape);
+    spinning_init(&on_counter);
     bench_samples_init(&waits, WAITS);
     for (unsigned round = 0; round < ROUNDS && is_whole; round++)
-        is_whole = spin_on_tape(&spins, SPINS_PER_ROUND) &&
-                   spin_on_counter(&bare, SPINS_PER_ROUND);
-    is_whole = is_whole && wait_on_tape(&waits, WAITS);
+        is_whole = spin_once(&on_tape, spin_on_tape) && spin_once(&on_counter, spin_on_counter);
+    is_whole = is_whole && wait_on_tape(&waits);
     if (is_whole) {
         bench_samples_print_head("seen by another process after", "us");
-        bench_samples_print("bare counter, spinning", &bare, 1e3);
-        bench_samples_print("tape, spinning on tapemap_head", &spins, 1e3);
+        spinning_print("bare counter, spinning", &on_counter);
+        spinning_print("tape, spinning on tapemap_head", &on_tape);
         bench_samples_print("tape, in tapemap_wait", &waits, 1e3);
         printf("times below zero: %u (more than none: the cores' counters differ)\n", backward);
     }
     bench_samples_deinit(&waits);
-    bench_samples_deinit(&bare);
-    bench_samples_deinit(&spins);
+    spinning_deinit(&on_counter);
+    spinning_deinit(&on_tape);
     return is_whole;
 }
 

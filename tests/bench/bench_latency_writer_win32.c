@@ -23,7 +23,7 @@
 
 #define RATE_HZ 48000u
 /* The reader may have been killed; nobody would miss this writer. */
-#define LONGEST_LIFE_S 240u
+#define LONGEST_LIFE_S 300u
 
 struct bench_source {
     struct source base;
