@@ -2,16 +2,17 @@
 /*
  * What one tape_append of 10 ms costs, next to a bare memcpy of the same bytes.
  *
- * Both go into pagefile sections that are committed in the same way, and whose pages are in the same
- * state: `linear` (committed just now, and touched once, as a tape's keeper does ahead of the head),
- * `ring, large` (used before, and out of the cache by now: ten minutes), `ring, small` (used before,
- * and in the cache). They take turns, a second of audio at a time; between the turns, unmeasured,
- * the keeper ticks. Turns timed as a whole give the mean; turns in which each call is timed give the
- * percentiles, and those contain the cost of reading the clock twice, which is printed. A last row
- * shows what a memcpy into pages costs that nobody has touched before.
+ * Both go into pagefile sections that are committed in the same way, and whose pages are in the
+ * same state: `linear` (committed just now, and touched once, as a tape's keeper does ahead of
+ * the head), `ring, large` (used before, and out of the cache by now: ten minutes), `ring,
+ * small` (used before, and in the cache). They take turns, a second of audio at a time; between
+ * the turns, unmeasured, the keeper ticks. Turns timed as a whole give the mean; turns in which
+ * each call is timed give the percentiles, and those contain the cost of reading the clock
+ * twice, which is printed. A last row shows what a memcpy into pages costs that nobody has
+ * touched before.
  *
- * bench_append stretch: one second of appends between two lines on stdout, for a tracer of system
- * calls: there is to be none between them.
+ * bench_append stretch: one second of appends between two lines on stdout, for a tracer of
+ * system calls: there is to be none between them.
  */
 #include <stdio.h>
 #include <string.h>

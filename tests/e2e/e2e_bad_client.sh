@@ -104,15 +104,10 @@ tapemap >none.out 2>none.err || code=$?
 same "exit code without a verb" 2 "$code"
 [[ ! -s none.out && -s none.err ]] || complain "the help without a verb goes to stdout"
 
-# No room for the file: the limit on its size stands for a full disk.
-tapemap_without_room() (
-    trap '' XFSZ
-    ulimit -f 50
-    tapemap "$@"
-)
+# No room for the file.
 for verb in export tail; do
     code=0
-    tapemap_without_room "$verb" "$DECK" -o full.wav --from start >full.out 2>full.err || code=$?
+    with_room 50 tapemap "$verb" "$DECK" -o full.wav --from start >full.out 2>full.err || code=$?
     same "exit code of $verb on a full disk" 1 "$code"
     matches "sentence of $verb on a full disk" "^tapemap: cannot write 'full.wav': " \
         "$(cat full.err)"

@@ -90,6 +90,14 @@ tapemapd() {
     timeout -k 5 $((2 * PATIENCE)) bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" "$@"
 }
 
+# with_room KIB COMMAND...: no file can become larger: what a full disk is, to a program.
+with_room() (
+    trap '' XFSZ
+    ulimit -f "$1"
+    shift
+    "$@"
+)
+
 # start NAME PROGRAM ARGS...: in the background, as process ${pids[NAME]}, which is the program
 # itself; its stdout goes to NAME.out and its stderr to NAME.err, unless these are pipes already.
 start() {

@@ -48,6 +48,15 @@ send recorder s16 2 96000 480000
 wait_until "all frames are recorded" fact_is "$DECK" head_frames 576000
 release idle
 
+# The disk is full after a while: what was written by then is kept.
+code=0
+with_room 1500 tapemap tail "$DECK" -o full.wav --from start >full.out 2>full.err || code=$?
+same "exit code on a full disk" 1 "$code"
+matches "sentence on a full disk" "^tapemap: cannot write 'full.wav': " "$(cat full.err)"
+kept=$(soxi -s full.wav)
+((kept >= 300000)) || complain "only $kept frames are kept"
+is_ramp full.wav s16 2 0 "$kept"
+
 # The end of the tape ends the others, with nothing missing.
 end_feed recorder
 ends recorder 0
