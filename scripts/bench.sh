@@ -116,8 +116,9 @@ feed() {
     fed_bytes=$((fed_bytes + $1))
     local end=$((SECONDS + 120))
     until (($(info_number "$fed_deck" head_frames) * fed_frame_bytes >= fed_bytes)); do
-        ((SECONDS < end)) && kill -0 "$recorder" 2>/dev/null ||
+        if ((SECONDS > end)) || ! kill -0 "$recorder" 2>/dev/null; then
             fail "feeding a recorder" "it has ended, or takes no more" "see what it says above"
+        fi
         sleep 0.1
     done
 }
@@ -139,7 +140,8 @@ part_append() {
     count_system_calls
 }
 
-# A hundred appends between two lines on stdout, as a tracer sees them.
+# A hundred appends between two lines on stdout, as a tracer sees them; Wine itself swallows what
+# goes to /dev/null.
 count_system_calls() {
     local trace=$BENCH/stretch.strace
     command -v strace >/dev/null || {
@@ -147,13 +149,13 @@ count_system_calls() {
         return
     }
     strace -f -o "$trace" bash "$ROOT/scripts/wine.sh" "$BIN/bench_append.exe" stretch \
-        </dev/null >/dev/null
+        </dev/null >"$BENCH/stretch"
     awk '/write\(.*"stretch begins/ { thread = $1; calls = 0; next }
          /write\(.*"stretch ends/ { found = 1; exit }
          $1 == thread { calls++ }
          END { print "system calls during 100 appends, by strace:", found ? calls : "not seen" }' \
         "$trace"
-    rm -f "$trace"
+    rm -f "$trace" "$BENCH/stretch"
 }
 
 part_latency() {

@@ -5,9 +5,10 @@
  * the recorder. The yardstick is a bare counter in shared memory that the same thread of the writer
  * steps: tape and counter take turns.
  *
- * A time begins when the writer hands a block over (so the append is in it) and ends when this
- * program knows of it. Blocks that came while this program was not running count as well, each
- * with its whole delay.
+ * A time begins when the writer hands a block over, and so has the append in it, or when the append
+ * returns: the publication lies between the two. It ends when this program knows of the block; a
+ * block seen before its append returned counts as 0 then. Blocks that came while this program was
+ * not running count as well, each with its whole delay.
  */
 #include <stdio.h>
 #include <string.h>
@@ -38,17 +39,47 @@ static void add_delay(struct bench_samples *samples, uint64_t stamp, uint64_t se
     bench_samples_add(samples, ((double)seen - (double)stamp) * tick_ns);
 }
 
-/* Adds every block that ends in (from, to]. Returns false when the tape cannot be read. */
-static bool add_blocks(struct bench_samples *samples, uint64_t from, uint64_t to, uint64_t seen,
-                       uint32_t block)
+/* The delays of one round on the tape. */
+struct delays {
+    struct bench_samples handed;   /* since the block was handed over */
+    struct bench_samples returned; /* since its append returned */
+};
+
+/* Blocks seen at one moment: those that end in (from, to]. */
+struct sighting {
+    uint64_t from;
+    uint64_t to;
+    uint64_t seen;
+};
+
+/* Returns false when the tape cannot be read. */
+static bool add_handed(struct delays *delays, const struct sighting *now, uint32_t block)
 {
-    for (uint64_t end = from + block; end <= to; end += block) {
+    for (uint64_t end = now->from + block; end <= now->to; end += block) {
         uint64_t stamp;
         if (tapemap_read(tape, end - 1, 1, &stamp) != TAPEMAP_OK)
             return false;
-        add_delay(samples, stamp, seen);
+        add_delay(&delays->handed, stamp, now->seen);
     }
     return true;
+}
+
+/* For an earlier sighting: the returns of its appends are known by now. */
+static void add_returned(struct delays *delays, const struct sighting *then, uint32_t block)
+{
+    for (uint64_t end = then->from + block; end <= then->to; end += block) {
+        uint64_t stamp = load_relaxed_u64(&shared->returns[end / BENCH_SPIN_FRAMES % BENCH_STAMPS]);
+        add_delay(&delays->returned, stamp < then->seen ? stamp : then->seen, then->seen);
+    }
+}
+
+static bool add_blocks(struct delays *delays, struct sighting *then, uint64_t head, uint64_t seen,
+                       uint32_t block)
+{
+    struct sighting now = {then->to, head, seen};
+    add_returned(delays, then, block);
+    *then = now;
+    return add_handed(delays, &now, block);
 }
 
 /* Has the writer begin a phase. Returns false when it does not answer. */
@@ -75,23 +106,23 @@ static bool is_in_vain(uint64_t *turns)
 }
 
 /* These three go on until the samples are as many as there is room for. */
-static bool spin_on_tape(struct bench_samples *samples)
+static bool spin_on_tape(struct delays *delays)
 {
     if (!begin(BENCH_SPIN_TAPE))
         return false;
-    uint64_t known = tapemap_head(tape);
+    uint64_t start = tapemap_head(tape);
+    struct sighting last = {start, start, 0};
     uint64_t turns = 0;
-    while (samples->count < samples->room) {
+    while (delays->handed.count < delays->handed.room) {
         uint64_t head = tapemap_head(tape);
-        if (head == known) {
+        if (head == last.to) {
             if (is_in_vain(&turns))
                 return false;
             continue;
         }
         uint64_t seen = bench_ticks();
-        if (!add_blocks(samples, known, head, seen, BENCH_SPIN_FRAMES))
+        if (!add_blocks(delays, &last, head, seen, BENCH_SPIN_FRAMES))
             return false;
-        known = head;
         turns = 0;
     }
     return begin(BENCH_IDLE);
@@ -112,26 +143,26 @@ static bool spin_on_counter(struct bench_samples *samples)
         }
         uint64_t seen = bench_ticks();
         for (; known < now; known++)
-            add_delay(samples, load_relaxed_u64(&shared->bare_stamps[known % BENCH_BARE_STAMPS]),
+            add_delay(samples, load_relaxed_u64(&shared->bare_stamps[known % BENCH_STAMPS]),
                       seen);
         turns = 0;
     }
     return begin(BENCH_IDLE);
 }
 
-static bool wait_on_tape(struct bench_samples *samples)
+static bool wait_on_tape(struct delays *delays)
 {
     if (!begin(BENCH_WAIT_TAPE))
         return false;
-    uint64_t known = tapemap_head(tape);
-    while (samples->count < samples->room) {
-        if (tapemap_wait(tape, known + 1, PATIENCE_MS) != TAPEMAP_OK)
+    uint64_t start = tapemap_head(tape);
+    struct sighting last = {start, start, 0};
+    while (delays->handed.count < delays->handed.room) {
+        if (tapemap_wait(tape, last.to + 1, PATIENCE_MS) != TAPEMAP_OK)
             return false;
         uint64_t head = tapemap_head(tape);
         uint64_t seen = bench_ticks();
-        if (!add_blocks(samples, known, head, seen, BENCH_WAIT_FRAMES))
+        if (!add_blocks(delays, &last, head, seen, BENCH_WAIT_FRAMES))
             return false;
-        known = head;
     }
     return begin(BENCH_IDLE);
 }
@@ -142,28 +173,6 @@ struct spinning {
     struct bench_samples all;
     struct bench_samples round_p99;
 };
-
-static bool spin_once(struct spinning *spinning, bool (*spin)(struct bench_samples *samples))
-{
-    struct bench_samples round;
-
-    bench_samples_init(&round, SPINS_PER_ROUND);
-    bool is_whole = spin(&round);
-    bench_samples_add(&spinning->round_p99, bench_samples_at(&round, 0.99));
-    for (size_t i = 0; i < round.count; i++)
-        bench_samples_add(&spinning->all, round.values[i]);
-    bench_samples_deinit(&round);
-    return is_whole;
-}
-
-static void spinning_print(const char *name, struct spinning *spinning)
-{
-    bench_samples_print(name, &spinning->all, 1e3);
-    printf("%-34s %9.2f lowest, %.2f median, %.2f highest of %u rounds\n", "  p99 of a round",
-           bench_samples_at(&spinning->round_p99, 0) / 1e3,
-           bench_samples_at(&spinning->round_p99, 0.5) / 1e3,
-           bench_samples_at(&spinning->round_p99, 1) / 1e3, ROUNDS);
-}
 
 static void spinning_init(struct spinning *spinning)
 {
@@ -177,29 +186,74 @@ static void spinning_deinit(struct spinning *spinning)
     bench_samples_deinit(&spinning->round_p99);
 }
 
-static bool measure(void)
+static void spinning_add(struct spinning *spinning, struct bench_samples *round)
 {
-    struct spinning on_tape;
-    struct spinning on_counter;
-    struct bench_samples waits;
+    for (size_t i = 0; i < round->count; i++)
+        bench_samples_add(&spinning->all, round->values[i]);
+    bench_samples_add(&spinning->round_p99, bench_samples_at(round, 0.99));
+    round->count = 0;
+}
+
+static void spinning_print(const char *name, struct spinning *spinning)
+{
+    bench_samples_print(name, &spinning->all, 1e3);
+    printf("%-34s %9.2f lowest, %.2f median, %.2f highest of %u rounds\n", "  p99 of a round",
+           bench_samples_at(&spinning->round_p99, 0) / 1e3,
+           bench_samples_at(&spinning->round_p99, 0.5) / 1e3,
+           bench_samples_at(&spinning->round_p99, 1) / 1e3, ROUNDS);
+}
+
+static bool measure_spinning(void)
+{
+    struct spinning counter;
+    struct spinning handed;
+    struct spinning returned;
+    struct bench_samples steps;
+    struct delays delays;
     bool is_whole = true;
 
-    spinning_init(&on_tape);
-    spinning_init(&on_counter);
-    bench_samples_init(&waits, WAITS);
-    for (unsigned round = 0; round < ROUNDS && is_whole; round++)
-        is_whole = spin_once(&on_tape, spin_on_tape) && spin_once(&on_counter, spin_on_counter);
-    is_whole = is_whole && wait_on_tape(&waits);
-    if (is_whole) {
-        bench_samples_print_head("seen by another process after", "us");
-        spinning_print("bare counter, spinning", &on_counter);
-        spinning_print("tape, spinning on tapemap_head", &on_tape);
-        bench_samples_print("tape, in tapemap_wait", &waits, 1e3);
-        printf("times below zero: %u (more than none: the cores' counters differ)\n", backward);
+    spinning_init(&counter);
+    spinning_init(&handed);
+    spinning_init(&returned);
+    bench_samples_init(&steps, SPINS_PER_ROUND);
+    bench_samples_init(&delays.handed, SPINS_PER_ROUND);
+    bench_samples_init(&delays.returned, SPINS_PER_ROUND);
+    for (unsigned round = 0; round < ROUNDS && is_whole; round++) {
+        is_whole = spin_on_tape(&delays) && spin_on_counter(&steps);
+        spinning_add(&handed, &delays.handed);
+        spinning_add(&returned, &delays.returned);
+        spinning_add(&counter, &steps);
     }
-    bench_samples_deinit(&waits);
-    spinning_deinit(&on_counter);
-    spinning_deinit(&on_tape);
+    spinning_print("bare counter, spinning", &counter);
+    spinning_print("tape, spinning, from hand-over", &handed);
+    spinning_print("tape, spinning, from append's end", &returned);
+    bench_samples_deinit(&delays.returned);
+    bench_samples_deinit(&delays.handed);
+    bench_samples_deinit(&steps);
+    spinning_deinit(&returned);
+    spinning_deinit(&handed);
+    spinning_deinit(&counter);
+    return is_whole;
+}
+
+static bool measure_waiting(void)
+{
+    struct delays delays;
+
+    bench_samples_init(&delays.handed, WAITS);
+    bench_samples_init(&delays.returned, WAITS);
+    bool is_whole = wait_on_tape(&delays);
+    bench_samples_print("tape, tapemap_wait, from hand-over", &delays.handed, 1e3);
+    bench_samples_deinit(&delays.returned);
+    bench_samples_deinit(&delays.handed);
+    return is_whole;
+}
+
+static bool measure(void)
+{
+    bench_samples_print_head("seen by another process after", "us");
+    bool is_whole = measure_spinning() && measure_waiting();
+    printf("times below zero: %u (more than none: the cores' counters differ)\n", backward);
     return is_whole;
 }
 

@@ -30,6 +30,7 @@ struct bench_source {
     struct source_sink sink;
     HANDLE thread;
     uint32_t random;
+    uint64_t appended; /* frames */
     uint64_t frames[BENCH_WAIT_FRAMES];
 };
 
@@ -41,12 +42,16 @@ static void append_block(struct bench_source *source, size_t frames)
     uint64_t clock = steady_clock_now();
     source->frames[frames - 1] = bench_ticks();
     source->sink.frames(source->sink.context, source->frames, frames, clock);
+    uint64_t returned = bench_ticks();
+    source->appended += frames;
+    store_relaxed_u64(&shared->returns[source->appended / BENCH_SPIN_FRAMES % BENCH_STAMPS],
+                      returned);
 }
 
 static void step_bare(void)
 {
     uint64_t count = load_relaxed_u64(&shared->bare_count);
-    store_relaxed_u64(&shared->bare_stamps[count % BENCH_BARE_STAMPS], bench_ticks());
+    store_relaxed_u64(&shared->bare_stamps[count % BENCH_STAMPS], bench_ticks());
     store_release_u64(&shared->bare_count, count + 1);
 }
 

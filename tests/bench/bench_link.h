@@ -11,7 +11,7 @@
 #include "tapemap/layout.h"
 
 #define BENCH_DECK "bench latency"
-#define BENCH_BARE_STAMPS 1024u
+#define BENCH_STAMPS 1024u
 #define BENCH_SPIN_FRAMES 48u  /* 1 ms */
 #define BENCH_WAIT_FRAMES 480u /* 10 ms */
 
@@ -31,7 +31,10 @@ struct bench_link {
     uint8_t reserved1[120];
     struct tapemap_shared_u64 bare_count; /* [writer] release, after its stamp */
     uint8_t reserved2[120];
-    struct tapemap_shared_u64 bare_stamps[BENCH_BARE_STAMPS]; /* [writer] step i at i % stamps */
+    struct tapemap_shared_u64 bare_stamps[BENCH_STAMPS]; /* [writer] step i at i % stamps */
+    /* [writer] when the append of the block that ends at frame f returned; visible at the latest
+       with the next block: at f / BENCH_SPIN_FRAMES % stamps */
+    struct tapemap_shared_u64 returns[BENCH_STAMPS];
 };
 
 /* Makes the section, or opens it: false when that fails. It stays for the process's life. */
