@@ -175,6 +175,7 @@ static void control_init(struct fake_tape *tape)
     control->created_utc_ns = 1700000000000000000u;
     control->clock_hz = FAKE_CLOCK_HZ;
     control->section_bytes = tape->audio.bytes;
+    control->grown_bytes.raw = tape->audio.bytes;
     control->index_bytes = tape->index.bytes;
     control->data_offset = TAPEMAP_DATA_OFFSET;
     control->capacity_frames = config->capacity_frames;

@@ -44,14 +44,17 @@ static void flat_destroy(struct store *store)
     free(store);
 }
 
-static const struct store_ops flat_ops = {flat_map, flat_unmap, flat_commit, flat_destroy};
+static const struct store_ops flat_ops = {.map = flat_map,
+                                          .unmap = flat_unmap,
+                                          .commit = flat_commit,
+                                          .destroy = flat_destroy};
 
 struct store *flat_store_create(uint64_t bytes)
 {
     struct flat_store *flat = calloc(1, sizeof *flat);
     if (!flat)
         abort();
-    flat->base = (struct store){&flat_ops, bytes};
+    flat->base = (struct store){.ops = &flat_ops, .bytes = bytes};
     flat->memory = calloc((size_t)bytes, 1);
     if (!flat->memory)
         abort();
@@ -77,5 +80,8 @@ static void source_unmap(void *context, const void *view, size_t bytes)
 
 struct view_source flat_store_source(struct store *store)
 {
-    return (struct view_source){source_map, source_unmap, store, store->bytes};
+    return (struct view_source){.map = source_map,
+                                .unmap = source_unmap,
+                                .context = store,
+                                .bytes = store->bytes};
 }

@@ -26,6 +26,7 @@ static struct tapemap_control good_control(void)
                                       .frame_bytes = 4,
                                       .deck_name = "deck",
                                       .source = "tone:ramp"};
+    store_release_u64(&control.grown_bytes, 65536 + 400000);
     store_release_u64(&control.committed_bytes, 65536 + 40000);
     store_release_u64(&control.head, 10000);
     store_release_u64(&control.magic, TAPEMAP_TAPE_MAGIC);
@@ -94,7 +95,8 @@ static void refuses_impossible_sizes(void **state)
     assert_int_equal(CHECK_U32(sample_rate_hz, UINT32_MAX), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(frame_bytes, 0), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(frame_bytes, 8), TAPEMAP_E_CORRUPT);
-    assert_int_equal(CHECK_U32(flags, 2), TAPEMAP_E_CORRUPT);
+    assert_int_equal(CHECK_U32(flags, 4), TAPEMAP_E_CORRUPT);
+    assert_int_equal(CHECK_U32(flags, 3), TAPEMAP_E_CORRUPT);
 }
 
 static void knows_how_much_stays_readable(void **state)

@@ -39,7 +39,7 @@ static void has_words_for_values_it_does_not_know(void **state)
     assert_true(strlen(tapemap_status_text((enum tapemap_status)1)) > 0);
     assert_true(strlen(tapemap_status_remedy((enum tapemap_status)1)) > 0);
     assert_string_equal(tapemap_format_name((enum tapemap_sample_format)0), "unknown");
-    assert_string_equal(tapemap_state_name((enum tapemap_state)5), "unknown");
+    assert_string_equal(tapemap_state_name((enum tapemap_state)6), "unknown");
     assert_string_equal(tapemap_reason_name((enum tapemap_reason)9), "unknown");
     assert_string_equal(tapemap_record_kind_name((enum tapemap_record_kind)0), "unknown");
 }

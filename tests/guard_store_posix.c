@@ -156,14 +156,17 @@ static void guard_destroy(struct store *store)
     free(guard);
 }
 
-static const struct store_ops guard_ops = {guard_map, guard_unmap, guard_commit, guard_destroy};
+static const struct store_ops guard_ops = {.map = guard_map,
+                                           .unmap = guard_unmap,
+                                           .commit = guard_commit,
+                                           .destroy = guard_destroy};
 
 struct store *guard_store_create(uint64_t bytes)
 {
     struct guard_store *guard = calloc(1, sizeof *guard);
     if (!guard)
         refuse("no memory");
-    guard->base = (struct store){&guard_ops, bytes};
+    guard->base = (struct store){.ops = &guard_ops, .bytes = bytes};
     guard->limit_bytes = UINT64_MAX;
     guard->is_committed = calloc((size_t)(bytes / GUARD_PAGE), 1);
     guard->file = tmpfile();

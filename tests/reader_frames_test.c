@@ -264,11 +264,14 @@ static void refuses_a_section_shorter_than_it_says(void **state)
 
     fake_tape_create(&tape, &linear);
     tape.control->section_bytes += 65536;
+    tape.control->grown_bytes.raw += 65536;
     assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);
     tape.control->section_bytes = UINT64_MAX;
+    tape.control->grown_bytes.raw = UINT64_MAX;
     tape.control->capacity_frames = UINT64_MAX / 16;
     assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);
     tape.control->section_bytes = tape.audio.bytes;
+    tape.control->grown_bytes.raw = tape.audio.bytes;
     tape.control->capacity_frames = linear.capacity_frames;
     tape.control->index_bytes = tape.header->section_bytes += 1;
     assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);

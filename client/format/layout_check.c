@@ -68,7 +68,7 @@ static bool is_size_sound(const struct layout_tape *tape)
         return false;
     if (!tape->is_ring && tape->kept_frames != tape->capacity_frames)
         return false;
-    uint64_t audio_bytes = tape->section_bytes - TAPEMAP_DATA_OFFSET;
+    uint64_t audio_bytes = (tape->is_file ? INT64_MAX : tape->section_bytes) - TAPEMAP_DATA_OFFSET;
     return tape->capacity_frames <= audio_bytes / tape->frame_bytes;
 }
 
@@ -84,8 +84,10 @@ enum tapemap_status layout_check_control(const struct tapemap_control *control,
     copy_control(control, &copy);
     uint32_t flags = once_u32(&control->flags);
     copy.is_ring = flags & TAPEMAP_FLAG_RING;
+    copy.is_file = flags & TAPEMAP_FLAG_FILE;
     if (copy.section_bytes < section_bytes_mapped_at_least || copy.tape_id == 0 ||
-        copy.clock_hz == 0 || (flags & ~TAPEMAP_FLAG_RING) != 0 ||
+        copy.clock_hz == 0 || (flags & ~(TAPEMAP_FLAG_RING | TAPEMAP_FLAG_FILE)) != 0 ||
+        (copy.is_ring && copy.is_file) ||
         once_u64(&control->data_offset) != TAPEMAP_DATA_OFFSET || !is_format_sound(&copy) ||
         !is_size_sound(&copy) || !has_end(copy.deck_name, sizeof copy.deck_name) ||
         !has_end(copy.source, sizeof copy.source))
@@ -106,7 +108,11 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *control,
     uint64_t oldest = load_acquire_u64(&control->oldest_frame);
     uint64_t head = load_acquire_u64(&control->head);
     uint64_t committed = load_acquire_u64(&control->committed_bytes);
-    if (committed < TAPEMAP_DATA_OFFSET || committed > tape->section_bytes || oldest > head)
+    /* The section grows before anything is committed in the new part: so this comes last. */
+    uint64_t grown = load_acquire_u64(&control->grown_bytes);
+    if (tape->is_file ? grown < tape->section_bytes : grown != tape->section_bytes)
+        return TAPEMAP_E_CORRUPT;
+    if (committed < TAPEMAP_DATA_OFFSET || committed > grown || oldest > head)
         return TAPEMAP_E_CORRUPT;
     uint64_t kept = head < tape->capacity_frames ? head : tape->capacity_frames;
     if (kept > (committed - TAPEMAP_DATA_OFFSET) / tape->frame_bytes)
@@ -116,7 +122,7 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *control,
     /* Between the two loads the head may have moved on, and the oldest frame with it. */
     if (head - oldest > tape->capacity_frames)
         oldest = head - tape->capacity_frames;
-    *progress = (struct layout_progress){head, oldest, committed};
+    *progress = (struct layout_progress){head, oldest, committed, grown};
     return TAPEMAP_OK;
 }
 

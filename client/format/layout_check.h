@@ -14,8 +14,9 @@
 #include "tapemap/status.h"
 
 /* The [create] fields of a control block, found consistent; both texts are terminated.
-   TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes holds, and
-   1 <= kept_frames <= capacity_frames, both equal in a linear tape. */
+   1 <= kept_frames <= capacity_frames holds, both equal in a linear tape. Unless it is a file,
+   TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes; capacity_frames *
+   frame_bytes never overflows. */
 struct layout_tape {
     uint64_t tape_id;
     uint64_t created_utc_ns;
@@ -31,6 +32,7 @@ struct layout_tape {
     uint32_t frame_bytes;
     uint32_t writer_pid;
     bool is_ring;
+    bool is_file; /* grows */
     char deck_name[TAPEMAP_NAME_BYTES];
     char source[256];
 };
@@ -53,6 +55,7 @@ struct layout_progress {
     uint64_t head;
     uint64_t oldest; /* head - oldest <= capacity_frames */
     uint64_t committed_bytes;
+    uint64_t grown_bytes; /* >= committed_bytes */
 };
 
 /*

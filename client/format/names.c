@@ -26,6 +26,7 @@ const char *tapemap_state_name(enum tapemap_state state)
     case TAPEMAP_STATE_RECORDING: return "recording";
     case TAPEMAP_STATE_SOURCE_LOST: return "source-lost";
     case TAPEMAP_STATE_ENDED: return "ended";
+    case TAPEMAP_STATE_WAITING: return "disk-full";
     }
     return NAME_UNKNOWN;
 }

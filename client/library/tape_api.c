@@ -20,6 +20,7 @@ void tapemap_get_info(const tapemap_tape *tape, struct tapemap_info *info)
         .sample_rate_hz = from->sample_rate_hz,
         .frame_bytes = from->frame_bytes,
         .is_ring = from->is_ring,
+        .is_file = from->is_file,
         .recorder_pid = from->writer_pid,
         .capacity_frames = from->kept_frames,
         .created_utc_ns = from->created_utc_ns,
@@ -64,8 +65,10 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
     if (filled.oldest > filled.head)
         filled.oldest = filled.head;
     filled.committed_bytes = load_acquire_u64(&control->committed_bytes);
-    if (filled.committed_bytes > section_bytes)
+    if (!reader->tape.is_file && filled.committed_bytes > section_bytes)
         filled.committed_bytes = section_bytes;
+    filled.durable_frames = load_acquire_u64(&control->durable_frames);
+    filled.resume_count = load_acquire_u64(&control->resume_count);
     filled.gap_count = load_acquire_u64(&control->gap_count);
     filled.gap_frames = load_acquire_u64(&control->gap_frames);
     filled.overflow_count = load_acquire_u64(&control->overflow_count);

@@ -24,6 +24,10 @@ struct view_source {
     void (*unmap)(void *context, const void *view, size_t bytes);
     void *context;
     uint64_t bytes; /* length of the section; 0: not known yet */
+    /* NULL for a section that never grows. Called for a frame past the end: opens what stands under
+       `generation` now and is at least `bytes` long. Views stay good. Returns OK · E_NO_TAPE: that
+       generation has gone, ask for the present one · as map. */
+    enum tapemap_status (*renew)(void *context, uint64_t generation, uint64_t bytes);
 };
 
 struct view_window {

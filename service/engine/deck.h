@@ -13,12 +13,17 @@ struct deck;
 struct deck_config {
     struct tape_config tape;
     bool is_clocked;             /* find lost frames by the clock: a device */
+    bool waits_for_room;         /* a full disk is waited out, not the end */
     void (*wake_readers)(void *); /* called from deck_tick when the head moved; may be NULL */
     void *wake_context;
 };
 
 /* Creates the tape and the deck around it. As tape_create. */
 enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure);
+/* The same with tape_resume. */
+enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,
                                 struct failure *failure);
 /* Unmaps everything; the appending thread must have stopped. NULL is ignored. */

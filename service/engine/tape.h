@@ -27,6 +27,7 @@ struct tape_config {
     struct audio_format format;
     uint64_t capacity_frames; /* a ring keeps at least this many readable */
     bool is_ring;
+    bool is_file;             /* the audio store can grow; capacity_frames is only a bound */
     uint64_t end_frame;          /* stop exactly here; 0: no such end */
     uint64_t commit_limit_bytes; /* of audio and index together; 0: the system's own */
     uint64_t ahead_frames;       /* commit at least so far ahead; 0: two seconds */
@@ -36,7 +37,8 @@ struct tape_config {
     uint32_t writer_pid;
 };
 
-/* How long the two sections must be for this configuration. A pure function. */
+/* How long the two sections must be for this configuration; a file's audio section at generation 0:
+   one window and what belongs to it. A pure function. */
 void tape_measure(const struct tape_config *config, uint64_t *audio_bytes, uint64_t *index_bytes);
 
 struct tape;
@@ -48,6 +50,20 @@ struct tape;
  * it. Threads: the keeper. Blocks: never for long.
  */
 enum tapemap_status tape_create(const struct tape_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct tape **tape,
+                                struct failure *failure);
+
+/*
+ * Goes on with the tape that the two stores hold: one whose recorder died. Everything in them is
+ * checked and nothing trusted. The format, capacity, id and names are those of the tape; *config
+ * gives the rest, and is filled with them. A gap of the time that has passed since the head
+ * is inserted before the next frame: up to `now` by UTC, for a clocked source from then on by the
+ * clock of the first append.
+ * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring · as
+ * tape_create, with failure filled; the stores then hold what they held.
+ * Memory, threads, blocking: as tape_create; reads frames that the peaks do not cover yet.
+ */
+enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct tape **tape,
                                 struct failure *failure);
 /* Unmaps everything; the stores stay. NULL is ignored. */
@@ -68,7 +84,8 @@ const struct tapemap_control *tape_control(const struct tape *tape);
  */
 bool tape_tick(struct tape *tape, struct instant now);
 
-/* True when no further frame can be taken; *reason says why (duration, capacity, commit limit). */
+/* True when no further frame can be taken; *reason says why (duration, capacity, commit limit, disk
+   full). */
 bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
 
 /* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first
@@ -78,6 +95,13 @@ void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
 /* Enters a record into the journal, with the time of `now`; a longer text is cut. */
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
                   uint32_t detail, const char *text, struct instant now);
+
+/*
+ * Makes what is published now survive a power cut: audio, index, then the headers; durable_frames
+ * follows. A tape in memory is left alone. Returns OK · E_SYSTEM · E_MEMORY.
+ * Threads: one, the flusher, beside the keeper. Blocks: for the disk.
+ */
+enum tapemap_status tape_flush(struct tape *tape);
 
 /* Changes the state, in the control block and in the journal. Not for ENDED. */
 void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,

@@ -83,11 +83,13 @@ void tape_fill_control(struct tapemap_control *control, const struct tape_config
     control->channels = config->format.channels;
     control->sample_rate_hz = config->format.sample_rate_hz;
     control->frame_bytes = tape_frame_bytes(config);
-    control->flags = config->is_ring ? TAPEMAP_FLAG_RING : 0;
+    control->flags = (config->is_ring ? TAPEMAP_FLAG_RING : 0) |
+                     (config->is_file ? TAPEMAP_FLAG_FILE : 0);
     control->writer_pid = config->writer_pid;
     memcpy(control->deck_name, config->deck_name, sizeof control->deck_name);
     memcpy(control->source, config->source, sizeof control->source);
     store_relaxed_u64(&control->committed_bytes, TAPEMAP_GRANULE_BYTES);
+    store_relaxed_u64(&control->grown_bytes, control->section_bytes);
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
     store_relaxed_u64(&control->state, TAPEMAP_STATE_STARTING);
 }

@@ -4,8 +4,9 @@
  * ("committed") piece by piece.
  *
  * A store guarantees: views of one store are coherent with each other and with every reader's;
- * committed bytes read as zero until written and stay committed; map and commit fail with a status
- * and change nothing.
+ * committed bytes read as zero until written and stay committed, but for what a file store puts
+ * behind the audio (docs/layout.md, L151); map, commit and grow fail with a status and change
+ * nothing.
  * Its user (the keeper, on one thread; map and unmap work on any) guarantees: offsets and lengths
  * of views are multiples of TAPEMAP_GRANULE_BYTES and inside the store; nothing is touched before
  * it is committed or after its view is unmapped; every view is unmapped before the store is
@@ -28,16 +29,24 @@ struct store_ops {
     enum tapemap_status (*map)(struct store *store, uint64_t offset, size_t bytes, void **view);
     void (*unmap)(struct store *store, void *view, size_t bytes);
     /* Makes [offset, offset + bytes) real; `address` is where offset is mapped in a live view.
-       Committing twice is harmless. Returns OK · E_COMMIT_LIMIT · E_SYSTEM. */
+       Committing twice is harmless. Returns OK · E_COMMIT_LIMIT · E_DISK_FULL · E_SYSTEM. */
     enum tapemap_status (*commit)(struct store *store, uint64_t offset, void *address,
                                   size_t bytes);
     void (*destroy)(struct store *store);
+    /* NULL for a store of fixed length. Makes the section at least `bytes` long under the next
+       generation's name, and raises store->bytes and store->generation; views stay. Returns OK ·
+       E_DISK_FULL · E_MEMORY · E_SYSTEM. */
+    enum tapemap_status (*grow)(struct store *store, uint64_t bytes);
+    /* NULL where nothing is durable. Returns when [offset, end), all of it committed, has reached
+       the disk. Any thread; blocks as long as that takes. Returns OK · E_SYSTEM · E_MEMORY. */
+    enum tapemap_status (*flush)(struct store *store, uint64_t offset, uint64_t end);
 };
 
 /* The part that all stores share; a store embeds it as its first member. */
 struct store {
     const struct store_ops *ops;
     uint64_t bytes; /* length of the section, a multiple of TAPEMAP_GRANULE_BYTES */
+    uint64_t generation; /* of its name: how often it has grown, in this recorder and before */
 };
 
 static inline enum tapemap_status store_map(struct store *store, uint64_t offset, size_t bytes,
@@ -55,6 +64,11 @@ static inline enum tapemap_status store_commit(struct store *store, uint64_t off
                                                size_t bytes)
 {
     return store->ops->commit(store, offset, address, bytes);
+}
+
+static inline enum tapemap_status store_grow(struct store *store, uint64_t bytes)
+{
+    return store->ops->grow ? store->ops->grow(store, bytes) : TAPEMAP_E_UNSUPPORTED;
 }
 
 static inline void store_destroy(struct store *store)

@@ -23,6 +23,8 @@
  *   [create]  written once, before `magic` is stored with release
  *   [audio]   the thread that appends (an audio callback for a device)
  *   [keeper]  the recorder's housekeeping thread
+ *   [flush]   the recorder's flushing thread
+ *   [finish]  whoever completes a file: its recorder after the end, or `tapemap recover`
  * Every shared field is loaded with acquire and stored with release unless its comment differs.
  */
 #ifndef TAPEMAP_LAYOUT_H
@@ -57,12 +59,14 @@ enum tapemap_sample_format {
 
 /* Bits of tapemap_control.flags. */
 #define TAPEMAP_FLAG_RING 1u /* wraps at capacity_frames; keeps at least kept_frames; else linear */
+#define TAPEMAP_FLAG_FILE 2u /* the audio section is a file that grows; always linear */
 
 enum tapemap_state {
     TAPEMAP_STATE_STARTING = 1,    /* the tape exists, its source has not delivered yet */
     TAPEMAP_STATE_RECORDING = 2,   /* frames arrive */
     TAPEMAP_STATE_SOURCE_LOST = 3, /* the source is gone; the recorder may still find it again */
-    TAPEMAP_STATE_ENDED = 4,       /* nothing will be published any more; final */
+    TAPEMAP_STATE_ENDED = 4,       /* nothing will be published, unless a file is resumed */
+    TAPEMAP_STATE_WAITING = 5,     /* the disk is full; the recorder goes on when there is room */
 };
 
 enum tapemap_reason {
@@ -87,7 +91,7 @@ struct tapemap_control {
     uint64_t tape_id;                /* [create] never 0 */
     uint64_t created_utc_ns;         /* [create] nanoseconds since 1970-01-01T00:00:00Z */
     uint64_t clock_hz;               /* [create] ticks per second of every clock field (QPC) */
-    uint64_t section_bytes;          /* [create] length of the audio section */
+    uint64_t section_bytes;          /* [create] length of the audio section, at generation 0 */
     uint64_t index_bytes;            /* [create] length of the index section */
     uint64_t data_offset;            /* [create] TAPEMAP_DATA_OFFSET */
     uint64_t capacity_frames;        /* [create] frames it has room for; a ring wraps here */
@@ -97,7 +101,7 @@ struct tapemap_control {
     uint32_t sample_rate_hz;         /* [create] 1 .. TAPEMAP_MAX_RATE_HZ */
     uint32_t frame_bytes;            /* [create] channels * bytes of a sample */
     uint32_t flags;                  /* [create] TAPEMAP_FLAG_* */
-    uint32_t writer_pid;             /* [create] the recorder's process id */
+    uint32_t writer_pid;             /* [create] the recorder's process id; set by a resume too */
     char deck_name[TAPEMAP_NAME_BYTES]; /* [create] UTF-8, zero-padded */
     char source[256];                   /* [create] UTF-8: what is recorded */
     uint64_t kept_frames; /* [create] frames that stay readable: capacity_frames, less in a ring */
@@ -110,7 +114,7 @@ struct tapemap_control {
     struct tapemap_shared_u64 committed_bytes; /* [keeper] bytes of the section that are real */
     struct tapemap_shared_u64 oldest_frame;    /* [keeper] frames before it may be overwritten */
     struct tapemap_shared_u64 generation;      /* [keeper] of the section's name; 0 at first */
-    struct tapemap_shared_u64 durable_frames;  /* [keeper] safe from a power cut; 0 in memory */
+    struct tapemap_shared_u64 durable_frames;  /* [flush] safe from a power cut; 0 in memory */
     struct tapemap_shared_u64 heartbeat_clock; /* [keeper] clock at the newest tick; relaxed */
     struct tapemap_shared_u64 wake_count;      /* [keeper] wake-ups of waiting readers so far */
     struct tapemap_shared_u64 state;           /* [keeper] enum tapemap_state, after reason */
@@ -118,7 +122,11 @@ struct tapemap_control {
     struct tapemap_shared_u64 gap_count;       /* [keeper] gaps journalled */
     struct tapemap_shared_u64 gap_frames;      /* [keeper] frames of silence in those gaps */
     struct tapemap_shared_u64 overflow_count;  /* [keeper] overflow flags of the source */
-    uint8_t reserved2[40];
+    struct tapemap_shared_u64 grown_bytes;     /* [keeper] length now; before generation */
+    struct tapemap_shared_u64 index_offset;    /* [finish] of the index in it; 0: elsewhere */
+    struct tapemap_shared_u64 index_length;    /* [finish] of that index; stored first */
+    struct tapemap_shared_u64 resume_count;    /* [keeper] times a recorder went on with it */
+    uint8_t reserved2[8];
     char reason_text[256]; /* [keeper] UTF-8, written once, before reason */
 };
 
@@ -241,6 +249,10 @@ TAPEMAP_AT(tapemap_control, reason, 696);
 TAPEMAP_AT(tapemap_control, gap_count, 704);
 TAPEMAP_AT(tapemap_control, gap_frames, 712);
 TAPEMAP_AT(tapemap_control, overflow_count, 720);
+TAPEMAP_AT(tapemap_control, grown_bytes, 728);
+TAPEMAP_AT(tapemap_control, index_offset, 736);
+TAPEMAP_AT(tapemap_control, index_length, 744);
+TAPEMAP_AT(tapemap_control, resume_count, 752);
 TAPEMAP_AT(tapemap_control, reason_text, 768);
 TAPEMAP_SIZE(tapemap_control, 1024);
 TAPEMAP_AT(tapemap_region, offset, 0);
@@ -283,7 +295,7 @@ TAPEMAP_SIZE(tapemap_catalogue, 128 + 64 * 128);
  * What a reader compares before it looks at anything else: it changes with every change of the
  * structures above. The low 16 bits count incompatible changes of meaning that sizes do not show.
  */
-#define TAPEMAP_LAYOUT_VERSION 2u
+#define TAPEMAP_LAYOUT_VERSION 3u
 #define TAPEMAP_LAYOUT_SIGNATURE                                                               \
     (((uint64_t)sizeof(struct tapemap_control) << 48) ^                                        \
      ((uint64_t)offsetof(struct tapemap_control, head) << 40) ^                                \

@@ -65,6 +65,7 @@ struct tapemap_info {
     uint32_t sample_rate_hz;
     uint32_t frame_bytes;
     uint32_t is_ring;                   /* 1: the oldest frames make room for new ones */
+    uint32_t is_file;                   /* 1: the storage is a file, not memory */
     uint32_t recorder_pid;
     uint64_t capacity_frames;           /* what fits; in a ring: the newest that stay readable */
     uint64_t created_utc_ns;
@@ -76,6 +77,8 @@ struct tapemap_now {
     uint64_t head;             /* frames published */
     uint64_t oldest;           /* first position that can be read; 0 unless a ring has wrapped */
     uint64_t committed_bytes;  /* of the audio section */
+    uint64_t durable_frames;   /* would survive a power cut; 0 for a tape in memory */
+    uint64_t resume_count;     /* times a recorder went on with this tape */
     uint64_t gap_count;
     uint64_t gap_frames;       /* frames lost and replaced by silence */
     uint64_t overflow_count;
@@ -141,6 +144,17 @@ TAPEMAP_API enum tapemap_status tapemap_open_deck(const char *name, tapemap_tape
 /* The same for a tape known by its id (16 hex digits). Returns and blocks as tapemap_open_deck, but
    needs no catalogue. */
 TAPEMAP_API enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape);
+
+/*
+ * Opens the file of a tape that was recorded with `--store file`: live, finished, or left by a
+ * recorder that died. While its recorder is found on this machine the tape is opened as by
+ * tapemap_open_tape, and wakes and grows like it; else as the file is at this moment.
+ * path: UTF-8, any length.
+ * Returns OK · E_ARGUMENT · E_NO_FILE · E_FORMAT: no tape of ours · E_FOREIGN · E_CORRUPT ·
+ * E_DENIED · E_MEMORY · E_SYSTEM.
+ * Memory, threads: as tapemap_open_deck. Blocks: for the disk.
+ */
+TAPEMAP_API enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape);
 
 /* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
 TAPEMAP_API void tapemap_close(tapemap_tape *tape);
