@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "quantity.h"
 
 /* The length of the UTF-8 character that starts here; 0 when none does. */
@@ -58,36 +59,14 @@ size_t cli_text_columns(const char *text)
     return columns;
 }
 
-struct text_date {
-    unsigned year, month, day;
-};
-
-/* Counts years from March, so that the leap day is a year's last and needs no exception. */
-static struct text_date text_date_of(uint64_t days_since_1970)
-{
-    uint64_t days = days_since_1970 + 719468; /* since 0000-03-01 */
-    unsigned era_day = (unsigned)(days % 146097);
-    unsigned era_year = (era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365;
-    unsigned year_day = era_day - (365 * era_year + era_year / 4 - era_year / 100);
-    unsigned march_month = (5 * year_day + 2) / 153;
-    struct text_date date;
-    date.day = year_day - (153 * march_month + 2) / 5 + 1;
-    date.month = march_month < 10 ? march_month + 3 : march_month - 9;
-    date.year = (unsigned)(days / 146097) * 400 + era_year + (date.month <= 2);
-    return date;
-}
-
 char *cli_text_utc(uint64_t utc_ns, unsigned digits, char out[CLI_TEXT_UTC_BYTES])
 {
-    uint64_t seconds = utc_ns / 1000000000u;
-    unsigned second_of_day = (unsigned)(seconds % 86400);
-    struct text_date date = text_date_of(seconds / 86400);
+    struct calendar at = calendar_of(utc_ns);
     char fraction[16];
     snprintf(fraction, sizeof fraction, ".%09" PRIu64, utc_ns % 1000000000u);
     fraction[digits ? digits + 1 : 0] = '\0';
-    snprintf(out, CLI_TEXT_UTC_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u%sZ", date.year % 10000u,
-             date.month % 100u, date.day % 100u, second_of_day / 3600, second_of_day / 60 % 60,
-             second_of_day % 60, fraction);
+    snprintf(out, CLI_TEXT_UTC_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u%sZ", at.year % 10000u,
+             at.month % 100u, at.day % 100u, at.hour, at.minute, at.second, fraction);
     return out;
 }
 

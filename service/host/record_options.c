@@ -11,7 +11,6 @@
 enum record_option_code {
     OPTION_DECK = 256, /* past every character, so that getopt confuses none with a short option */
     OPTION_SOURCE,
-    OPTION_STORE,
     OPTION_FORMAT,
     OPTION_RATE,
     OPTION_CHANNELS,
@@ -27,7 +26,15 @@ enum record_option_code {
 static const struct option record_long_options[] = {
     {"deck", required_argument, NULL, OPTION_DECK},
     {"source", required_argument, NULL, OPTION_SOURCE},
-    {"store", required_argument, NULL, OPTION_STORE},
+    {"store", required_argument, NULL, FILE_OPTION_STORE},
+    {"output", required_argument, NULL, FILE_OPTION_OUTPUT},
+    {"name", required_argument, NULL, FILE_OPTION_NAME},
+    {"extent", required_argument, NULL, FILE_OPTION_EXTENT},
+    {"keep-free", required_argument, NULL, FILE_OPTION_KEEP_FREE},
+    {"when-full", required_argument, NULL, FILE_OPTION_WHEN_FULL},
+    {"flush", required_argument, NULL, FILE_OPTION_FLUSH},
+    {"write-through", no_argument, NULL, FILE_OPTION_WRITE_THROUGH},
+    {"resume", no_argument, NULL, FILE_OPTION_RESUME},
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"rate", required_argument, NULL, OPTION_RATE},
     {"channels", required_argument, NULL, OPTION_CHANNELS},
@@ -68,15 +75,6 @@ static bool set_source(struct record_options *options, const char *text, struct 
     }
     options->source = text;
     return true;
-}
-
-static bool set_store(struct record_options *options, const char *text, struct failure *failure)
-{
-    (void)options;
-    if (strcmp(text, "pagefile") == 0)
-        return true;
-    failure_set(failure, TAPEMAP_E_SYNTAX, "unknown store '%s'; use pagefile", text);
-    return false;
 }
 
 static bool set_format(struct record_options *options, const char *text, struct failure *failure)
@@ -184,13 +182,13 @@ static bool record_option_set(struct record_options *options, int code, const ch
 {
     struct audio_format *wish = &options->wish.format;
 
+    if (code >= FILE_OPTION_FIRST)
+        return file_option_set(&options->file, (enum file_option_code)code, text, failure);
     switch (code) {
     case OPTION_DECK:
         return set_deck(options, text, failure);
     case OPTION_SOURCE:
         return set_source(options, text, failure);
-    case OPTION_STORE:
-        return set_store(options, text, failure);
     case OPTION_FORMAT:
         return set_format(options, text, failure);
     case OPTION_RATE:
@@ -264,6 +262,7 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
     int code;
 
     memset(options, 0, sizeof *options);
+    file_options_init(&options->file);
     opterr = 0;
     optind = 0; /* begin anew, in glibc's as well as in BSD's getopt */
     while ((code = getopt_long(argc, argv, ":", record_long_options, NULL)) != -1) {
@@ -290,13 +289,16 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
                     "help record'", argv[optind]);
         return false;
     }
-    if (!record_options_agree(options, ring_ns, failure))
+    if (!record_options_agree(options, ring_ns, failure) ||
+        !file_options_agree(&options->file, ring_ns != 0, failure))
         return false;
     options->is_ring = ring_ns != 0;
     if (options->is_ring)
         options->capacity_ns = ring_ns;
     else if (options->capacity_ns == 0 && options->capacity_bytes == 0)
-        options->capacity_bytes = RECORD_DEFAULT_CAPACITY_BYTES;
+        options->capacity_bytes = options->file.store == RECORD_STORE_PAGEFILE
+                                      ? RECORD_DEFAULT_CAPACITY_BYTES
+                                      : RECORD_DEFAULT_FILE_BYTES;
     if (!options->speed.is_given)
         options->speed.thousandths =
             strcmp(options->source, "stdin") == 0 ? PACE_MAX : PACE_REALTIME;

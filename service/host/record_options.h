@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "failure.h"
+#include "file_options.h"
 #include "pace.h"
 #include "source.h"
 
@@ -19,6 +20,7 @@ struct record_options {
     bool is_ring;                  /* then capacity_ns is what it keeps */
     uint64_t duration_ns;          /* 0: until stopped */
     uint64_t commit_limit_bytes;   /* 0: the system's own */
+    struct file_options file;
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     bool is_quiet;
@@ -26,6 +28,8 @@ struct record_options {
 };
 
 #define RECORD_DEFAULT_CAPACITY_BYTES ((uint64_t)1 << 40)
+/* Half of what NTFS holds with its usual clusters; a bound that only the index is laid out for. */
+#define RECORD_DEFAULT_FILE_BYTES ((uint64_t)1 << 43)
 /* What the user half of a 64-bit address space can hold at most. */
 #define RECORD_MAX_CAPACITY_BYTES ((uint64_t)1 << 47)
 /* Longer durations are refused as slips of the keyboard: a hundred years. */
