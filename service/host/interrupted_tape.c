@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "interrupted_tape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "file_access.h"
+#include "folder.h"
+#include "tape_path.h"
+
+#define FOLDERS_BELOW 3u
+#define INDEX_ENDING ".index"
+
+struct search {
+    const char *deck;
+    struct interrupted_tape *found;
+    enum tapemap_status status;
+};
+
+/* The control block as it lies in the file: aligned, and nobody writes it under our eyes. */
+union control_image {
+    struct tapemap_control control;
+    unsigned char bytes[sizeof(struct tapemap_control)];
+};
+
+static bool read_control(const char *path, union control_image *image)
+{
+    struct file_access *file;
+
+    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
+        return false;
+    uint32_t code = file_access_read(file, TAPEMAP_CONTROL_OFFSET, image->bytes,
+                                     sizeof image->bytes);
+    file_access_close(file);
+    return code == 0;
+}
+
+static void keep_newest(struct search *search, const char *path, const struct layout_tape *facts,
+                        uint64_t generation)
+{
+    struct interrupted_tape *found = search->found;
+
+    if (found->path && found->facts.created_utc_ns >= facts->created_utc_ns)
+        return;
+    char *copy = malloc(strlen(path) + 1);
+    if (!copy) {
+        search->status = TAPEMAP_E_MEMORY;
+        return;
+    }
+    free(found->path);
+    found->path = strcpy(copy, path);
+    found->facts = *facts;
+    found->generation = generation;
+}
+
+static void look_at_tape(struct search *search, const char *path)
+{
+    union control_image image;
+    struct layout_tape facts;
+
+    if (!read_control(path, &image) ||
+        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK)
+        return;
+    if (facts.is_file && strcmp(facts.deck_name, search->deck) == 0 &&
+        load_relaxed_u64(&image.control.state) != TAPEMAP_STATE_ENDED)
+        keep_newest(search, path, &facts, load_relaxed_u64(&image.control.generation));
+}
+
+/* A finished tape has no index file, so that few files need to be opened. */
+static void look_at_file(void *context, const char *path)
+{
+    struct search *search = context;
+    size_t length = strlen(path);
+    size_t ending = sizeof INDEX_ENDING - 1;
+
+    if (length <= ending || strcmp(path + length - ending, INDEX_ENDING) != 0)
+        return;
+    char *audio = malloc(length + 1);
+    if (!audio) {
+        search->status = TAPEMAP_E_MEMORY;
+        return;
+    }
+    memcpy(audio, path, length - ending);
+    audio[length - ending] = '\0';
+    look_at_tape(search, audio);
+    free(audio);
+}
+
+enum tapemap_status interrupted_tape_find(const char *output, const char *deck,
+                                          struct interrupted_tape *found)
+{
+    struct search search = {deck, found, TAPEMAP_OK};
+
+    *found = (struct interrupted_tape){0};
+    if (tape_path_is_file(output))
+        look_at_tape(&search, output);
+    else
+        folder_each_file(output, FOLDERS_BELOW, look_at_file, &search);
+    if (search.status != TAPEMAP_OK) {
+        free(found->path);
+        found->path = NULL;
+    }
+    return search.status;
+}
