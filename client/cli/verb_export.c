@@ -122,11 +122,11 @@ static int export_tape(struct export_job *job)
     snprintf(job->tried, sizeof job->tried, "cannot export %s", job->tape.label);
     int code = cli_range_parse(&job->tape, job->tried, job->from, job->to, &job->range);
     uint64_t frames = job->range.to - job->range.from;
+    cli_interrupt_watch(cli_sound_is_stdout(&job->output));
     if (code == CLI_DONE)
         code = cli_sound_open(&job->sound, &job->output, &job->tape.info, frames);
     if (code != CLI_DONE)
         return code;
-    cli_interrupt_watch();
     export_progress_begin(&job->progress, frames * job->tape.info.frame_bytes, job->is_quiet);
     code = export_copy(job);
     uint64_t elapsed_ns = export_progress_end(&job->progress);

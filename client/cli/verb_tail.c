@@ -190,7 +190,7 @@ static int tail_tape(struct tail *tail, const char *from, const char *to)
     tail->block = malloc(TAIL_BLOCK_BYTES);
     if (!tail->block)
         return cli_fail_status(TAPEMAP_E_MEMORY, "cannot stream %s", tail->tape.label);
-    cli_interrupt_watch();
+    cli_interrupt_watch(cli_sound_is_stdout(&tail->output));
     code = cli_sound_open(&tail->sound, &tail->output, &tail->tape.info, CLI_SOUND_STREAM);
     if (code == CLI_DONE)
         code = tail_stream(tail);
