@@ -134,6 +134,7 @@ static int export_tape(struct export_job *job)
         code = cli_sound_finish(&job->sound);
     else
         cli_sound_abandon(&job->sound);
+    /* Unlike elsewhere a failure: a copy of a known length was asked for and did not arrive. */
     if (job->sound.is_closed)
         return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
                         job->tried);

@@ -90,6 +90,11 @@ bool program_output_is_terminal(void)
     return output && output != INVALID_HANDLE_VALUE && GetConsoleMode(output, &mode);
 }
 
+bool program_output_is_pipe(void)
+{
+    return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE;
+}
+
 static void program_free_arguments(char **arguments)
 {
     for (char **each = arguments; each && *each; each++)

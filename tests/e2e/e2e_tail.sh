@@ -42,6 +42,21 @@ same "first bytes" RIFF "$(head -c 4 early.bytes)"
 tail -c 100000 early.bytes >early.raw
 is_ramp early.raw s16 2 0 25000
 
+# A pipe whose reader has gone before anything came: enough was read, which is no failure.
+mkfifo gone.out
+exec {reader}<>gone.out
+exec {gone}>gone.out
+exec {reader}>&-
+for verb in list "list --json" "info $DECK" "info $DECK --json" "meter $DECK" "tail $DECK" \
+    "verify $DECK --ramp" help; do
+    code=0
+    # shellcheck disable=SC2086
+    tapemap $verb >&"$gone" 2>gone.err || code=$?
+    same "exit code of '$verb' without a reader" 0 "$code"
+    same "what '$verb' says without a reader" "" "$(cat gone.err)"
+done
+exec {gone}>&-
+
 # is_stuck PID: its main thread waits for the pipe that is its stdout.
 is_stuck() {
     [[ $(cat "/proc/$1/wchan") == *pipe_w* ]]
