@@ -55,6 +55,9 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
                           "redirect it");
     if (cli_sound_is_stdout(options))
         return CLI_DONE;
+    if (file_output_is_device(options->path))
+        return cli_misuse(verb, "'%s' is a device and no file; give '-o FILE', or '-o -' and "
+                          "redirect it", options->path);
     if (!options->format && !is_wav && !sound_has_extension(options->path, false))
         return cli_misuse(verb, "the format of '%s' is not known by its name; end it in .wav, .raw "
                           "or .pcm, or give '--format'", options->path);
