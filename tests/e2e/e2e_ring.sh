@@ -54,6 +54,20 @@ same "exit code of a tail of what is gone" 1 "$code"
 matches "its last sentence" "^tapemap: cannot stream deck '$live' into 'kept.wav': none of its \
 frames was still in the ring; begin later" "$(tail -n 1 tail.err)"
 
+# A recorder that is gone overwrites nothing any more: an export begins at the oldest frame of all.
+dead=$DECK.dead
+start dead tapemapd record --deck "$dead" --source tone:ramp --ring 10s --speed 10x
+wait_until "the ring is listed" is_listed "$dead"
+hold heir "$dead"
+wait_until "it has gone round" head_reaches "$dead" $((2 * RING))
+kill -KILL "${pids[dead]}"
+ends dead 137
+wait_until "its tape counts as stalled" fact_is "$dead" is_stalled true
+tapemap export "$dead" -o dead.wav --quiet
+oldest=$(fact "$dead" oldest_frame)
+is_ramp dead.wav s16 2 "$oldest" $(($(fact "$dead" head_frames) - oldest))
+release heir
+
 # At full speed: round hundreds of times a second. One client reads nothing for a while, so that it
 # falls behind; another holds the tape until all is checked.
 fast=$DECK.fast
