@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The checks of a journal, on a tape that is nothing but the answers that a test wants. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -144,6 +149,43 @@ static void sees_damaged_entries(void **state)
     assert_int_equal(count_wrong(), 1);
 }
 
+/* What count_wrong prints. */
+static uint64_t count_wrong_into(char *text, size_t room)
+{
+    FILE *file = tmpfile();
+    int before = dup(STDOUT_FILENO);
+    assert_non_null(file);
+    fflush(stdout);
+    assert_int_equal(dup2(fileno(file), STDOUT_FILENO), STDOUT_FILENO);
+    uint64_t wrong = count_wrong();
+    fflush(stdout);
+    assert_int_equal(dup2(before, STDOUT_FILENO), STDOUT_FILENO);
+    close(before);
+    rewind(file);
+    text[fread(text, 1, room - 1, file)] = '\0';
+    fclose(file);
+    return wrong;
+}
+
+static void prints_five_things_that_are_wrong_and_counts_the_rest(void **state)
+{
+    char text[1024];
+    (void)state;
+    for (unsigned i = 0; i < 5; i++)
+        scene.records[i].noticed = 1001;
+    assert_int_equal(count_wrong_into(text, sizeof text), 5);
+    assert_non_null(strstr(text, "journal entry 4: it lies after the head\n"));
+    assert_null(strstr(text, "more"));
+    for (unsigned i = 0; i < 20; i++) {
+        enter(TAPEMAP_RECORD_MARK, 400, 0);
+        scene.records[6 + i].noticed = 1001;
+    }
+    assert_int_equal(count_wrong_into(text, sizeof text), 25);
+    assert_null(strstr(text, "journal entry 6"));
+    assert_non_null(strstr(text, "journal entry 4: it lies after the head\n"
+                                 "journal: 20 more things are wrong\n"));
+}
+
 static void sees_anchors_that_go_backwards(void **state)
 {
     (void)state;
@@ -214,6 +256,7 @@ int main(void)
         cmocka_unit_test_setup(finds_nothing_wrong_with_a_sound_journal, setup),
         cmocka_unit_test_setup(finds_the_gap_for_a_position, setup),
         cmocka_unit_test_setup(sees_damaged_entries, setup),
+        cmocka_unit_test_setup(prints_five_things_that_are_wrong_and_counts_the_rest, setup),
         cmocka_unit_test_setup(sees_anchors_that_go_backwards, setup),
         cmocka_unit_test_setup(sees_impossible_gaps, setup),
         cmocka_unit_test_setup(compares_the_totals, setup),

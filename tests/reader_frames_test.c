@@ -249,6 +249,9 @@ static void refuses_foreign_and_contradicting_tapes(void **state)
     tape.header->tape_id++;
     assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);
     tape.header->tape_id--;
+    store_release_u64(&tape.header->magic, 0); /* L89 */
+    assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);
+    store_release_u64(&tape.header->magic, TAPEMAP_INDEX_MAGIC);
     tape.control->frame_bytes = 8;
     assert_int_equal(try_open(&tape), TAPEMAP_E_CORRUPT);
     tape.control->frame_bytes = FRAME_BYTES;

@@ -176,13 +176,38 @@ static void notices_that_the_heart_stands_still(void **state)
     assert_int_equal(wait_for(1, 100000), TAPEMAP_E_ENDED);
 }
 
-static void takes_a_beat_from_the_future_for_a_sign_of_life(void **state)
+static void beat_ahead(uint64_t clock)
+{
+    store_relaxed_u64(&tape.control->heartbeat_clock, script.clock + clock);
+}
+
+static uint64_t heartbeat_age_ns(void)
+{
+    return reader_heartbeat_age_ns(&reader, script.clock, FAKE_CLOCK_HZ);
+}
+
+static void takes_a_beat_a_little_ahead_for_a_sign_of_life(void **state)
 {
     (void)state;
-    store_relaxed_u64(&tape.control->heartbeat_clock, UINT64_MAX);
+    beat_ahead(2 * (uint64_t)FAKE_CLOCK_HZ);
     script.dies_at = 0;
-    assert_int_equal(wait_for(1, 5000), TAPEMAP_E_TIMEOUT);
-    assert_int_equal(reader_heartbeat_age_ns(&reader, script.clock, FAKE_CLOCK_HZ), 0);
+    assert_int_equal(heartbeat_age_ns(), 0);
+    assert_int_equal(wait_for(1, 3900), TAPEMAP_E_TIMEOUT);
+    assert_int_equal(wait_for(1, 200), TAPEMAP_E_STALLED);
+}
+
+/* L61 */
+static void takes_a_beat_far_ahead_for_none(void **state)
+{
+    (void)state;
+    script.dies_at = 0;
+    beat_ahead(2 * (uint64_t)FAKE_CLOCK_HZ + 1);
+    assert_int_equal(wait_for(1, 5000), TAPEMAP_E_STALLED);
+    beat_ahead(5 * (uint64_t)FAKE_CLOCK_HZ);
+    assert_int_equal(heartbeat_age_ns(), 5000000000u);
+    store_relaxed_u64(&tape.control->heartbeat_clock, UINT64_MAX);
+    assert_int_equal(wait_for(1, 5000), TAPEMAP_E_STALLED);
+    assert_int_equal(script.sleeps, 0);
 }
 
 static void does_not_spin_on_an_event_that_is_stuck(void **state)
@@ -213,7 +238,8 @@ int main(void)
         WAIT_TEST(notices_the_end),
         WAIT_TEST(does_not_miss_what_came_with_the_end),
         WAIT_TEST(notices_that_the_heart_stands_still),
-        WAIT_TEST(takes_a_beat_from_the_future_for_a_sign_of_life),
+        WAIT_TEST(takes_a_beat_a_little_ahead_for_a_sign_of_life),
+        WAIT_TEST(takes_a_beat_far_ahead_for_none),
         WAIT_TEST(does_not_spin_on_an_event_that_is_stuck),
         WAIT_TEST(passes_on_that_waiting_failed),
     };

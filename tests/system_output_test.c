@@ -85,6 +85,22 @@ static void says_what_is_wrong_with_a_path(void **state)
     assert_int_equal(file_output_create(".", true, &output), 336);
 }
 
+static void tells_devices_from_files(void **state)
+{
+    (void)state;
+    assert_true(file_output_is_device("NUL"));
+    assert_true(file_output_is_device("con"));
+    assert_true(file_output_is_device("COM1"));
+    assert_true(file_output_is_device("CONOUT$"));
+    assert_true(file_output_is_device("\\\\.\\pipe\\tapemap"));
+    assert_false(file_output_is_device("null.wav"));
+    assert_false(file_output_is_device("c.wav"));
+    assert_false(file_output_is_device("COM\\x.wav"));
+    assert_false(file_output_is_device("\\\\server\\share\\x.wav"));
+    assert_false(file_output_is_device("/tmp/x.wav"));
+    assert_false(file_output_is_device(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +108,7 @@ int main(void)
         cmocka_unit_test_setup(refuses_a_target_that_exists_and_leaves_it_alone, start_clean),
         cmocka_unit_test_setup(refuses_to_write_past_what_was_written, start_clean),
         cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_path, start_clean, start_clean),
+        cmocka_unit_test(tells_devices_from_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static bool sound_has_extension(const char *path, bool is_wav)
                   : sound_is_word(extension, ".raw") || sound_is_word(extension, ".pcm");
 }
 
-static bool sound_is_stdout(const struct cli_sound_options *options)
+bool cli_sound_is_stdout(const struct cli_sound_options *options)
 {
     return strcmp(options->path, "-") == 0;
 }
@@ -40,7 +40,7 @@ static bool sound_wants_wav(const struct cli_sound_options *options)
 {
     if (options->format)
         return sound_is_word(options->format, "wav");
-    return sound_is_stdout(options) || sound_has_extension(options->path, true);
+    return cli_sound_is_stdout(options) || sound_has_extension(options->path, true);
 }
 
 int cli_sound_check(const char *verb, const struct cli_sound_options *options)
@@ -50,11 +50,14 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
         return cli_misuse(verb, "there is no format '%s' here; give wav or raw", options->format);
     if (options->path[0] == '\0')
         return cli_misuse(verb, "'-o' names no file");
-    if (sound_is_stdout(options) && program_output_is_terminal())
+    if (cli_sound_is_stdout(options) && program_output_is_terminal())
         return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
                           "redirect it");
-    if (sound_is_stdout(options))
+    if (cli_sound_is_stdout(options))
         return CLI_DONE;
+    if (file_output_is_device(options->path))
+        return cli_misuse(verb, "'%s' is a device and no file; give '-o FILE', or '-o -' and "
+                          "redirect it", options->path);
     if (!options->format && !is_wav && !sound_has_extension(options->path, false))
         return cli_misuse(verb, "the format of '%s' is not known by its name; end it in .wav, .raw "
                           "or .pcm, or give '--format'", options->path);
@@ -117,7 +120,7 @@ int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *opti
     sound->path = options->path;
     sound->info = *info;
     sound->is_wav = sound_wants_wav(options);
-    sound->is_stdout = sound_is_stdout(options);
+    sound->is_stdout = cli_sound_is_stdout(options);
     sound->declared_frames = frames;
     uint32_t code = file_output_create(options->path, options->replace, &sound->file);
     if (code)

@@ -30,6 +30,9 @@ struct cli_sound {
 
 #define CLI_SOUND_STREAM UINT64_MAX /* the length is not known beforehand */
 
+/* Whether they mean stdout. */
+bool cli_sound_is_stdout(const struct cli_sound_options *options);
+
 /* Checks the options of `verb` without touching a file. Returns an enum cli_exit. */
 int cli_sound_check(const char *verb, const struct cli_sound_options *options);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_tape.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,7 +39,8 @@ uint64_t cli_tape_beginning(const struct cli_tape *tape)
 {
     struct tapemap_now now;
     tapemap_get_now(tape->handle, &now);
-    if (now.oldest == 0 || now.state == TAPEMAP_STATE_ENDED || now.oldest > now.head)
+    bool is_written = now.state != TAPEMAP_STATE_ENDED && !now.is_stalled;
+    if (now.oldest == 0 || !is_written || now.oldest > now.head)
         return now.oldest;
     uint64_t sixteenth = (now.head - now.oldest) / 16;
     uint64_t second = tape->info.sample_rate_hz;

@@ -19,8 +19,8 @@ int cli_tape_open(const char *argument, struct cli_tape *tape);
 void cli_tape_close(struct cli_tape *tape);
 
 /*
- * Where reading from the beginning should begin: at the oldest frame, but in a ring that is being
- * recorded a second (at most a sixteenth of what there is) later, because the oldest frames are the
+ * Where reading from the beginning should begin: at the oldest frame, but in a ring whose recorder
+ * lives a second (at most a sixteenth of what there is) later, because the oldest frames are the
  * next to be overwritten.
  */
 uint64_t cli_tape_beginning(const struct cli_tape *tape);

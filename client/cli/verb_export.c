@@ -122,11 +122,11 @@ static int export_tape(struct export_job *job)
     snprintf(job->tried, sizeof job->tried, "cannot export %s", job->tape.label);
     int code = cli_range_parse(&job->tape, job->tried, job->from, job->to, &job->range);
     uint64_t frames = job->range.to - job->range.from;
+    cli_interrupt_watch(cli_sound_is_stdout(&job->output));
     if (code == CLI_DONE)
         code = cli_sound_open(&job->sound, &job->output, &job->tape.info, frames);
     if (code != CLI_DONE)
         return code;
-    cli_interrupt_watch();
     export_progress_begin(&job->progress, frames * job->tape.info.frame_bytes, job->is_quiet);
     code = export_copy(job);
     uint64_t elapsed_ns = export_progress_end(&job->progress);
@@ -134,6 +134,7 @@ static int export_tape(struct export_job *job)
         code = cli_sound_finish(&job->sound);
     else
         cli_sound_abandon(&job->sound);
+    /* Unlike elsewhere a failure: a copy of a known length was asked for and did not arrive. */
     if (job->sound.is_closed)
         return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
                         job->tried);

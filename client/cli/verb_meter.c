@@ -156,7 +156,7 @@ static int meter_start(struct meter *meter, uint64_t duration_ns, bool is_once)
     meter->peaks = calloc((size_t)METER_BINS * channels, sizeof *meter->peaks);
     meter->levels = calloc(channels, sizeof *meter->levels);
     meter->line = calloc(1, METER_LINE_BYTES);
-    cli_interrupt_watch();
+    cli_interrupt_watch(true);
     if (meter->peaks && meter->levels && meter->line)
         code = meter_follow(meter, is_once ? 1 : duration_ns);
     else

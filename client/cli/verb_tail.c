@@ -36,9 +36,9 @@ const struct cli_verb verb_tail = {
             "\n"
             "Streams sound as it is recorded, until the tape ends, --to is reached, Ctrl+C,\n"
             "or the reader goes away. To stdout unless -o names a file, which then appears\n"
-            "at the end with its true length. If a ring overwrites frames before they are\n"
-            "streamed, says how many, goes on at the oldest, and fails at the end. Gives up\n"
-            "when the recorder shows no sign of life for 10 seconds.\n"
+            "at the end with its true length, unless no frame came. If a ring overwrites\n"
+            "frames before they are streamed, says how many, goes on at the oldest, and fails\n"
+            "at the end. Gives up when the recorder shows no sign of life for 10 seconds.\n"
             "\n"
             "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
             "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
@@ -150,6 +150,17 @@ static enum tail_step tail_take_step(struct tail *tail)
     }
 }
 
+/* A file of no frames is not made: it might replace one that holds some. */
+static int tail_fail_empty(const struct tail *tail)
+{
+    if (tail->skipped_frames > 0)
+        return cli_fail("cannot stream %s into '%s': none of its frames was still in the ring; "
+                        "begin later, or record into a longer ring", tail->tape.label,
+                        tail->sound.path);
+    return cli_fail("cannot stream %s into '%s': it was over before a frame came; give an earlier "
+                    "--from", tail->tape.label, tail->sound.path);
+}
+
 /* What was streamed before a failure is kept: a stall, a skip or a full disk must not cost the
    recording. */
 static int tail_stream(struct tail *tail)
@@ -158,11 +169,13 @@ static int tail_stream(struct tail *tail)
     while (step == TAIL_GOES_ON)
         step = tail_take_step(tail);
     int code = step == TAIL_HAS_FAILED ? CLI_FAILED : CLI_DONE;
-    bool has_something = !tail->sound.is_stdout && tail->sound.frames > 0;
-    if (tail->sound.is_closed || (tail->sound.is_failed && !has_something))
+    bool is_lost = tail->sound.is_stdout ? tail->sound.is_failed : tail->sound.frames == 0;
+    if (is_lost)
         cli_sound_abandon(&tail->sound);
     else if (cli_sound_finish(&tail->sound) != CLI_DONE && !tail->sound.is_closed)
         code = CLI_FAILED;
+    if (code == CLI_DONE && is_lost && !tail->sound.is_stdout)
+        return tail_fail_empty(tail);
     if (code == CLI_DONE && tail->skipped_frames > 0)
         return cli_fail("streaming %s: %" PRIu64 " frames are missing; read faster, or record into "
                         "a longer ring", tail->tape.label, tail->skipped_frames);
@@ -190,7 +203,7 @@ static int tail_tape(struct tail *tail, const char *from, const char *to)
     tail->block = malloc(TAIL_BLOCK_BYTES);
     if (!tail->block)
         return cli_fail_status(TAPEMAP_E_MEMORY, "cannot stream %s", tail->tape.label);
-    cli_interrupt_watch();
+    cli_interrupt_watch(cli_sound_is_stdout(&tail->output));
     code = cli_sound_open(&tail->sound, &tail->output, &tail->tape.info, CLI_SOUND_STREAM);
     if (code == CLI_DONE)
         code = tail_stream(tail);

@@ -10,7 +10,6 @@
 #include "verify_journal.h"
 #include "verify_ramp.h"
 
-#define VERIFY_MOST_SHOWN 5u
 #define VERIFY_STEP_BYTES 4194304u /* between two looks at whether a ring took the frames away */
 
 static int verify_run(int argc, char **argv);
@@ -152,8 +151,8 @@ static int verify_samples(struct verify *verify)
 static int verify_conclude(const struct verify *verify)
 {
     if (verify->wrong_frames > 0 || verify->journal.wrong_count > 0)
-        return cli_fail("verifying %s: %s and %" PRIu64 " journal entries are wrong; see the "
-                        "lines above", verify->tape.label,
+        return cli_fail("verifying %s: %s and %" PRIu64 " things in the journal are wrong; see "
+                        "the lines above", verify->tape.label,
                         verify->wrong_frames >= VERIFY_MOST_SHOWN ? "5 or more frames"
                         : verify->wrong_frames > 0                ? "some frames"
                                                                   : "no frames",

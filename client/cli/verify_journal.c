@@ -16,8 +16,16 @@
 /* Enters one thing that is wrong with entry `sequence`. */
 static void journal_say(struct verify_journal *journal, uint64_t sequence, const char *wrong)
 {
-    printf("journal entry %" PRIu64 ": %s\n", sequence, wrong);
+    if (journal->wrong_count < VERIFY_MOST_SHOWN)
+        printf("journal entry %" PRIu64 ": %s\n", sequence, wrong);
     journal->wrong_count++;
+}
+
+static void journal_say_rest(const struct verify_journal *journal)
+{
+    if (journal->wrong_count > VERIFY_MOST_SHOWN)
+        printf("journal: %" PRIu64 " more things are wrong\n",
+               journal->wrong_count - VERIFY_MOST_SHOWN);
 }
 
 static bool journal_keep_gap(struct verify_journal *journal, const struct tapemap_record *record)
@@ -145,6 +153,7 @@ int verify_journal_load(const struct cli_tape *tape, struct verify_journal *jour
     struct tapemap_now now;
     for (int attempt = 0; attempt < JOURNAL_ATTEMPTS; attempt++) {
         int code = journal_read(tape, journal);
+        journal_say_rest(journal);
         if (code != CLI_DONE || journal->wrong_count > 0)
             return code;
         tapemap_get_now(tape->handle, &now);

@@ -7,6 +7,8 @@
 
 #include "cli_tape.h"
 
+#define VERIFY_MOST_SHOWN 5u /* of what is wrong, in the frames and in the journal */
+
 struct verify_gap {
     uint64_t from;
     uint64_t to;
@@ -22,7 +24,7 @@ struct verify_journal {
     uint64_t end;
     uint64_t last_position; /* of the newest anchor */
     uint64_t last_clock;
-    uint64_t wrong_count; /* entries and totals that are wrong; each has been printed on stdout */
+    uint64_t wrong_count; /* things wrong in it; the first are printed on stdout */
 };
 
 /* Waits until the recorder has journalled every gap before the head of now, then checks the

@@ -73,8 +73,8 @@ static enum tapemap_status open_index(struct reader *reader)
     reader->index_header = view;
     status = layout_check_index(reader->index_header, &reader->tape, TAPEMAP_GRANULE_BYTES,
                                 &reader->index_facts);
-    if (status)
-        return status;
+    if (status) /* the index is published first: one that is not there yet is not its tape's */
+        return status == TAPEMAP_E_NO_TAPE ? TAPEMAP_E_CORRUPT : status;
     return prove_length(&reader->index, reader->tape.index_bytes);
 }
 

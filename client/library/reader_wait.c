@@ -12,8 +12,11 @@ uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, ui
 {
     uint64_t beat = load_acquire_u64(&reader->control->heartbeat_clock);
 
-    /* The clock was read before the heartbeat, so the beat may be the later one. */
-    return clock > beat ? quantity_scale(clock - beat, 1000000000u, clock_hz) : 0;
+    if (clock >= beat)
+        return quantity_scale(clock - beat, 1000000000u, clock_hz);
+    /* The clock was read before the heartbeat, so the beat may be the later one, by a little. */
+    uint64_t ahead_ns = quantity_scale(beat - clock, 1000000000u, clock_hz);
+    return ahead_ns > STALL_NS ? ahead_ns : 0;
 }
 
 bool reader_is_stalled(const struct reader *reader, uint64_t heartbeat_age_ns)

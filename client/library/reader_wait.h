@@ -24,7 +24,8 @@ struct reader_waiter {
     enum tapemap_status (*sleep)(void *context, uint32_t parity, uint32_t slice_ms);
 };
 
-/* How long ago the recorder showed a sign of life, at `clock`. */
+/* How long ago the recorder showed a sign of life, at `clock`. One that lies more than two seconds
+   ahead is none: so far ahead, so old it counts. */
 uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, uint64_t clock_hz);
 
 /* True when that is too long ago and the tape has not ended. */

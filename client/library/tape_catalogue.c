@@ -69,6 +69,23 @@ enum tapemap_status tape_catalogue_read(const char *space, struct catalogue_entr
     return status;
 }
 
+/* The catalogue says whose the tape is, and so does the tape itself. */
+static enum tapemap_status open_row(const char *space, const struct catalogue_entry *row,
+                                    tapemap_tape **tape)
+{
+    tapemap_tape *opened = NULL;
+
+    enum tapemap_status status = tape_open_in(space, row->tape_id, &opened);
+    if (status)
+        return status;
+    if (strcmp(opened->reader.tape.deck_name, row->name) != 0) {
+        tapemap_close(opened);
+        return TAPEMAP_E_CORRUPT;
+    }
+    *tape = opened;
+    return TAPEMAP_OK;
+}
+
 /* Returns OK · E_NO_DECK · what the newest failure to open one says. */
 static enum tapemap_status open_newest(const char *space, const char *name, tapemap_tape **tape)
 {
@@ -80,7 +97,7 @@ static enum tapemap_status open_newest(const char *space, const char *name, tape
         tapemap_tape *opened = NULL;
         if (strcmp(entries.rows[i].name, name) != 0)
             continue;
-        enum tapemap_status status = tape_open_in(space, entries.rows[i].tape_id, &opened);
+        enum tapemap_status status = open_row(space, &entries.rows[i], &opened);
         if (status) {
             failure = tape_failure_of(failure, status);
             continue;

@@ -69,23 +69,36 @@ static enum tapemap_status check_index_memory(const struct view_source *index)
     return status;
 }
 
+/*
+ * An audio section without its index: either both are going at this moment, and only our handle
+ * keeps the one; or somebody lies.
+ */
+static enum tapemap_status judge_half_tape(const char *audio_name, struct section *audio)
+{
+    section_close(audio);
+    steady_clock_sleep_ms(PUBLICATION_STEP_MS);
+    enum tapemap_status status = section_open(audio_name, audio);
+    return status == TAPEMAP_OK ? TAPEMAP_E_CORRUPT : status;
+}
+
 static enum tapemap_status open_sections(const char *space, uint64_t id, struct tapemap_tape *tape)
 {
-    char name[OBJECT_NAME_BYTES];
+    char audio_name[OBJECT_NAME_BYTES];
+    char index_name[OBJECT_NAME_BYTES];
     struct reader_config config = {0};
 
-    object_name_audio(name, space, id, 0);
-    enum tapemap_status status = section_open(name, &tape->audio);
+    object_name_audio(audio_name, space, id, 0);
+    object_name_index(index_name, space, id);
+    enum tapemap_status status = section_open(audio_name, &tape->audio);
     if (status)
         return status;
     config.audio = section_views(&tape->audio);
     status = wait_for_control(&config.audio);
     if (status)
         return status;
-    object_name_index(name, space, id);
-    status = section_open(name, &tape->index);
+    status = section_open(index_name, &tape->index);
     if (status)
-        return status;
+        return status == TAPEMAP_E_NO_TAPE ? judge_half_tape(audio_name, &tape->audio) : status;
     config.index = section_views(&tape->index);
     status = check_index_memory(&config.index);
     if (status)

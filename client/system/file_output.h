@@ -18,6 +18,10 @@
 
 struct file_output;
 
+/* True for a path that this system takes for a device, such as "NUL" or "CON" (and, before Windows
+   11, "nul.wav"): what is written there is no file that could be completed under its name. */
+bool file_output_is_device(const char *path);
+
 /* Starts a file. Memory: *output is the caller's until commit or discard; untouched on failure. */
 uint32_t file_output_create(const char *path, bool replace, struct file_output **output);
 

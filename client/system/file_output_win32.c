@@ -11,6 +11,7 @@
 #include "wide.h"
 
 #define FILE_OUTPUT_SUFFIX_CHARS 32u       /* ".<process id>.part" and its zero */
+#define FILE_OUTPUT_DEVICE_CHARS 1024u     /* more than the path of a device needs */
 #define FILE_OUTPUT_STEP_BYTES (16u << 20) /* of one system call */
 #define FILE_OUTPUT_RENAME_TRIES 10
 #define FILE_OUTPUT_RENAME_PAUSE_MS 20u
@@ -30,6 +31,18 @@ static void file_output_free(struct file_output *file)
     free(file->path);
     free(file->part);
     free(file);
+}
+
+bool file_output_is_device(const char *path)
+{
+    static const wchar_t space[] = L"\\\\.\\"; /* of the devices: \\.\ */
+    const size_t length = sizeof space / sizeof space[0] - 1;
+    wchar_t wide[FILE_OUTPUT_DEVICE_CHARS];
+    wchar_t full[FILE_OUTPUT_DEVICE_CHARS] = L"";
+
+    return wide_from_utf8(path, wide, FILE_OUTPUT_DEVICE_CHARS) &&
+           GetFullPathNameW(wide, FILE_OUTPUT_DEVICE_CHARS, full, NULL) > 0 &&
+           wcsncmp(full, space, length) == 0;
 }
 
 /* 0, or why there may be no file of that name. */

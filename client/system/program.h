@@ -16,13 +16,25 @@ int program_run(int (*body)(int argc, char **argv));
 
 /*
  * Has `handler` called, on a thread of its own, when the user presses Ctrl+C or Ctrl+Break, closes
- * the console, logs off or shuts down. The handler only asks the program to end (sets an event, a
- * flag) and returns; after a close, log-off or shutdown the system ends the process some seconds
- * later. NULL, as at first: Ctrl+C ends the process at once. Works in a body that program_run runs.
+ * the console, logs off or shuts down. The handler asks the program to end (sets an event, a flag)
+ * and returns, or ends it if it does not listen; after a close, log-off or shutdown the system ends
+ * the process some seconds later. NULL, as at first: Ctrl+C ends the process at once. Works in a
+ * body that program_run runs.
  */
 void program_on_interrupt(void (*handler)(void));
 
+/*
+ * Ends the process at once with exit code `code`, from any thread, also while another one is stuck
+ * in a write that nobody takes. Nothing is flushed or undone. `line`, with its line's end, goes to
+ * stderr, unless that takes it too late.
+ * Blocks: up to half a second, for stderr. Does not return.
+ */
+void program_give_up(const char *line, int code);
+
 /* True when stdout goes to a console. */
 bool program_output_is_terminal(void);
+
+/* True when stdout is a pipe: writing to it then fails only because its reader has gone. */
+bool program_output_is_pipe(void);
 
 #endif

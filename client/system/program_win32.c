@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 #include <windows.h>
@@ -17,6 +18,7 @@
 
 #define PROGRAM_FAILED 1
 #define PROGRAM_MISUSED 2
+#define PROGRAM_LAST_WORDS_MS 500u
 
 /* Both are also used by the thread on which Windows reports an interrupt. */
 static struct tapemap_shared_u64 program_handler;
@@ -59,12 +61,38 @@ void program_on_interrupt(void (*handler)(void))
     store_release_u64(&program_handler, (uint64_t)(uintptr_t)handler);
 }
 
+/* Past stdio, whose locks the thread that is stuck may hold. */
+static DWORD WINAPI program_say_last(void *line)
+{
+    DWORD done = 0;
+
+    WriteFile(GetStdHandle(STD_ERROR_HANDLE), line, (DWORD)strlen(line), &done, NULL);
+    return 0;
+}
+
+void program_give_up(const char *line, int code)
+{
+    HANDLE thread = CreateThread(NULL, 0, program_say_last, (void *)(uintptr_t)line, 0, NULL);
+
+    if (thread)
+        WaitForSingleObject(thread, PROGRAM_LAST_WORDS_MS);
+    program_console_back();
+    /* ExitProcess would wait for locks that the stuck thread may hold. */
+    TerminateProcess(GetCurrentProcess(), (UINT)code);
+    Sleep(INFINITE);
+}
+
 bool program_output_is_terminal(void)
 {
     DWORD mode = 0;
     HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
 
     return output && output != INVALID_HANDLE_VALUE && GetConsoleMode(output, &mode);
+}
+
+bool program_output_is_pipe(void)
+{
+    return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE;
 }
 
 static void program_free_arguments(char **arguments)

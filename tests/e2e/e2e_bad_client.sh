@@ -87,6 +87,11 @@ export_misused "the format of 'e.flac' is not known by its name" -o e.flac
 export_misused "there is no format 'flac' here; give wav or raw" -o e.wav --format flac
 export_misused "'--format raw' contradicts the name 'e.wav'" -o e.wav --format raw
 export_misused "'--format wav' contradicts the name 'e.pcm'" -o e.pcm --format wav
+for device in NUL con LPT1; do
+    export_misused "'$device' is a device and no file; give '-o FILE', or '-o -'" -o "$device" \
+        --format raw --force
+    fails 2 "'$device' is a device and no file" tapemap tail "$DECK" -o "$device" --force
+done
 export_misused "option '--force' takes no value" -o e.wav --force=1
 fails 2 "there is no format 'x' here" tapemap tail "$DECK" --format x
 fails 2 "it is not said what to verify against; give '--ramp'" tapemap verify "$DECK"

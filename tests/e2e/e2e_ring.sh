@@ -46,6 +46,28 @@ fails 1 "cannot verify deck '$live': frame 1000 has left the ring" \
 [[ ! -e gone.wav ]] || complain "a failed export left a file"
 committed=$(fact "$live" committed_bytes)
 
+# A tail of nothing but what is gone takes no file's place.
+echo kept >kept.wav
+code=0
+tapemap tail "$live" --from 0f --to 1000f -o kept.wav --force 2>tail.err || code=$?
+same "exit code of a tail of what is gone" 1 "$code"
+matches "its last sentence" "^tapemap: cannot stream deck '$live' into 'kept.wav': none of its \
+frames was still in the ring; begin later" "$(tail -n 1 tail.err)"
+
+# A recorder that is gone overwrites nothing any more: an export begins at the oldest frame of all.
+dead=$DECK.dead
+start dead tapemapd record --deck "$dead" --source tone:ramp --ring 10s --speed 10x
+wait_until "the ring is listed" is_listed "$dead"
+hold heir "$dead"
+wait_until "it has gone round" head_reaches "$dead" $((2 * RING))
+kill -KILL "${pids[dead]}"
+ends dead 137
+wait_until "its tape counts as stalled" fact_is "$dead" is_stalled true
+tapemap export "$dead" -o dead.wav --quiet
+oldest=$(fact "$dead" oldest_frame)
+is_ramp dead.wav s16 2 "$oldest" $(($(fact "$dead" head_frames) - oldest))
+release heir
+
 # At full speed: round hundreds of times a second. One client reads nothing for a while, so that it
 # falls behind; another holds the tape until all is checked.
 fast=$DECK.fast
@@ -74,6 +96,10 @@ matches "verify" "verified $((head - oldest)) frames .*: every sample right" \
     "$(tapemap verify "$fast" --ramp)"
 tapemap export "$fast" -o ring.wav --quiet
 is_ramp ring.wav s16 2 "$oldest" $((head - oldest))
+fails 1 "cannot stream deck '$fast' into 'kept.wav': it was over before a frame came; give an" \
+    tapemap tail "$fast" -o kept.wav --force
+same "the file that stood there" kept "$(cat kept.wav)"
+same "files that are left" "" "$(find . -name '*.part')"
 release holder
 
 same "memory of a ring that has gone round" "$committed" "$(fact "$live" committed_bytes)"

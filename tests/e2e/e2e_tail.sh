@@ -42,11 +42,59 @@ same "first bytes" RIFF "$(head -c 4 early.bytes)"
 tail -c 100000 early.bytes >early.raw
 is_ramp early.raw s16 2 0 25000
 
+# A pipe whose reader has gone before anything came: enough was read, which is no failure.
+mkfifo gone.out
+exec {reader}<>gone.out
+exec {gone}>gone.out
+exec {reader}>&-
+for verb in list "list --json" "info $DECK" "info $DECK --json" "meter $DECK" "tail $DECK" \
+    "verify $DECK --ramp" help; do
+    code=0
+    # shellcheck disable=SC2086
+    tapemap $verb >&"$gone" 2>gone.err || code=$?
+    same "exit code of '$verb' without a reader" 0 "$code"
+    same "what '$verb' says without a reader" "" "$(cat gone.err)"
+done
+exec {gone}>&-
+
+# is_stuck PID: its main thread waits for the pipe that is its stdout.
+is_stuck() {
+    [[ $(cat "/proc/$1/wchan") == *pipe_w* ]]
+}
+
 # Nobody reads the pipe at all while the recorder goes on.
 hold idle "$DECK"
 send recorder s16 2 96000 480000
 wait_until "all frames are recorded" fact_is "$DECK" head_frames 576000
 release idle
+
+# Nobody reads, and Ctrl+C comes: it ends all the same, and says that it was cut short. So does
+# one whose stderr is that same full pipe, though it cannot say so.
+for verb in tail merged export meter; do
+    mkfifo stuck.out
+    rm -f stuck.err
+    exec {pipe}<>stuck.out
+    pipes[stuck]=$pipe
+    case $verb in
+    tail) start stuck tapemap tail "$DECK" --from start ;;
+    merged)
+        ln -s stuck.out stuck.err
+        start stuck tapemap tail "$DECK" --from start
+        ;;
+    export) start stuck tapemap export "$DECK" -o - --quiet ;;
+    meter)
+        python3 "$E2E/fill_pipe.py" stuck.out
+        start stuck tapemap meter "$DECK"
+        ;;
+    esac
+    wait_until "$verb is stuck in a write" is_stuck "${pids[stuck]}"
+    interrupt stuck
+    ends stuck 1
+    [[ $verb == merged ]] || matches "what $verb says" "^tapemap: cannot finish writing to stdout: " \
+        "$(cat stuck.err)"
+    close_pipe stuck
+    rm stuck.out
+done
 
 # The disk is full after a while: what was written by then is kept.
 code=0

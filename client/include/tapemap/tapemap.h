@@ -82,7 +82,8 @@ struct tapemap_now {
     uint64_t gap_count;
     uint64_t gap_frames;       /* frames lost and replaced by silence */
     uint64_t overflow_count;
-    uint64_t heartbeat_age_ns; /* since the recorder last showed a sign of life */
+    uint64_t heartbeat_age_ns; /* since the recorder last showed a sign of life; one that claims to
+                                  be seconds ahead of now counts as that old */
     uint32_t is_stalled;       /* 1: not ended, and no sign of life for two seconds */
     enum tapemap_state state;
     enum tapemap_reason reason;
