@@ -279,6 +279,9 @@ static void recorder_keep(void *context)
     recorder_tick_to_the_end(recorder);
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);
+    /* Nothing is left to end in order, and the other thread may wait for a console for ever: the
+       next interrupt ends the process. */
+    program_on_interrupt(NULL);
 }
 
 /* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */

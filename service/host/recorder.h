@@ -31,7 +31,8 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; the tape has ended then too.
- * Blocks: until the end; the tape ends less than a second after an interrupt (Ctrl+C).
+ * Blocks: until the end; the tape ends less than a second after an interrupt (Ctrl+C). From then on
+ * another interrupt ends the process at once, even while the console takes no more text.
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 
