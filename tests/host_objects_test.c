@@ -11,6 +11,8 @@
 
 #include "atomic64.h"
 #include "catalogue.h"
+#include "catalogue_copy_win32.h"
+#include "catalogue_read.h"
 #include "deck_lock.h"
 #include "identity.h"
 #include "object_names.h"
@@ -86,6 +88,68 @@ static void refuses_a_deck_too_many_until_a_tape_goes(void **state)
         if (i != 9)
             store_destroy(tapes[i]);
     }
+    catalogue_close(catalogue);
+}
+
+/* The pid with which a tape is listed under the name of a deck; NOT_LISTED. */
+#define NOT_LISTED (-1)
+static int64_t listed_pid(const char *deck, uint64_t tape_id)
+{
+    static struct tapemap_catalogue copy;
+    struct catalogue_entry entry;
+
+    assert_true(catalogue_copy(space, &copy));
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (catalogue_read_slot(&copy, i, &entry) == TAPEMAP_OK && entry.tape_id == tape_id &&
+            strcmp(entry.name, deck) == 0)
+            return (int64_t)entry.pid;
+    }
+    return NOT_LISTED;
+}
+
+static void lists_an_older_tape_while_it_is_held(void **state)
+{
+    struct catalogue *catalogue = must_open();
+    struct store *held = make_tape(201);
+    struct store *newer = make_tape(202);
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(catalogue_enter(catalogue, "twice", 201, 4711, &failure), 0);
+    assert_int_equal(catalogue_enter(catalogue, "twice", 202, 4712, &failure), 0);
+    assert_true(listed_pid("twice", 201) == 0);
+    assert_true(listed_pid("twice", 202) == 4712);
+    assert_int_equal(catalogue_find_pid(catalogue, "twice"), 4712);
+    store_destroy(newer);
+    assert_int_equal(catalogue_enter(catalogue, "twice", 203, 4713, &failure), 0);
+    assert_true(listed_pid("twice", 201) == 0);
+    assert_true(listed_pid("twice", 202) == NOT_LISTED);
+    assert_int_equal(catalogue_find_pid(catalogue, "twice"), 4713);
+    store_destroy(held);
+    catalogue_close(catalogue);
+}
+
+static void gives_an_older_tapes_place_to_a_deck_that_needs_it(void **state)
+{
+    struct catalogue *catalogue = must_open();
+    struct store *tapes[TAPEMAP_CATALOGUE_SLOTS + 1];
+    struct failure failure;
+    char deck[TAPEMAP_NAME_BYTES];
+    (void)state;
+
+    for (uint32_t i = 0; i <= TAPEMAP_CATALOGUE_SLOTS; i++)
+        tapes[i] = make_tape(i + 300);
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        snprintf(deck, sizeof deck, "deck %u", i == 1 ? 0u : (unsigned)i);
+        assert_int_equal(catalogue_enter(catalogue, deck, i + 300, i + 1, &failure), 0);
+    }
+    assert_true(listed_pid("deck 0", 300) == 0);
+    assert_int_equal(catalogue_enter(catalogue, "one more", TAPEMAP_CATALOGUE_SLOTS + 300, 1,
+                                     &failure), 0);
+    assert_true(listed_pid("deck 0", 300) == NOT_LISTED);
+    assert_true(listed_pid("deck 0", 301) == 2);
+    for (uint32_t i = 0; i <= TAPEMAP_CATALOGUE_SLOTS; i++)
+        store_destroy(tapes[i]);
     catalogue_close(catalogue);
 }
 
@@ -224,6 +288,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_a_deck_to_another_handle),
         cmocka_unit_test(refuses_a_deck_too_many_until_a_tape_goes),
+        cmocka_unit_test(lists_an_older_tape_while_it_is_held),
+        cmocka_unit_test(gives_an_older_tapes_place_to_a_deck_that_needs_it),
         cmocka_unit_test(locks_a_deck_once),
         cmocka_unit_test(refuses_a_section_that_exists),
         cmocka_unit_test(shows_committed_bytes_in_every_view),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The recorder's side of the catalogue (layout.h): which deck has which tape. A slot outlives its
- * recorder, because readers may hold the tape still; it is used again by its own deck, or by
- * another once its tape has gone.
+ * recorder, because readers may hold the tape still; it is used again once its tape has gone. So a
+ * deck has several slots while readers hold older tapes of it; only the newest has a pid.
  */
 #ifndef TAPEMAP_CATALOGUE_H
 #define TAPEMAP_CATALOGUE_H
@@ -23,8 +23,9 @@ enum tapemap_status catalogue_open(const char *space, struct catalogue **catalog
 /* NULL is ignored. */
 void catalogue_close(struct catalogue *catalogue);
 
-/* Enters a deck's current tape. Returns OK · E_FULL: all slots are in use · E_SYSTEM: the lock is
-   not to be had; with failure filled. */
+/* Enters a deck's new tape, recorded by the process `pid` (not 0). The deck's older tape stays
+   listed while it is held and there is room. Returns OK · E_FULL: all slots are in use · E_SYSTEM:
+   the lock is not to be had; with failure filled. */
 enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
                                     uint64_t tape_id, uint32_t pid, struct failure *failure);
 

@@ -177,16 +177,20 @@ static bool slot_tape_has_gone(const struct catalogue *catalogue,
     return false;
 }
 
+/* The slot of the deck's newest tape: those of its older ones have no pid any more. */
 static struct tapemap_catalogue_slot *catalogue_find(struct catalogue *catalogue,
                                                      const uint64_t *words)
 {
+    struct tapemap_catalogue_slot *slots = catalogue->view->slots;
+
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
-        if (slot_is_of(&catalogue->view->slots[i], words))
-            return &catalogue->view->slots[i];
+        if (load_relaxed_u64(&slots[i].pid) != 0 && slot_is_of(&slots[i], words))
+            return &slots[i];
     }
     return NULL;
 }
 
+/* An older tape that is held still gives way at last: it can be opened by its id. */
 static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *catalogue)
 {
     struct tapemap_catalogue_slot *slots = catalogue->view->slots;
@@ -197,6 +201,10 @@ static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *cata
     }
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
         if (slot_tape_has_gone(catalogue, &slots[i]))
+            return &slots[i];
+    }
+    for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        if (load_relaxed_u64(&slots[i].pid) == 0)
             return &slots[i];
     }
     return NULL;
@@ -216,6 +224,23 @@ static void slot_write(struct tapemap_catalogue_slot *slot, const uint64_t *word
     store_release_u64(&slot->version, odd + 1);
 }
 
+/* The slot for a new tape of a deck. A tape that somebody holds keeps its own, without a pid, as
+   long as there is room. */
+static struct tapemap_catalogue_slot *catalogue_make_room(struct catalogue *catalogue,
+                                                          const uint64_t *words)
+{
+    struct tapemap_catalogue_slot *old = catalogue_find(catalogue, words);
+    struct tapemap_catalogue_slot *room;
+
+    if (old && slot_tape_has_gone(catalogue, old))
+        return old;
+    room = catalogue_find_room(catalogue);
+    if (!old || !room)
+        return room ? room : old;
+    slot_write(old, words, load_relaxed_u64(&old->tape_id), 0);
+    return room;
+}
+
 enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
                                     uint64_t tape_id, uint32_t pid, struct failure *failure)
 {
@@ -225,9 +250,7 @@ enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *dec
     catalogue_pack(deck, words);
     if (!catalogue_lock(catalogue))
         return catalogue_lock_fail(failure);
-    slot = catalogue_find(catalogue, words);
-    if (!slot)
-        slot = catalogue_find_room(catalogue);
+    slot = catalogue_make_room(catalogue, words);
     if (slot)
         slot_write(slot, words, tape_id, pid);
     ReleaseMutex(catalogue->mutex);

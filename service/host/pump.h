@@ -26,8 +26,7 @@ struct pump_config {
 /*
  * Starts the thread. All that the configuration names must outlive the pump.
  * Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
- * Threads: the keeper for all of these functions; this one also before the keeper runs. Blocks:
- * never.
+ * Threads: the keeper for the other functions, once it may know of the pump. Blocks: never.
  */
 enum tapemap_status pump_start(const struct pump_config *config, struct pump **pump,
                                struct failure *failure);

@@ -2,6 +2,7 @@
 #include "record_options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "object_names.h"
@@ -110,20 +111,35 @@ static bool set_number(uint32_t *number, const char *what, uint32_t limit, const
     return true;
 }
 
+/* Whether the text is a duration but for its first number, which 64 bits need not hold. */
+static bool has_form_of_duration(const char *text)
+{
+    char small[32];
+    uint64_t value;
+    size_t digits = strspn(text, "0123456789");
+
+    snprintf(small, sizeof small, "1%s", text + digits);
+    return digits > 0 && quantity_parse_duration_ns(small, &value);
+}
+
 static bool set_duration(uint64_t *duration_ns, const char *option, const char *text,
                          struct failure *failure)
 {
-    uint64_t value;
+    uint64_t value = UINT64_MAX;
 
-    if (!quantity_parse_duration_ns(text, &value)) {
+    if (!quantity_parse_duration_ns(text, &value) && !has_form_of_duration(text)) {
         failure_set(failure, TAPEMAP_E_SYNTAX, "%s '%s' is no duration; " DURATION_FORMS, option,
                     text);
         return false;
     }
-    if (value == 0 || value > RECORD_MAX_DURATION_NS) {
+    if (value > RECORD_MAX_DURATION_NS) {
         failure_set(failure, TAPEMAP_E_SYNTAX,
-                    "%s '%s' is out of range; use more than nothing and at most a hundred years",
-                    option, text);
+                    "%s '%s' is too long; use at most a hundred years (36525d)", option, text);
+        return false;
+    }
+    if (value == 0) {
+        failure_set(failure, TAPEMAP_E_SYNTAX, "%s '%s' is nothing; " DURATION_FORMS, option,
+                    text);
         return false;
     }
     *duration_ns = value;
@@ -157,7 +173,7 @@ static bool set_capacity(struct record_options *options, const char *text,
 
     options->capacity_ns = 0;
     options->capacity_bytes = 0;
-    if (quantity_parse_duration_ns(text, &value))
+    if (has_form_of_duration(text))
         return set_duration(&options->capacity_ns, "--capacity", text, failure);
     if (quantity_parse_bytes(text, &value))
         return set_size(&options->capacity_bytes, "--capacity", text, failure);

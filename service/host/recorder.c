@@ -40,6 +40,7 @@ struct recorder {
     struct pump *pump;
     struct keeper_thread *keeper;
     struct status_line line;
+    struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
 };
@@ -163,7 +164,6 @@ enum tapemap_status recorder_open(const struct record_options *options,
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a recorder; close other programs");
     made->options = options;
-    program_on_interrupt(recorder_note_interrupt);
     status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
         status = source_open(options->source, &options->wish, &made->source, failure);
@@ -254,6 +254,21 @@ static void recorder_end_deck(struct recorder *recorder)
     recorder->has_ended = true;
 }
 
+/*
+ * Starting a device may take seconds: the tape beats meanwhile, and takes what comes already. The
+ * deck does not tick, because it counts how long its source has been silent.
+ */
+static void recorder_await_source(struct recorder *recorder)
+{
+    while (load_acquire_u64(&recorder->source_has_answered) == 0) {
+        tape_tick(deck_tape(recorder->deck), recorder_now());
+        /* The device may never answer: then only the next interrupt can end this. */
+        if (load_acquire_u64(&interrupt_seen) != 0)
+            program_on_interrupt(NULL);
+        keeper_timer_wait(recorder->timer);
+    }
+}
+
 static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
@@ -276,9 +291,13 @@ static void recorder_keep(void *context)
 {
     struct recorder *recorder = context;
 
+    recorder_await_source(recorder);
     recorder_tick_to_the_end(recorder);
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);
+    /* Nothing is left to end in order, and the other thread may wait for a console for ever: the
+       next interrupt ends the process. */
+    program_on_interrupt(NULL);
 }
 
 /* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
@@ -287,29 +306,30 @@ static enum tapemap_status recorder_start(struct recorder *recorder, struct fail
     enum tapemap_status status = recorder_start_source(recorder, failure);
 
     if (status != TAPEMAP_OK)
-        return status;
-    status = keeper_thread_start(recorder_keep, recorder, &recorder->keeper, failure);
-    if (status != TAPEMAP_OK)
-        recorder_stop_source(recorder);
+        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
+    store_release_u64(&recorder->source_has_answered, 1);
     return status;
 }
 
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure)
 {
-    enum tapemap_status status = recorder_start(recorder, failure);
+    enum tapemap_status status;
 
+    program_on_interrupt(recorder_note_interrupt);
+    status = keeper_thread_start(recorder_keep, recorder, &recorder->keeper, failure);
     if (status != TAPEMAP_OK) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
         recorder_end_deck(recorder);
         return status;
     }
+    status = recorder_start(recorder, failure);
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS))
         recorder_show(recorder);
     keeper_thread_destroy(recorder->keeper);
     status_line_finish(&recorder->line);
-    return TAPEMAP_OK;
+    return status;
 }
 
 void recorder_close(struct recorder *recorder)

@@ -18,7 +18,8 @@ struct recorder;
  * Returns OK · E_BUSY: the deck is being recorded · what opening the source or making the tape
  * returned; with failure filled.
  * Memory: *recorder is the caller's until recorder_close. Threads: one for all of these functions.
- * Blocks: as long as opening a device takes.
+ * Blocks: as long as opening a device takes. An interrupt (Ctrl+C) ends the process at once:
+ * nothing is recorded yet.
  */
 enum tapemap_status recorder_open(const struct record_options *options,
                                   struct recorder **recorder, struct failure *failure);
@@ -31,7 +32,9 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; the tape has ended then too.
- * Blocks: until the end; the tape ends less than a second after an interrupt (Ctrl+C).
+ * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
+ * started. Before that, and after the end, another interrupt ends the process at once: the device,
+ * or the console, may never answer.
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 

@@ -47,7 +47,8 @@ struct source_ops {
        off. May block (stdin). */
     enum tapemap_status (*read)(struct source *source, void *frames, size_t room, size_t *count,
                                 struct failure *failure);
-    /* Pushing sources only, else NULL. The sink must live until stop has returned. */
+    /* Pushing sources only, else NULL. The sink must live until stop has returned; stop does
+       nothing to a source that is not started. */
     enum tapemap_status (*start)(struct source *source, const struct source_sink *sink,
                                  struct failure *failure);
     void (*stop)(struct source *source);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A recorder whose stderr takes no more text (a stopped pipe reader here; on Windows also a console
-# in which somebody selects text) records on, and Ctrl+C ends its tape.
+# in which somebody selects text) records on, and Ctrl+C ends its tape; a second one ends the process.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 
@@ -8,12 +8,18 @@ SPEED=20
 # Recorded some seconds after the first status line, which is due after ten.
 ENOUGH=$((48000 * SPEED * 15))
 
-mkfifo recorder.err
-exec {pipe}<>recorder.err
-pipes[recorder]=$pipe
-start recorder tapemapd record --deck "$DECK" --source tone:ramp --speed ${SPEED}x
-wait_until "it records" fact_is "$DECK" state recording
-python3 "$E2E/fill_pipe.py" recorder.err
+# start_blocked NAME: a recorder that can write no more text.
+start_blocked() {
+    local pipe
+    mkfifo "$1.err"
+    exec {pipe}<>"$1.err"
+    pipes[$1]=$pipe
+    start "$1" tapemapd record --deck "$DECK" --source tone:ramp --speed ${SPEED}x
+    wait_until "it records" fact_is "$DECK" state recording
+    python3 "$E2E/fill_pipe.py" "$1.err"
+}
+
+start_blocked recorder
 wait_until "it goes on recording" head_reaches "$DECK" "$ENOUGH"
 same "whether its tape is stalled" false "$(fact "$DECK" is_stalled)"
 interrupt recorder
@@ -25,4 +31,21 @@ matches "verify" "every sample right" "$(tapemap verify "$DECK" --ramp)"
 let_go recorder
 ends recorder 0
 wait_until "the last line comes" grep -q "ended by requested, no gaps" recorder.err
+
+# The pipe is never read again: the next Ctrl+C ends the process, and the deck is free.
+interrupt_again() {
+    interrupt stuck 2>/dev/null || return 0
+    is_gone "${pids[stuck]}"
+}
+
+start_blocked stuck
+hold client "$DECK"
+interrupt stuck
+wait_until "the tape has ended" fact_is "$DECK" state ended
+stuck_id=$(fact "$DECK" id)
+wait_until "another interrupt ends it" interrupt_again
+ends stuck 58 # of 0xC000013A, what Ctrl+C ends a program with
+same "reason" requested "$(fact "id:$stuck_id" reason)"
+tapemapd record --deck "$DECK" --source tone:ramp --duration 100ms --quiet
+release client
 passed

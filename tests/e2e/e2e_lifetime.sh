@@ -9,6 +9,12 @@ ramp_recorder() {
     wait_until "$1 records" head_reaches "$DECK" 100000
 }
 
+# are_listed ID...: the deck's rows of the list are these tapes, and no others.
+are_listed() {
+    same "tapes of that deck" "$(printf '%s\n' "$@" | sort)" \
+        "$(tapemap list | grep -F "$DECK " | awk '{print $2}' | sort)"
+}
+
 # A second recorder is refused, by the name of the deck and the process that has it.
 ramp_recorder first
 first_id=$(fact "$DECK" id)
@@ -16,7 +22,7 @@ first_pid=$(fact "$DECK" recorder_pid)
 fails 1 "'$DECK': it is being recorded by process $first_pid; stop that recorder or choose" \
     tapemapd record --deck "$DECK" --source tone:ramp --quiet
 same "the tape after that" "$first_id" "$(fact "$DECK" id)"
-same "decks of that name" 1 "$(tapemap list | grep -cF "$DECK ")"
+are_listed "$first_id"
 
 # The recorder ends, a client still holds the tape: all can be read, by its id at least.
 hold old_holder "$DECK"
@@ -33,6 +39,9 @@ second_id=$(fact "$DECK" id)
 [[ $second_id != "$first_id" ]] || complain "the second recorder goes on with the first tape"
 same "state of the new tape" recording "$(fact "$DECK" state)"
 same "state of the old tape" ended "$(fact "id:$first_id" state)"
+are_listed "$first_id" "$second_id"
+fails 1 "'$DECK': it is being recorded by process $(fact "$DECK" recorder_pid); stop" \
+    tapemapd record --deck "$DECK" --source tone:ramp --quiet
 tapemap export "id:$first_id" -o old.wav --quiet
 is_ramp old.wav s16 2 0 "$(recorded_frames first)"
 matches "verify" "every sample right" "$(tapemap verify "$DECK" --ramp)"
@@ -49,8 +58,9 @@ ends second 137
 wait_until "its tape counts as stalled" fact_is "id:$second_id" is_stalled true
 matches "verify" "every sample right" "$(tapemap verify "id:$second_id" --ramp)"
 ramp_recorder third
-same "decks of that name" 1 "$(tapemap list | grep -cF "$DECK ")"
-[[ $(fact "$DECK" id) != "$second_id" ]] || complain "the third recorder goes on with a dead tape"
+third_id=$(fact "$DECK" id)
+are_listed "$second_id" "$third_id"
+[[ $third_id != "$second_id" ]] || complain "the third recorder goes on with a dead tape"
 tapemap export "id:$second_id" -o dead.wav --quiet
 is_ramp dead.wav s16 2 0 "$(fact "id:$second_id" head_frames)"
 

@@ -199,7 +199,7 @@ struct tapemap_index {
 struct tapemap_catalogue_slot {
     struct tapemap_shared_u64 version; /* odd while the slot is being written */
     struct tapemap_shared_u64 tape_id; /* 0: the slot is free; relaxed */
-    struct tapemap_shared_u64 pid;     /* the recorder; relaxed */
+    struct tapemap_shared_u64 pid;     /* the recorder; 0: the deck has a newer tape; relaxed */
     struct tapemap_shared_u64 name[TAPEMAP_NAME_BYTES / 8]; /* deck's name as bytes; relaxed */
     uint8_t reserved[40];
 };

@@ -94,7 +94,7 @@ struct tapemap_now {
 struct tapemap_deck {
     char name[TAPEMAP_NAME_BYTES];
     char tape_id[17];
-    uint32_t recorder_pid;
+    uint32_t recorder_pid; /* 0: a reader holds this tape, and the deck has a newer one */
 };
 
 /* ---- Words for people ---------------------------------------------------------------------- */
