@@ -220,8 +220,8 @@ static void counts_wake_ups_in_the_control_block(void **state)
     struct failure failure;
     (void)state;
 
-    assert_int_equal(wake_events_create(space, 5, &events, &failure), 0);
-    assert_int_equal(wake_events_create(space, 5, &again, &failure), TAPEMAP_E_BUSY);
+    assert_int_equal(wake_events_create(space, 5, false, &events, &failure), 0);
+    assert_int_equal(wake_events_create(space, 5, false, &again, &failure), TAPEMAP_E_BUSY);
     wake_events_signal(events); /* nobody to wake yet */
     wake_events_attach(events, &control);
     wake_events_signal(events);
@@ -244,7 +244,7 @@ static void lets_the_user_read_a_tape_and_write_the_catalogue(void **state)
     void *view;
     (void)state;
 
-    assert_int_equal(wake_events_create(space, 79, &events, &failure), 0);
+    assert_int_equal(wake_events_create(space, 79, false, &events, &failure), 0);
     assert_int_equal(deck_lock_take(space, "locked", &lock, &failure), 0);
     object_name_audio(name, space, 79, 0);
     assert_int_equal(plain_user_opens(name, PLAIN_USER_READS_SECTION), 0);

@@ -91,6 +91,10 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
 /* What kept the newest tick from committing and mapping all it wanted; OK: nothing did. */
 enum tapemap_status tape_grant_status(const struct tape *tape);
 
+/* The position of the frame that is appended next: behind the head and all silence that is due. The
+   keeper, while nobody appends. */
+uint64_t tape_next_position(const struct tape *tape);
+
 /* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first
    showed. Threads: the keeper. */
 void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);

@@ -34,7 +34,8 @@ static const char *const record_help[] = {
     "  tone:sine:HZ  tone:chirp  tone:silence  tone:noise:SEED  tone:ramp\n",
     "\n"
     "Options\n"
-    "  --store pagefile       what backs the tape; pagefile is the only one\n"
+    "  --store STORE          pagefile (memory, unless given), file, or temp-file (deleted at the\n"
+    "                         end)\n"
     "  --format FORMAT        s16, s24, s32 or f32; else the source's own\n"
     "  --rate HZ              else the source's own\n"
     "  --channels N           else the source's own\n"
@@ -46,11 +47,26 @@ static const char *const record_help[] = {
     "                         max for stdin, which has a pace of its own; realtime for the rest\n"
     "  --commit-limit SIZE    use no more memory than this\n"
     "  --quiet                say nothing but what goes wrong\n"
+    "\n",
+    "Files (--store file)\n"
+    "  --output DIR_OR_PATH   the folder, or the file itself (.wav); else the current folder\n"
+    "  --name PATTERN         below the folder; {deck}/{deck}-{utc}.wav unless given; {date} and\n"
+    "                         {id} are known too\n"
+    "  --extent SIZE          the file grows by this much at a time; 1GiB unless given\n"
+    "  --keep-free SIZE       stop before less than this is free on the disk; 1GiB unless given\n"
+    "  --when-full ACTION     stop (unless given), or wait: go on, after a gap, when there is room\n"
+    "  --flush TIME           how often what is recorded is made safe from a power cut; 1s unless\n"
+    "                         given, or never\n"
+    "  --write-through        do not leave writes in the system's cache\n"
+    "  --resume               go on with the newest tape of the deck that was interrupted, after a\n"
+    "                         gap as long as the interruption\n"
+    "The file is a WAV that any program can open while it grows; 'tapemap recover' completes one\n"
+    "whose recorder was killed.\n"
     "\n"
     "Sizes: 512MiB, 8TiB. Times: 250ms, 90s, 10m, 24h, 7d, 1:30:00.\n"
     "\n",
     "Exit codes: 0 ended as asked (Ctrl+C, --duration, the source's end); 1 failed, or ended by a\n"
-    "lost source, a full tape or a lack of memory; 2 a bad command line.\n",
+    "lost source, a full tape or disk, or a lack of memory; 2 a bad command line.\n",
     NULL,
 };
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "atomic64.h"
+#include "complete_file.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
 #include "object_names.h"
@@ -23,14 +25,21 @@ static void record_print_start(const struct recorder *recorder)
     bool is_ring = (control->flags & TAPEMAP_FLAG_RING) != 0;
     char id[17];
     char room[48];
+    const char *path = recorder_path(recorder);
+    const char *where = is_ring ? "pagefile, a ring of" : "pagefile, up to";
+    const char *what = room;
 
     tape_id_print(control->tape_id, id);
     quantity_print_bytes(control->section_bytes, room, sizeof room);
-    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, pagefile, %s %s",
+    if ((control->flags & TAPEMAP_FLAG_FILE) != 0) {
+        where = load_relaxed_u64(&control->resume_count) > 0 ? "going on in the file" : "file";
+        what = path ? path : "that is temporary";
+    }
+    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s %s",
         control->deck_name, id, control->source,
         tapemap_format_name((enum tapemap_sample_format)control->sample_format),
         (unsigned)control->sample_rate_hz, (unsigned)control->channels,
-        control->channels == 1 ? "" : "s", is_ring ? "a ring of" : "up to", room);
+        control->channels == 1 ? "" : "s", where, what);
 }
 
 static void record_print_end(const struct recorder *recorder)
@@ -77,6 +86,7 @@ static int record_run(const struct record_options *options)
 {
     struct recorder *recorder;
     struct failure failure;
+    char *path;
     int code;
 
     if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
@@ -90,7 +100,11 @@ static int record_run(const struct record_options *options)
     } else {
         code = record_fail(options->deck, failure.text);
     }
+    path = recorder_take_path(recorder);
     recorder_close(recorder);
+    if (path && !complete_file(path, options->is_quiet))
+        code = DAEMON_FAILED;
+    free(path);
     return code;
 }
 

@@ -38,6 +38,13 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 
+/* The file that is recorded to; NULL for memory, and for a file that nobody is to find. Valid until
+   recorder_close. */
+const char *recorder_path(const struct recorder *recorder);
+
+/* The same, to be freed by the caller, for what is to be done when the recorder is closed. */
+char *recorder_take_path(struct recorder *recorder);
+
 /* Where the recording stands. */
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);
 

@@ -7,18 +7,20 @@
 #ifndef TAPEMAP_WAKE_EVENTS_H
 #define TAPEMAP_WAKE_EVENTS_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "tapemap/layout.h"
 
 struct wake_events;
 
 /*
- * Makes the two events of a tape.
- * Returns OK · E_BUSY: the name exists · E_MEMORY · E_SYSTEM, with failure filled.
+ * Makes the two events of a tape. may_exist: readers of an interrupted tape may still hold them.
+ * Returns OK · E_BUSY: the name exists and may not · E_MEMORY · E_SYSTEM, with failure filled.
  * Memory: *events is the caller's until wake_events_destroy. Threads: the keeper for all of these
  * functions. Blocks: never.
  */
-enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
+enum tapemap_status wake_events_create(const char *space, uint64_t tape_id, bool may_exist,
                                        struct wake_events **events, struct failure *failure);
 /* NULL is ignored. */
 void wake_events_destroy(struct wake_events *events);

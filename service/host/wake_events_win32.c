@@ -27,22 +27,20 @@ static bool wake_event_exists(const wchar_t *wide_name)
     return true;
 }
 
-static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, unsigned parity,
-                                           HANDLE *event, struct failure *failure)
+static enum tapemap_status wake_event_make(const char *name, bool may_exist, HANDLE *event,
+                                           struct failure *failure)
 {
-    char name[OBJECT_NAME_BYTES];
     wchar_t wide_name[OBJECT_NAME_BYTES];
     char text[256];
     DWORD code = ERROR_INVALID_NAME;
     HANDLE made = NULL;
 
-    object_name_event(name, space, tape_id, parity);
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
         SetLastError(ERROR_SUCCESS); /* success need not reset it */
         made = CreateEventW(security_attributes(SECURITY_WAKE_EVENT), TRUE, FALSE, wide_name);
         code = GetLastError();
     }
-    if (made && code != ERROR_ALREADY_EXISTS) {
+    if (made && (may_exist || code != ERROR_ALREADY_EXISTS)) {
         *event = made;
         return TAPEMAP_OK;
     }
@@ -57,7 +55,7 @@ static enum tapemap_status wake_event_make(const char *space, uint64_t tape_id, 
                        "the event '%s' cannot be made: %s; restart the system", name, text);
 }
 
-enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
+enum tapemap_status wake_events_create(const char *space, uint64_t tape_id, bool may_exist,
                                        struct wake_events **events, struct failure *failure)
 {
     struct wake_events *made = calloc(1, sizeof *made);
@@ -65,8 +63,11 @@ enum tapemap_status wake_events_create(const char *space, uint64_t tape_id,
 
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for events; close other programs");
-    for (unsigned parity = 0; parity < 2 && status == TAPEMAP_OK; parity++)
-        status = wake_event_make(space, tape_id, parity, &made->events[parity], failure);
+    for (unsigned parity = 0; parity < 2 && status == TAPEMAP_OK; parity++) {
+        char name[OBJECT_NAME_BYTES];
+        object_name_event(name, space, tape_id, parity);
+        status = wake_event_make(name, may_exist, &made->events[parity], failure);
+    }
     if (status != TAPEMAP_OK) {
         wake_events_destroy(made);
         return status;

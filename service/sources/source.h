@@ -52,6 +52,8 @@ struct source_ops {
     enum tapemap_status (*start)(struct source *source, const struct source_sink *sink,
                                  struct failure *failure);
     void (*stop)(struct source *source);
+    /* Synthetic signals only, else NULL: the next frame to be read is that of `position`. */
+    void (*seek)(struct source *source, uint64_t position);
     /* Releases everything; stops first when needed. */
     void (*close)(struct source *source);
 };

@@ -278,7 +278,13 @@ static void tone_close(struct source *source)
     free(source);
 }
 
-static const struct source_ops tone_ops = {.read = tone_read, .close = tone_close};
+static void tone_seek(struct source *source, uint64_t position)
+{
+    ((struct tone_source *)source)->position = position;
+}
+
+static const struct source_ops tone_ops = {
+    .read = tone_read, .seek = tone_seek, .close = tone_close};
 
 /* The kind that `rest` begins with; NULL, with failure filled, when there is none, or what follows
    its name does not suit it. */

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a recorder: each step leaves what it made in it, for recorder_close. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "catalogue.h"
+#include "deck_lock.h"
+#include "identity.h"
+#include "object_names.h"
+#include "pcm.h"
+#include "recorder_state.h"
+#include "steady_clock.h"
+#include "tapemap/tapemap.h"
+#include "wake_events.h"
+
+/* Commands of a service come from another session than a user's; a later issue makes this a
+   choice. */
+#define RECORDER_SPACE OBJECT_SPACE_LOCAL
+
+/* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
+#define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
+
+static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct failure *failure)
+{
+    const char *deck = recorder->options->deck;
+    enum tapemap_status status = catalogue_open(RECORDER_SPACE, &recorder->catalogue, failure);
+    char who[40] = "another process";
+    uint32_t pid;
+
+    if (status != TAPEMAP_OK)
+        return status;
+    status = deck_lock_take(RECORDER_SPACE, deck, &recorder->lock, failure);
+    if (status != TAPEMAP_E_BUSY)
+        return status;
+    /* The slot may be that of an earlier recorder while the present one is still starting. */
+    pid = catalogue_find_pid(recorder->catalogue, deck);
+    if (pid != 0 && identity_process_lives(pid))
+        snprintf(who, sizeof who, "process %u", (unsigned)pid);
+    return failure_set(failure, TAPEMAP_E_BUSY,
+                       "it is being recorded by %s; stop that recorder or choose another name",
+                       who);
+}
+
+/* A tape has one format, so that of an interrupted one is what the source is asked for. */
+static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
+                                                     struct failure *failure)
+{
+    const struct record_options *options = recorder->options;
+    struct interrupted_tape *found = &recorder->interrupted;
+
+    recorder->wish = options->wish;
+    if (!options->file.resumes)
+        return TAPEMAP_OK;
+    if (interrupted_tape_find(options->file.output, options->deck, found) != TAPEMAP_OK)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
+    if (!found->path)
+        return failure_set(failure, TAPEMAP_E_NO_TAPE,
+                           "there is no interrupted tape of it at or below '%s'; leave --resume "
+                           "out, or give the --output of that recording", options->file.output);
+    recorder->wish.format = (struct audio_format){found->facts.sample_format,
+                                                  found->facts.channels,
+                                                  found->facts.sample_rate_hz};
+    return TAPEMAP_OK;
+}
+
+static bool formats_equal(const struct audio_format *a, const struct audio_format *b)
+{
+    return a->sample_format == b->sample_format && a->channels == b->channels &&
+           a->sample_rate_hz == b->sample_rate_hz;
+}
+
+static enum tapemap_status recorder_open_source(struct recorder *recorder,
+                                                struct failure *failure)
+{
+    const struct audio_format *wish = &recorder->wish.format;
+    enum tapemap_status status =
+        source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
+
+    if (status != TAPEMAP_OK || !recorder->interrupted.path ||
+        formats_equal(wish, &recorder->source->format))
+        return status;
+    return failure_set(failure, TAPEMAP_E_ARGUMENT,
+                       "the interrupted tape '%s' is %s, %u Hz, %u channels, and the source does "
+                       "not deliver that; resume with the source it was recorded from",
+                       recorder->interrupted.path, tapemap_format_name(wish->sample_format),
+                       (unsigned)wish->sample_rate_hz, (unsigned)wish->channels);
+}
+
+static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)
+{
+    const struct record_options *options = recorder->options;
+    const struct source *source = recorder->source;
+    struct tape_config *tape = &recorder->config.tape;
+    uint32_t frame_bytes =
+        pcm_sample_bytes(source->format.sample_format) * source->format.channels;
+
+    tape->format = source->format;
+    if (!record_options_capacity(options, &tape->format, &tape->capacity_frames, failure) ||
+        !record_options_end_frame(options, tape->format.sample_rate_hz, &tape->end_frame, failure))
+        return failure->status;
+    snprintf(tape->deck_name, sizeof tape->deck_name, "%s", options->deck);
+    snprintf(tape->source, sizeof tape->source, "%s", source->description);
+    tape->is_ring = options->is_ring;
+    tape_storage_configure(&options->file, tape);
+    tape->commit_limit_bytes = options->commit_limit_bytes;
+    tape->clock_hz = steady_clock_hz();
+    tape->input_latency_ns = source->input_latency_ns;
+    tape->writer_pid = identity_pid();
+    if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
+        uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
+        uint64_t ahead = RECORDER_FULL_SPEED_AHEAD_BYTES / frame_bytes;
+        tape->ahead_frames = ahead > two_seconds ? ahead : two_seconds;
+    }
+    recorder->config.is_clocked = source->is_clocked;
+    recorder->config.waits_for_room = options->file.waits_for_room;
+    recorder->config.wake_readers = wake_events_signal;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status recorder_make_objects(struct recorder *recorder,
+                                                 struct failure *failure)
+{
+    struct tape_config *tape = &recorder->config.tape;
+    struct tape_place place = {&recorder->options->file, RECORDER_SPACE, recorder_now().utc_ns};
+    bool resumes = recorder->interrupted.path != NULL;
+    enum tapemap_status status;
+
+    if (resumes)
+        tape->tape_id = recorder->interrupted.facts.tape_id;
+    else
+        status = identity_new_tape(&tape->tape_id, failure);
+    if (!resumes && status != TAPEMAP_OK)
+        return status;
+    if (resumes)
+        status = tape_storage_reopen(&place, &recorder->interrupted, &recorder->storage, failure);
+    else
+        status = tape_storage_create(&place, tape, &recorder->storage, failure);
+    if (status != TAPEMAP_OK)
+        return status;
+    status = wake_events_create(RECORDER_SPACE, tape->tape_id, resumes, &recorder->events,
+                                failure);
+    recorder->config.wake_context = recorder->events;
+    return status;
+}
+
+/* The tape is entered only when it is whole, so that a reader never finds half of one. */
+static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct failure *failure)
+{
+    const struct tape_config *tape = &recorder->config.tape;
+    const struct source *source = recorder->source;
+    bool resumes = recorder->interrupted.path != NULL;
+    enum tapemap_status status =
+        (resumes ? deck_resume : deck_create)(&recorder->config, recorder->storage.audio,
+                                              recorder->storage.index, recorder_now(),
+                                              &recorder->deck, failure);
+
+    if (status != TAPEMAP_OK)
+        return status;
+    if (source->ops->seek)
+        source->ops->seek(recorder->source, tape_next_position(deck_tape(recorder->deck)));
+    wake_events_attach(recorder->events, tape_appender(deck_tape(recorder->deck))->control);
+    status = keeper_timer_create(&recorder->timer, failure);
+    if (status != TAPEMAP_OK)
+        return status;
+    return catalogue_enter(recorder->catalogue, tape->deck_name, tape->tape_id, tape->writer_pid,
+                           failure);
+}
+
+enum tapemap_status recorder_open(const struct record_options *options,
+                                  struct recorder **recorder, struct failure *failure)
+{
+    struct recorder *made = calloc(1, sizeof *made);
+    enum tapemap_status status;
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a recorder; close other programs");
+    made->options = options;
+    status = recorder_take_deck(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_find_interrupted(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_open_source(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_configure(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_make_objects(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_make_deck(made, failure);
+    if (status != TAPEMAP_OK) {
+        recorder_close(made);
+        return status;
+    }
+    *recorder = made;
+    return TAPEMAP_OK;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+    if (!recorder)
+        return;
+    if (recorder->deck && !recorder->has_ended) {
+        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
+        recorder_end_deck(recorder);
+    }
+    /* The stuck thread still uses the source, and the end of the process frees the rest as well. */
+    if (recorder->is_source_stuck)
+        return;
+    keeper_timer_destroy(recorder->timer);
+    deck_destroy(recorder->deck);
+    wake_events_destroy(recorder->events);
+    tape_storage_close(&recorder->storage);
+    free(recorder->interrupted.path);
+    if (recorder->source)
+        recorder->source->ops->close(recorder->source);
+    deck_lock_release(recorder->lock);
+    catalogue_close(recorder->catalogue);
+    free(recorder);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What a recorder consists of: for recorder_open.c, which makes it, and recorder.c, which runs it. */
+#ifndef TAPEMAP_RECORDER_STATE_H
+#define TAPEMAP_RECORDER_STATE_H
+
+#include "flusher.h"
+#include "keeper_thread.h"
+#include "keeper_timer.h"
+#include "pump.h"
+#include "recorder.h"
+#include "tape_storage.h"
+
+struct recorder {
+    const struct record_options *options;
+    struct catalogue *catalogue;
+    struct deck_lock *lock;
+    struct source *source;
+    struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
+    struct source_wish wish;
+    struct deck_config config;
+    struct tape_storage storage;
+    struct wake_events *events;
+    struct deck *deck;
+    struct keeper_timer *timer;
+    struct pump *pump;
+    struct keeper_thread *keeper;
+    struct flusher *flusher;
+    struct status_line line;
+    struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
+    bool has_ended;       /* deck_end was called */
+    bool is_source_stuck; /* its thread did not come back; see pump_stop */
+};
+
+/* This moment on both clocks. Any thread; never blocks. */
+struct instant recorder_now(void);
+
+/* Ends the tape, for readers too. The source has stopped, or never started. */
+void recorder_end_deck(struct recorder *recorder);
+
+#endif
