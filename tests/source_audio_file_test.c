@@ -2,7 +2,6 @@
 /* Small files, written by libsndfile into a folder of this test's own. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,90 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #include <sndfile.h>
 
-#include "source.h"
-
-#define FRAMES 30001u
-#define CHANNELS 2u
-#define SAMPLES (FRAMES * CHANNELS)
-
-static char folder[] = "/tmp/tapemap-audio-XXXXXX";
-static char file_path[sizeof folder + 64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
-static int remove_file(void **state)
-{
-    (void)state;
-    remove(file_path);
-    return 0;
-}
-
-static const char *path_of(const char *name)
-{
-    snprintf(file_path, sizeof file_path, "%s/%s", folder, name);
-    return file_path;
-}
-
-/* Every sample different, over the full range; only the upper `bits` are used. */
-static int32_t *make_samples(unsigned bits)
-{
-    int32_t *samples = malloc(SAMPLES * sizeof *samples);
-
-    assert_non_null(samples);
-    for (uint32_t i = 0; i < SAMPLES; i++) {
-        uint32_t value = i * 2654435761u & (uint32_t)(0xFFFFFFFFull << (32 - bits));
-        memcpy(&samples[i], &value, sizeof value);
-    }
-    return samples;
-}
-
-static void write_file(const char *name, int format, const int32_t *samples)
-{
-    SF_INFO info = {.samplerate = 44100, .channels = CHANNELS, .format = format};
-    SNDFILE *file = sf_open(path_of(name), SFM_WRITE, &info);
-
-    if (!file)
-        fail_msg("%s: %s", name, sf_strerror(NULL));
-    assert_int_equal(sf_write_int(file, samples, SAMPLES), SAMPLES);
-    assert_int_equal(sf_close(file), 0);
-}
-
-static enum tapemap_status try_open(const struct source_wish *wish, struct source **source,
-                                    struct failure *failure)
-{
-    char spec[sizeof file_path + 8];
-
-    snprintf(spec, sizeof spec, "audio:%s", file_path);
-    *source = NULL;
-    memset(failure, 0, sizeof *failure);
-    return source_open(spec, wish, source, failure);
-}
-
-static struct source *open_file(enum tapemap_sample_format format)
-{
-    struct source_wish wish = {{format, 0, 0}};
-    struct source *source;
-    struct failure failure;
-
-    if (try_open(&wish, &source, &failure) != TAPEMAP_OK)
-        fail_msg("%s", failure.text);
-    return source;
-}
+#include "audio_fixture.h"
 
 /* Reads to the end, in pieces that are no divisor of anything; expects exactly FRAMES. */
 static void *read_all(struct source *source, uint32_t sample_bytes)
@@ -391,38 +311,6 @@ static void refuses_a_file_of_no_frames(void **state)
     expect_refusal(TAPEMAP_E_DATA, "holds no audio");
 }
 
-/* A download that stopped half-way: what is there comes, and then the failure. */
-static void flac_that_breaks_off_is_a_failure_at_its_end(void **state)
-{
-    int32_t *sent = make_samples(16);
-    int16_t *got = malloc(SAMPLES * 2);
-    struct stat facts;
-    struct source *source;
-    struct failure failure = {0};
-    enum tapemap_status status;
-    size_t done = 0;
-
-    (void)state;
-    assert_non_null(got);
-    write_file("half.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, sent);
-    assert_int_equal(stat(file_path, &facts), 0);
-    assert_int_equal(truncate(file_path, facts.st_size / 2), 0);
-    source = open_file(0);
-    do {
-        size_t count = 0;
-        status = source->ops->read(source, got + done * CHANNELS, FRAMES - done, &count, &failure);
-        done += count;
-    } while (status == TAPEMAP_OK && done < FRAMES);
-    assert_int_equal(status, TAPEMAP_E_DATA);
-    assert_non_null(strchr(failure.text, ';'));
-    assert_in_range(done, 1, FRAMES * 3 / 4);
-    for (size_t i = 0; i < done * CHANNELS; i++)
-        assert_int_equal(got[i], sent[i] / 65536);
-    source->ops->close(source);
-    free(got);
-    free(sent);
-}
-
 static void opens_a_path_with_colons_and_letters_of_all_kinds(void **state)
 {
     int32_t *sent = make_samples(16);
@@ -453,7 +341,6 @@ int main(void)
         FILE_TEST(refuses_other_channels_and_another_rate),
         FILE_TEST(refuses_what_is_no_audio_file),
         FILE_TEST(refuses_a_file_of_no_frames),
-        FILE_TEST(flac_that_breaks_off_is_a_failure_at_its_end),
         FILE_TEST(opens_a_path_with_colons_and_letters_of_all_kinds),
     };
 

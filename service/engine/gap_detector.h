@@ -10,8 +10,14 @@
  *   - by 5 ms more than the source's usual packet, in three windows running: lost; judged once
  *     eight windows are known, because sources settle in their first seconds
  * A single packet is not enough: one that a timer of another clock left for the next round (virtual
- * and network devices) looks the same. What is compared with may creep by 1000 ppm, more than two
- * clocks differ, so a slow device loses nothing, and losses that come faster add up.
+ * and network devices) looks the same.
+ *
+ * A device may be up to 5000 ppm slower or faster than it says. Its true rate, a trend of the
+ * deficit, is the median slope between windows of the last four minutes that are one minute apart
+ * (a quarter of what is known before that): losses are steps, and few. All deficits are compared as
+ * if each had gone on at this rate until now. What they are compared with may creep by another
+ * 1000 ppm, for the trend is rough; losses that come faster add up. Small ones that come regularly
+ * from the start, or for minutes, cannot be told from a slow device.
  *
  * The host APIs do not tell: WASAPI and DirectSound never set PortAudio's overflow flag.
  */
@@ -21,7 +27,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define GAP_WINDOWS 8u /* five to compare with, and three to be judged */
+#define GAP_WINDOWS 8u         /* five to compare with, and three to be judged */
+#define GAP_TREND_WINDOWS 120u /* four minutes, for the trend */
+
+/* The smallest deficit of a window, and how many frames the clock had expected by then. */
+struct gap_low {
+    int64_t deficit;
+    int64_t expected;
+};
 
 struct gap_detector {
     uint32_t sample_rate_hz;
@@ -36,10 +49,11 @@ struct gap_detector {
     uint64_t window_head;
     uint32_t window_steps; /* observations in it */
     int64_t packet;        /* frames of an observation, on average over the last whole window */
-    int64_t window_min;
-    uint32_t window_count;      /* known ones in `mins`, which are its last */
-    int64_t mins[GAP_WINDOWS];  /* the newest last */
-    int64_t reference;          /* the deficit while all is well, once a window is known */
+    struct gap_low window_low;
+    uint32_t window_count;                /* known ones in `lows`, which are its last */
+    struct gap_low lows[GAP_TREND_WINDOWS]; /* the newest last */
+    int64_t trend_ppm;                    /* how much slower the device is than it says */
+    struct gap_low reference; /* the deficit while all is well, once a window is known */
 
     bool is_risen;
     uint64_t risen_at; /* head where the deficit last rose above what is allowed */

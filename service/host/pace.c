@@ -5,6 +5,8 @@
 
 #include "quantity.h"
 
+#define PACE_MOST_OWED_MS 500u
+
 static bool is_digit(char character)
 {
     return character >= '0' && character <= '9';
@@ -61,21 +63,36 @@ bool pace_parse(const char *text, struct pace_speed *speed)
     return true;
 }
 
-uint64_t pace_due_frames(uint32_t thousandths, uint32_t rate_hz, uint64_t elapsed_ticks,
-                         uint64_t clock_hz)
+/* At most 3072000 * 1000000 < 2^42 thousandths of a frame per second: quantity_scale multiplies
+   such numbers in 128 bits. */
+static uint64_t pace_rate(const struct pace_schedule *schedule)
 {
-    /* At most 3072000 * 1000000 < 2^42; the scaling multiplies in 128 bits. */
-    return quantity_scale(elapsed_ticks, (uint64_t)rate_hz * thousandths, clock_hz * 1000u);
+    return (uint64_t)schedule->rate_hz * schedule->thousandths;
 }
 
-uint32_t pace_wait_ms(uint32_t thousandths, uint32_t rate_hz, uint64_t frames,
-                      uint64_t due_frames)
+uint64_t pace_due_frames(const struct pace_schedule *schedule, uint64_t clock)
+{
+    return quantity_scale(clock - schedule->start_clock, pace_rate(schedule),
+                          schedule->clock_hz * 1000u);
+}
+
+void pace_forgive(struct pace_schedule *schedule, uint64_t frames, uint64_t clock)
+{
+    /* One more, for the slow, where half a second is none. */
+    uint64_t most = frames + 1 + quantity_scale(PACE_MOST_OWED_MS, pace_rate(schedule), 1000000u);
+
+    if (pace_due_frames(schedule, clock) > most)
+        schedule->start_clock =
+            clock - quantity_scale(most, schedule->clock_hz * 1000u, pace_rate(schedule));
+}
+
+uint32_t pace_wait_ms(const struct pace_schedule *schedule, uint64_t frames, uint64_t due_frames)
 {
     uint64_t wait_ms;
 
-    if (frames <= due_frames || thousandths == PACE_MAX)
+    if (frames <= due_frames)
         return 0;
     /* Rounded up: waking early would only mean waiting again. */
-    wait_ms = quantity_scale(frames - due_frames, 1000000u, (uint64_t)rate_hz * thousandths);
+    wait_ms = quantity_scale(frames - due_frames, 1000000u, pace_rate(schedule));
     return wait_ms >= 1000 ? 1000 : (uint32_t)wait_ms + 1;
 }

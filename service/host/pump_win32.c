@@ -25,7 +25,7 @@ struct pump {
     struct tapemap_shared_u64 is_waiting; /* 1: the pump wants to hear of the next tick */
     uint32_t frame_bytes;
     size_t block_frames;
-    uint64_t start_clock;
+    struct pace_schedule schedule;
     uint64_t delivered_frames;
     unsigned char *block;
 };
@@ -55,7 +55,7 @@ static void pump_wait_for_keeper(struct pump *pump)
 static void pump_deliver(struct pump *pump, size_t count)
 {
     const unsigned char *frames = pump->block;
-    bool is_full_speed = pump->config.speed_thousandths == PACE_MAX;
+    bool is_full_speed = pump->schedule.thousandths == PACE_MAX;
 
     pump->delivered_frames += count;
     /* A full block at full speed: have the keeper commit on while the next one is read. */
@@ -76,15 +76,18 @@ static void pump_deliver(struct pump *pump, size_t count)
 /* Returns how many frames to read now; waits until there are some due. 0: stopped. */
 static size_t pump_frames_due(struct pump *pump)
 {
-    uint32_t thousandths = pump->config.speed_thousandths;
-    uint32_t rate_hz = pump->config.source->format.sample_rate_hz;
-    uint64_t step = (uint64_t)rate_hz * thousandths / (1000u * PUMP_STEPS_PER_SECOND);
+    struct pace_schedule *schedule = &pump->schedule;
+    uint64_t step = (uint64_t)schedule->rate_hz * schedule->thousandths /
+                    (1000u * PUMP_STEPS_PER_SECOND);
 
-    while (thousandths != PACE_MAX) {
-        uint64_t due = pace_due_frames(thousandths, rate_hz,
-                                       steady_clock_now() - pump->start_clock, steady_clock_hz());
+    while (schedule->thousandths != PACE_MAX) {
+        uint64_t now = steady_clock_now();
         uint64_t target = pump->delivered_frames + (step > 0 ? step : 1);
-        uint32_t wait_ms = pace_wait_ms(thousandths, rate_hz, target, due);
+        uint64_t due;
+        uint32_t wait_ms;
+        pace_forgive(schedule, pump->delivered_frames, now);
+        due = pace_due_frames(schedule, now);
+        wait_ms = pace_wait_ms(schedule, target, due);
         if (wait_ms == 0) {
             uint64_t frames = due - pump->delivered_frames;
             return frames < pump->block_frames ? (size_t)frames : pump->block_frames;
@@ -111,7 +114,7 @@ static unsigned __stdcall pump_main(void *context)
     struct source *source = pump->config.source;
     struct failure failure = {TAPEMAP_OK, ""};
 
-    pump->start_clock = steady_clock_now();
+    pump->schedule.start_clock = steady_clock_now();
     for (;;) {
         size_t count = 0;
         size_t room = pump_frames_due(pump);
@@ -153,6 +156,9 @@ enum tapemap_status pump_start(const struct pump_config *config, struct pump **p
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a pump; close other programs");
     made->config = *config;
+    made->schedule.thousandths = config->speed_thousandths;
+    made->schedule.rate_hz = format->sample_rate_hz;
+    made->schedule.clock_hz = steady_clock_hz();
     made->frame_bytes = pcm_sample_bytes(format->sample_format) * format->channels;
     made->block_frames = PUMP_BLOCK_BYTES / made->frame_bytes;
     made->block = malloc(made->block_frames * made->frame_bytes);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audio_path.h"
+#include "audio_promise.h"
 #include "pcm.h"
 #include "source_support.h"
 #include "utf8_text.h"
@@ -206,6 +207,7 @@ static void audio_file_init(struct audio_file *file, const SF_INFO *info,
                             const struct source_wish *wish)
 {
     enum tapemap_sample_format own = audio_file_own_format(info->format);
+    uint64_t promised = audio_promised_frames(file->handle, info);
 
     file->base.ops = &audio_file_ops;
     file->base.format.sample_format =
@@ -215,6 +217,8 @@ static void audio_file_init(struct audio_file *file, const SF_INFO *info,
     file->is_float = own == TAPEMAP_F32;
     file->is_exact_length = audio_file_counts_frames(info);
     file->base.length_frames = info->frames < SF_COUNT_MAX ? (uint64_t)info->frames : 0;
+    if (file->is_exact_length && promised > file->base.length_frames)
+        file->base.length_frames = promised;
 }
 
 /* Opens the file as `file->handle` and checks it; the handle may be open even on failure. */

@@ -13,6 +13,11 @@ enum tapemap_status portaudio_session_begin(struct failure *failure)
 
     if (error == paNoError)
         return TAPEMAP_OK;
+    /* What comes of it when WASAPI has nobody to ask. */
+    if (error == paInternalError)
+        return failure_set(failure, TAPEMAP_E_SYSTEM,
+                           "no sound system answered; start it (on Windows the service 'Windows "
+                           "Audio') and check that a sound device is there");
     return failure_set(failure, TAPEMAP_E_SYSTEM,
                        "the audio system cannot be used (%s); check that its service runs",
                        Pa_GetErrorText(error));

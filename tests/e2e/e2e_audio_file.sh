@@ -14,17 +14,18 @@ sox -D original.wav -b 24 flac24.flac
 sox -D original.wav -r 44100 -c 1 -b 16 "mono über 44.flac"
 sox -D original.wav ogg.ogg
 
-# records FILE NAME: all of the file, followed from the first frame to the last, to NAME.rec.wav.
+# records FILE NAME [CODE REASON FRAMES]: all of the file, followed from the first frame to the last,
+# to NAME.rec.wav. Without more it is whole, and the recorder ends well.
 records() {
-    local deck=$DECK.$2
+    local deck=$DECK.$2 code=${3-0} reason=${4-source-ended} frames=${5-$(soxi -s "$1")}
     start_held "$2" record --deck "$deck" --source "audio:$1" --speed max
     wait_until "$deck is listed" is_listed "$deck"
     tail_into follower "$deck" "$2.rec.wav" --from start
     let_go "$2"
-    ends "$2" 0
+    ends "$2" "$code"
     ends follower 0
-    matches "end of $1" "ended by source-ended, no gaps" "$(grep recorded "$2.err")"
-    same "frames of $1" "$(soxi -s "$1")" "$(recorded_frames "$2")"
+    matches "end of $1" "ended by $reason, no gaps" "$(grep recorded "$2.err")"
+    same "frames of $1" "$frames" "$(recorded_frames "$2")"
 }
 
 # decodes NAME FILE FORMAT ENCODING BITS: the recording is of this format, and sample by sample
@@ -55,4 +56,10 @@ same "format of ogg.ogg" "f32 2 48000" "$(python3 "$E2E/wave_format.py" ogg.rec.
 sox -D ogg.ogg -b 16 expected.wav
 python3 "$E2E/wave_format.py" --differ-less-than 0.000032 ogg.rec.wav expected.wav ||
     complain "ogg.ogg was recorded otherwise than sox decodes it"
+
+# A download that stopped half-way: all that is there is recorded, and then comes the failure.
+head -c 300044 wav16.wav >half.wav
+records half.wav half 1 failure 75000
+decodes half half.wav "s16 2 48000" signed-integer 16
+matches "what half.wav lacks" "breaks off after 1.562 s of 3.000 s; get the whole" "$(<half.err)"
 passed
