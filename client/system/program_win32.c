@@ -47,8 +47,8 @@ static BOOL WINAPI program_interrupted(DWORD event)
 
     if (!handler) {
         program_console_back();
-        /* After a mere FALSE the system would run the ends of the DLLs: the C library's flushes then,
-           and may wait for ever for a console or pipe that takes no more. */
+        /* After a mere FALSE the system would run the ends of the DLLs: the C library's flushes
+           then, and may wait for ever for a console or pipe that takes no more. */
         TerminateProcess(GetCurrentProcess(), (UINT)STATUS_CONTROL_C_EXIT);
         return FALSE;
     }

@@ -26,8 +26,8 @@ void tape_storage_configure(const struct file_options *options, struct tape_conf
 
 /*
  * Makes the stores of a new tape, of the lengths that tape_measure gives.
- * Returns OK · as pagefile_store_create and file_store_create, with failure filled; what was made is
- * removed.
+ * Returns OK · as pagefile_store_create and file_store_create, with failure filled; what was made
+ * is removed.
  * Memory: *storage is the caller's until tape_storage_close. Threads: any. Blocks: for the disk.
  */
 enum tapemap_status tape_storage_create(const struct tape_place *place,
