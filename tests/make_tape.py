@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Makes images of file tapes from docs/layout.md alone, without anything of the recorder or readers.
+"""Makes images of file tapes from docs/layout.md alone, with nothing of recorder or readers in it.
 
-(L...) names the sentence that a line follows. Everything is made the plain way, sample by sample, so
-that it shares no trick with what is tested.
+(L...) names the sentence that a line follows. Everything is made the plain way, sample by sample,
+so that it shares no trick with what is tested.
 """
 import struct
 
@@ -42,7 +42,8 @@ class TapeImage:
     """`gaps` are (position, frames), `marks` (position, label)."""
 
     def __init__(self, sample_format, channels, frames, gaps=(), marks=(), rate=48000):
-        self.sample_format, self.channels, self.rate, self.head = sample_format, channels, rate, frames
+        self.sample_format, self.channels = sample_format, channels
+        self.head, self.rate = frames, rate
         self.gaps, self.marks = gaps, marks
         self.frame_bytes = channels * BITS[sample_format] // 8
         self.section_bytes = 32 * GRANULE
@@ -98,11 +99,13 @@ class TapeImage:
         for content, item in zip(contents, items):
             size = max(len(content), item) if finished else max(len(content), GRANULE)
             body = padded(body, offset - GRANULE) + content
-            table += struct.pack("<4Q", offset, size, size // item, len(content) if finished else size)
+            committed = len(content) if finished else size
+            table += struct.pack("<4Q", offset, size, size // item, committed)
             end = offset + size
             offset = (end + GRANULE - 1) // GRANULE * GRANULE
         length = end if finished else self.index_bytes
-        head = struct.pack("<4QII", 0x3158444E49504D54, SIGNATURE, TAPE_ID, length, self.channels, 8)
+        head = struct.pack("<4QII", 0x3158444E49504D54, SIGNATURE, TAPE_ID, length,
+                           self.channels, 8)
         head = padded(head, 128) + struct.pack("<3Q", len(contents[0]) // 128, 0,
                                                self.head // 256 * 256)
         return padded(padded(padded(head, 256) + table, GRANULE) + body, length)
@@ -137,7 +140,8 @@ class TapeImage:
     def header(self, control, tail=b""):
         """L127 to L134."""
         riff = GRANULE - 8 + len(self.data) + len(self.data) % 2 + len(tail)
-        header = b"RIFF" + struct.pack("<I", riff) + b"WAVE" + chunk(b"JUNK", bytes(28)) + self.fmt()
+        header = b"RIFF" + struct.pack("<I", riff) + b"WAVE"
+        header += chunk(b"JUNK", bytes(28)) + self.fmt()
         if self.sample_format == 4:
             header += chunk(b"fact", struct.pack("<I", self.head))
         bext = struct.pack("<256s32s32s10s8sQH", "Stüdio".encode(), b"tapemap",
@@ -156,7 +160,7 @@ class TapeImage:
             cue += struct.pack("<II4sIII", number, position, b"data", 0, 0, position)
             labels += chunk(b"labl", struct.pack("<I", number) + label.encode() + b"\0")
             if length:
-                labels += chunk(b"ltxt", struct.pack("<II4s4H", number, length, b"rgn ", 0, 0, 0, 0))
+                labels += chunk(b"ltxt", struct.pack("<II4s8x", number, length, b"rgn "))
         chunks = chunk(b"cue ", cue) + chunk(b"LIST", labels) if points else b""
         return chunks + chunk(b"levl", struct.pack("<7Ii28s60s", 1, 2, 2, 256, self.channels, 0, 0,
                                                    128, b"", b""))
@@ -171,8 +175,8 @@ class TapeImage:
         return self.header(control, extra) + self.data + bytes(len(self.data) % 2) + extra
 
     def unfinished(self, state):
-        """The bytes of the tape while it is recorded or not yet finished (state 4), and of its index
-        file (L151, L157)."""
+        """The bytes of the tape while it is recorded, or ended but not finished (state 4), and of
+        its index file (L151, L157)."""
         image = bytearray(padded(self.header(self.control(state)) + self.data, self.section_bytes))
         for offset in range(GRANULE, self.committed, GRANULE):
             begin = max(offset, GRANULE + len(self.data))
