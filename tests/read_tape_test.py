@@ -215,17 +215,34 @@ class ReadTape(unittest.TestCase):
             self.assertEqual(file.read(), self.tape.data)
 
     def test_waits_for_the_record_of_a_gap_that_it_has_read(self):
-        """Silence is published before its record: the audio thread writes the one, the keeper the
-        other. The record comes here when the reader has said what it found without it."""
+        """L72. The record comes when the reader has looked for it in vain."""
+        import read_tape
         self.write(self.live, TapeImage(1, 2, 70001).unfinished(2)[1])
-        with open(self.path + ".new", "wb") as file:
-            file.write(self.beside)
-        with subprocess.Popen([sys.executable, "-Bu", READ_TAPE, self.path, "--verify-ramp"],
-                              stdout=subprocess.PIPE, encoding="utf-8") as reader:
-            for line in reader.stdout:
-                if line.startswith("anchors"):
-                    os.replace(self.path + ".new", self.path + ".index")
-        self.assertEqual(reader.returncode, 0)
+        tape = read_tape.Tape(self.path)
+        self.addCleanup(tape.file.close)
+        looks, look = [], tape.index
+
+        def index():
+            looks.append(None)
+            if len(looks) == 4:
+                with open(self.path + ".index", "wb") as file:
+                    file.write(self.beside)
+            return look()
+
+        tape.index = index
+        read_tape.RampCheck(tape)(0, tape.read(0, tape.head))
+        self.assertEqual(len(looks), 4)
+
+    def test_finds_the_index_of_a_tape_that_was_finished_meanwhile(self):
+        """L158."""
+        import read_tape
+        self.write(patched(self.whole, CONTROL + INDEX_OFFSET, 0))
+        tape = read_tape.Tape(self.path)
+        self.addCleanup(tape.file.close)
+        self.assertIsNone(tape.index())
+        with open(self.path, "r+b", buffering=0) as file:
+            store(file, INDEX_OFFSET, *struct.unpack_from("<Q", self.whole, CONTROL + INDEX_OFFSET))
+        self.assertEqual(len(tape.index().records()), 9)
 
     def test_follow_says_that_a_recorder_died(self):
         self.write(self.live, self.beside)
@@ -234,4 +251,5 @@ class ReadTape(unittest.TestCase):
 
 if __name__ == "__main__":
     READ_TAPE = os.path.abspath(sys.argv.pop(1))
+    sys.path.insert(0, os.path.dirname(READ_TAPE))
     unittest.main()
