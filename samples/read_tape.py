@@ -9,6 +9,7 @@ import array
 import bisect
 import datetime
 import functools
+import itertools
 import math
 import struct
 import sys
@@ -49,8 +50,8 @@ class RampCheck:
         if self.tape.sample_format != 4:
             return {1: [low, high], 2: [fine, low, high],
                     3: [bytes(2 * GRANULE), fine, low, high]}[self.tape.sample_format]
-        raw = struct.pack(f"<{GRANULE}f", *[((((u << 8) | turn % 256) ^ 0x800000) - 0x800000)
-                                            / 8388608 for u in range(GRANULE)])
+        numbers = itertools.chain(range(turn % 256, 2**23, 256), range(turn % 256 - 2**23, 0, 256))
+        raw = struct.pack(f"<{GRANULE}f", *map((2.0 ** -23).__mul__, numbers))
         return [raw[n::4] * 2 for n in range(4)]
 
     def expected(self, position, frames):
