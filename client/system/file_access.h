@@ -17,7 +17,8 @@ struct file_access;
 
 enum file_access_kind {
     FILE_ACCESS_READ,   /* others may read and write it */
-    FILE_ACCESS_CHANGE, /* an existing file; refused (32) while somebody else may write it */
+    FILE_ACCESS_CHANGE, /* an existing file; refused (32) while somebody else may write it, but
+                           for sections of it that clients still hold */
     FILE_ACCESS_CREATE, /* a new file; refused (80) when there is one */
 };
 

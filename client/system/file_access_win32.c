@@ -6,6 +6,7 @@
 #include <windows.h>
 
 #include "long_path.h"
+#include "sole_writer.h"
 
 #define FILE_ACCESS_STEP_BYTES (16u << 20) /* of one system call */
 
@@ -13,15 +14,24 @@ struct file_access {
     HANDLE handle;
 };
 
-static HANDLE file_access_handle(const wchar_t *path, enum file_access_kind kind)
+static uint32_t file_access_handle(const wchar_t *path, enum file_access_kind kind,
+                                   HANDLE *handle)
 {
-    if (kind == FILE_ACCESS_READ)
-        return CreateFileW(path, GENERIC_READ,
-                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                           OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
-    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL,
-                       kind == FILE_ACCESS_CREATE ? CREATE_NEW : OPEN_EXISTING,
-                       FILE_ATTRIBUTE_NORMAL, NULL);
+    HANDLE opened;
+
+    if (kind == FILE_ACCESS_CHANGE)
+        return sole_writer_open(path, FILE_ATTRIBUTE_NORMAL, handle);
+    if (kind == FILE_ACCESS_CREATE)
+        opened = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_NEW,
+                             FILE_ATTRIBUTE_NORMAL, NULL);
+    else
+        opened = CreateFileW(path, GENERIC_READ,
+                             FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                             OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (opened == INVALID_HANDLE_VALUE)
+        return GetLastError();
+    *handle = opened;
+    return 0;
 }
 
 uint32_t file_access_open(const char *path, enum file_access_kind kind,
@@ -37,8 +47,7 @@ uint32_t file_access_open(const char *path, enum file_access_kind kind,
         free(wide);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    made->handle = file_access_handle(wide, kind);
-    code = made->handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+    code = file_access_handle(wide, kind, &made->handle);
     free(wide);
     if (code != 0) {
         free(made);

@@ -32,8 +32,9 @@ struct file_store_config {
 /*
  * Makes the file, which must not exist, and the section over it.
  * Returns OK · E_BUSY: the file, or a section of that name, exists · E_DISK_FULL · E_DENIED ·
- * E_NO_FILE: its folder does not exist · E_UNSUPPORTED: an index on a volume without sparse files ·
- * E_MEMORY · E_SYSTEM, with failure filled; a file that was made is removed.
+ * E_NO_FILE: its folder does not exist · E_UNSUPPORTED: an index over 64 MiB on a volume without
+ * sparse files · E_ARGUMENT: no path that a file can have · E_MEMORY · E_SYSTEM, with failure
+ * filled; a file that was made is removed.
  * Memory: *store is the caller's until store_destroy, which closes everything and leaves the file
  * as it is.
  */
@@ -44,8 +45,11 @@ enum tapemap_status file_store_create(const struct file_store_config *config, st
  * Opens the file of an interrupted tape to go on with it: sections are made (or, where a client
  * still holds one of that name over this very file, opened and held) for generation 0,
  * config->bytes long, and, for audio, for `generation`, as long as the file is. No other writer is
- * admitted.
- * Returns as file_store_create; E_BUSY also: somebody else writes the file.
+ * admitted. What the file's control block calls committed is never committed again. is_temporary
+ * is not looked at: such a file has gone with its recorder.
+ * Returns as file_store_create; E_NO_FILE: there is no such file; E_BUSY also: somebody else writes
+ * the file, or holds another section under one of the names; E_CORRUPT: it holds another tape, or
+ * none. The file is never removed.
  */
 enum tapemap_status file_store_reopen(const struct file_store_config *config, uint64_t generation,
                                       struct store **store, struct failure *failure);

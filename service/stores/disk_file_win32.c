@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "disk_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include <winioctl.h>
+
+#include "long_path.h"
+#include "sole_writer.h"
+#include "system_error.h"
+
+/* The folder of a full path, with the backslash that network shares want. */
+static wchar_t *disk_file_folder(const wchar_t *path)
+{
+    size_t chars = (size_t)(wcsrchr(path, L'\\') - path) + 1;
+    wchar_t *folder = malloc((chars + 1) * sizeof *folder);
+
+    if (!folder)
+        return NULL;
+    wmemcpy(folder, path, chars);
+    folder[chars] = 0;
+    return folder;
+}
+
+static uint32_t disk_file_make(const struct file_store_config *config, const wchar_t *path,
+                               DWORD flags, HANDLE *handle)
+{
+    DWORD access = GENERIC_READ | GENERIC_WRITE;
+    DWORD share = FILE_SHARE_READ;
+
+    if (config->is_temporary) {
+        access |= DELETE;
+        share |= FILE_SHARE_DELETE;
+        flags |= FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE;
+    }
+    *handle = CreateFileW(path, access, share, NULL, CREATE_NEW, flags, NULL);
+    return *handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+}
+
+/* What exists already is no temporary file of ours, and is never deleted. */
+static uint32_t disk_file_handle(const struct file_store_config *config, const wchar_t *path,
+                                 bool is_new, HANDLE *handle)
+{
+    DWORD flags = FILE_FLAG_OVERLAPPED | (config->writes_through ? FILE_FLAG_WRITE_THROUGH : 0);
+
+    return is_new ? disk_file_make(config, path, flags, handle)
+                  : sole_writer_open(path, flags, handle);
+}
+
+/* Waits for an operation on the overlapped handle that has just been started. */
+static uint32_t disk_file_wait(const struct disk_file *file, BOOL is_done, OVERLAPPED *operation,
+                               DWORD *count)
+{
+    if (!is_done && GetLastError() != ERROR_IO_PENDING)
+        return GetLastError();
+    return GetOverlappedResult(file->handle, operation, count, TRUE) ? 0 : GetLastError();
+}
+
+/* Wine says that it works and does nothing, but the files there are sparse anyway. */
+static bool disk_file_set_sparse(const struct disk_file *file)
+{
+    OVERLAPPED operation = {0};
+    DWORD count = 0;
+
+    operation.hEvent = file->written;
+    BOOL is_done = DeviceIoControl(file->handle, FSCTL_SET_SPARSE, NULL, 0, NULL, 0, &count,
+                                   &operation);
+    return disk_file_wait(file, is_done, &operation, &count) == 0;
+}
+
+uint32_t disk_file_open(const struct file_store_config *config, bool is_new,
+                        struct disk_file *file)
+{
+    uint32_t code = long_path_from_utf8(config->path, &file->path);
+
+    if (code != 0)
+        return code;
+    code = ERROR_NOT_ENOUGH_MEMORY;
+    file->folder = disk_file_folder(file->path);
+    if (!file->folder)
+        goto free_path;
+    file->written = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!file->written)
+        goto free_folder;
+    code = disk_file_handle(config, file->path, is_new, &file->handle);
+    if (code != 0)
+        goto close_event;
+    file->is_sparse = disk_file_set_sparse(file);
+    return 0;
+
+close_event:
+    CloseHandle(file->written);
+free_folder:
+    free(file->folder);
+free_path:
+    free(file->path);
+    return code;
+}
+
+void disk_file_close(struct disk_file *file)
+{
+    CloseHandle(file->handle);
+    CloseHandle(file->written);
+    free(file->folder);
+    free(file->path);
+}
+
+void disk_file_remove(struct disk_file *file)
+{
+    wchar_t *path = file->path;
+
+    file->path = NULL;
+    disk_file_close(file);
+    DeleteFileW(path);
+    free(path);
+}
+
+uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes)
+{
+    LARGE_INTEGER length;
+
+    if (!GetFileSizeEx(file->handle, &length))
+        return GetLastError();
+    *bytes = (uint64_t)length.QuadPart;
+    return 0;
+}
+
+uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,
+                         size_t count)
+{
+    const unsigned char *from = bytes;
+
+    while (count > 0) {
+        OVERLAPPED operation = {0};
+        DWORD done = 0;
+        operation.Offset = (DWORD)offset;
+        operation.OffsetHigh = (DWORD)(offset >> 32);
+        operation.hEvent = file->written;
+        BOOL is_done = WriteFile(file->handle, from, (DWORD)count, NULL, &operation);
+        uint32_t code = disk_file_wait(file, is_done, &operation, &done);
+        if (code != 0)
+            return code;
+        if (done == 0)
+            return ERROR_WRITE_FAULT;
+        from += done;
+        offset += done;
+        count -= done;
+    }
+    return 0;
+}
+
+uint32_t disk_file_flush(const struct disk_file *file)
+{
+    return FlushFileBuffers(file->handle) ? 0 : GetLastError();
+}
+
+uint32_t disk_file_room(const struct disk_file *file, uint64_t *bytes)
+{
+    ULARGE_INTEGER room;
+
+    if (!GetDiskFreeSpaceExW(file->folder, &room, NULL, NULL))
+        return GetLastError();
+    *bytes = room.QuadPart;
+    return 0;
+}
+
+bool disk_file_is_full(uint32_t code)
+{
+    return system_error_status(code) == TAPEMAP_E_DISK_FULL;
+}

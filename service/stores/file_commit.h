@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* How a file store makes bytes real: it writes them, so that a full disk shows at once. */
+#ifndef TAPEMAP_FILE_COMMIT_H
+#define TAPEMAP_FILE_COMMIT_H
+
+#include "disk_file.h"
+
+struct file_commit {
+    const struct disk_file *file;
+    uint64_t keep_free_bytes;
+    unsigned char *image;     /* audio: how an empty tape begins; index: room for a piece */
+    bool is_audio;
+    uint64_t committed_bytes; /* audio: below it bytes are real and may be somebody's */
+};
+
+/* `committed_bytes` of an audio file are real already. The file outlives the commit. false: no
+   memory. */
+bool file_commit_init(struct file_commit *commit, const struct file_store_config *config,
+                      const struct disk_file *file, uint64_t committed_bytes);
+void file_commit_deinit(struct file_commit *commit);
+
+/*
+ * Writes [offset, offset + bytes), so that it is real: what has been committed before keeps its
+ * content. `address` is where offset is mapped. Audio is committed from its beginning on; what is
+ * left out counts as committed. Returns 0 or a system error code; 112 (disk full) also when less
+ * than keep_free_bytes would be left. What was written before a failure is committed.
+ * Threads: one, the only one that writes into an index. Blocks: for the disk.
+ */
+uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const void *address,
+                           size_t bytes);
+
+/* 112 when the volume would have less than keep_free_bytes free after `bytes` more, or why that
+   cannot be known. */
+uint32_t file_commit_check_room(const struct file_commit *commit, uint64_t bytes);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "file_commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include "commit_budget.h"
+
+#define FILE_COMMIT_PIECE_BYTES (1u << 20) /* of one write; a multiple of the distance of marks */
+#define FILE_COMMIT_MARK_STEP 65536u       /* docs/layout.md, L151 */
+#define FILE_COMMIT_MARK_BYTES 16u
+#define FILE_COMMIT_IMAGE_BYTES (TAPEMAP_DATA_OFFSET + FILE_COMMIT_PIECE_BYTES)
+
+bool file_commit_init(struct file_commit *commit, const struct file_store_config *config,
+                      const struct disk_file *file, uint64_t committed_bytes)
+{
+    commit->file = file;
+    commit->keep_free_bytes = config->keep_free_bytes;
+    commit->is_audio = config->kind == FILE_STORE_AUDIO;
+    commit->committed_bytes = committed_bytes;
+    commit->image = calloc(1, FILE_COMMIT_IMAGE_BYTES);
+    if (!commit->image)
+        return false;
+    for (uint32_t at = TAPEMAP_DATA_OFFSET; commit->is_audio && at < FILE_COMMIT_IMAGE_BYTES;
+         at += FILE_COMMIT_MARK_STEP)
+        memset(commit->image + at, 0xFF, FILE_COMMIT_MARK_BYTES);
+    return true;
+}
+
+void file_commit_deinit(struct file_commit *commit)
+{
+    free(commit->image);
+}
+
+uint32_t file_commit_check_room(const struct file_commit *commit, uint64_t bytes)
+{
+    uint64_t room = 0;
+
+    if (commit->keep_free_bytes == 0)
+        return 0;
+    uint32_t code = disk_file_room(commit->file, &room);
+    if (code != 0)
+        return code;
+    return room < bytes || room - bytes < commit->keep_free_bytes ? ERROR_DISK_FULL : 0;
+}
+
+/* The bytes of an empty tape at `offset`, and at most how many: the image repeats behind the
+   header. */
+static const unsigned char *file_commit_blank(const struct file_commit *commit, uint64_t offset,
+                                              uint64_t *run)
+{
+    uint64_t at = offset;
+
+    if (at >= FILE_COMMIT_IMAGE_BYTES)
+        at = TAPEMAP_DATA_OFFSET + (at - TAPEMAP_DATA_OFFSET) % FILE_COMMIT_PIECE_BYTES;
+    *run = min_u64(*run, FILE_COMMIT_IMAGE_BYTES - at);
+    return commit->image + at;
+}
+
+static uint32_t file_commit_audio(struct file_commit *commit, uint64_t offset, uint64_t end)
+{
+    while (offset < end) {
+        uint64_t run = min_u64(end - offset, FILE_COMMIT_PIECE_BYTES);
+        const unsigned char *blank = file_commit_blank(commit, offset, &run);
+        uint32_t code = disk_file_write(commit->file, offset, blank, (size_t)run);
+        if (code != 0)
+            return code;
+        offset += run;
+        commit->committed_bytes = offset;
+    }
+    return 0;
+}
+
+/* The regions of an index are committed one by one, and nobody else writes meanwhile: what is there
+   is written back, zeros where nothing was. */
+static uint32_t file_commit_index(struct file_commit *commit, uint64_t offset,
+                                  const unsigned char *view, size_t bytes)
+{
+    while (bytes > 0) {
+        size_t run = bytes < FILE_COMMIT_PIECE_BYTES ? bytes : FILE_COMMIT_PIECE_BYTES;
+        memcpy(commit->image, view, run);
+        uint32_t code = disk_file_write(commit->file, offset, commit->image, run);
+        if (code != 0)
+            return code;
+        offset += run;
+        view += run;
+        bytes -= run;
+    }
+    return 0;
+}
+
+uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const void *address,
+                           size_t bytes)
+{
+    uint64_t end = offset + bytes;
+
+    if (commit->is_audio && offset < commit->committed_bytes)
+        offset = commit->committed_bytes;
+    if (offset >= end)
+        return 0;
+    /* Room that cannot be known is no reason to stop recording: a full disk still shows. */
+    if (disk_file_is_full(file_commit_check_room(commit, end - offset)))
+        return ERROR_DISK_FULL;
+    return commit->is_audio ? file_commit_audio(commit, offset, end)
+                            : file_commit_index(commit, offset, address, bytes);
+}
