@@ -125,6 +125,11 @@ static void lists_an_older_tape_while_it_is_held(void **state)
     assert_true(listed_pid("twice", 201) == 0);
     assert_true(listed_pid("twice", 202) == NOT_LISTED);
     assert_int_equal(catalogue_find_pid(catalogue, "twice"), 4713);
+    /* Once more recorded by another process, it stays in its place. */
+    assert_int_equal(catalogue_enter(catalogue, "twice", 201, 4714, &failure), 0);
+    assert_true(listed_pid("twice", 201) == 4714);
+    assert_true(listed_pid("twice", 203) == 0);
+    assert_int_equal(catalogue_find_pid(catalogue, "twice"), 4714);
     store_destroy(held);
     catalogue_close(catalogue);
 }

@@ -190,15 +190,27 @@ static struct tapemap_catalogue_slot *catalogue_find(struct catalogue *catalogue
     return NULL;
 }
 
-/* An older tape that is held still gives way at last: it can be opened by its id. */
-static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *catalogue)
+/* Of a tape that is in the catalogue already; with id 0, a free slot. */
+static struct tapemap_catalogue_slot *catalogue_find_tape(struct catalogue *catalogue,
+                                                          uint64_t tape_id)
 {
     struct tapemap_catalogue_slot *slots = catalogue->view->slots;
 
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
-        if (load_relaxed_u64(&slots[i].tape_id) == 0)
+        if (load_relaxed_u64(&slots[i].tape_id) == tape_id)
             return &slots[i];
     }
+    return NULL;
+}
+
+/* An older tape that is held still gives way at last: it can be opened by its id. */
+static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *catalogue)
+{
+    struct tapemap_catalogue_slot *slots = catalogue->view->slots;
+    struct tapemap_catalogue_slot *unused = catalogue_find_tape(catalogue, 0);
+
+    if (unused)
+        return unused;
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
         if (slot_tape_has_gone(catalogue, &slots[i]))
             return &slots[i];
@@ -224,18 +236,19 @@ static void slot_write(struct tapemap_catalogue_slot *slot, const uint64_t *word
     store_release_u64(&slot->version, odd + 1);
 }
 
-/* The slot for a new tape of a deck. A tape that somebody holds keeps its own, without a pid, as
-   long as there is room. */
+/* The slot for the newest tape of a deck. An older one that somebody holds keeps its own, without a
+   pid, as long as there is room. */
 static struct tapemap_catalogue_slot *catalogue_make_room(struct catalogue *catalogue,
-                                                          const uint64_t *words)
+                                                          const uint64_t *words, uint64_t tape_id)
 {
     struct tapemap_catalogue_slot *old = catalogue_find(catalogue, words);
-    struct tapemap_catalogue_slot *room;
+    struct tapemap_catalogue_slot *room = catalogue_find_tape(catalogue, tape_id);
 
-    if (old && slot_tape_has_gone(catalogue, old))
+    if (!room && old && slot_tape_has_gone(catalogue, old))
         return old;
-    room = catalogue_find_room(catalogue);
-    if (!old || !room)
+    if (!room)
+        room = catalogue_find_room(catalogue);
+    if (!room || !old || room == old)
         return room ? room : old;
     slot_write(old, words, load_relaxed_u64(&old->tape_id), 0);
     return room;
@@ -250,7 +263,7 @@ enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *dec
     catalogue_pack(deck, words);
     if (!catalogue_lock(catalogue))
         return catalogue_lock_fail(failure);
-    slot = catalogue_make_room(catalogue, words);
+    slot = catalogue_make_room(catalogue, words, tape_id);
     if (slot)
         slot_write(slot, words, tape_id, pid);
     ReleaseMutex(catalogue->mutex);
