@@ -187,6 +187,28 @@ static void the_first_reason_to_end_wins(void **state)
     script_close(&script);
 }
 
+static void shortens_a_long_reason_between_two_characters(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    char reason[402] = "x";
+    char expected[256] = "x";
+    for (int i = 0; i < 200; i++)
+        strcat(reason, "\xC3\xA4");
+    for (int i = 0; i < 125; i++)
+        strcat(expected, "\xC3\xA4");
+    strcat(expected, "...");
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    deck_request_end(script.deck, TAPEMAP_REASON_FAILURE, reason);
+    deck_end(script.deck, script.now);
+    assert_string_equal(script_control(&script)->reason_text, expected);
+    struct tapemap_record end = script_last_record(&script, TAPEMAP_RECORD_STATE);
+    strcpy(expected + 1 + 2 * 33, "...");
+    assert_string_equal(end.text, expected);
+    script_close(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +222,7 @@ int main(void)
         cmocka_unit_test(an_overflow_is_journalled_where_it_was_flagged),
         cmocka_unit_test(a_lost_packet_of_a_device_becomes_a_gap_of_its_length),
         cmocka_unit_test(the_first_reason_to_end_wins),
+        cmocka_unit_test(shortens_a_long_reason_between_two_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

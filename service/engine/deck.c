@@ -2,10 +2,10 @@
 #include "deck.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "atomic64.h"
 #include "gap_detector.h"
+#include "utf8_text.h"
 
 /* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
    the same time by itself. */
@@ -91,7 +91,7 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
     if (exchange_u64(&deck->end_claimed, 1) != 0)
         return;
     if (text)
-        strncpy(deck->end_text, text, sizeof deck->end_text - 1);
+        utf8_shorten(text, deck->end_text, sizeof deck->end_text);
     store_release_u64(&deck->end_reason, (uint64_t)reason);
 }
 

@@ -45,7 +45,7 @@ void deck_sink_lost(void *deck);
 /* ---- Any thread ---- */
 
 /* Asks the deck to end for `reason` at its next tick; the first request wins. `text` (may be NULL)
-   is copied. Returns at once. */
+   is copied, and shortened to what the tape has room for. Returns at once. */
 void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char *text);
 
 /* ---- The keeper ---- */

@@ -11,7 +11,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "atomic64.h"
 #include "journal_writer.h"
@@ -21,6 +20,7 @@
 #include "tape_layout.h"
 #include "tape_windows.h"
 #include "tapemap/tapemap.h"
+#include "utf8_text.h"
 #include "wave_header.h"
 
 #define AHEAD_MAX_BYTES (64u << 20)
@@ -95,7 +95,7 @@ void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t pos
                                     .utc_ns = now.utc_ns,
                                     .kind = (uint32_t)kind,
                                     .detail = detail};
-    strncpy(record.text, text, sizeof record.text - 1);
+    utf8_shorten(text, record.text, sizeof record.text);
     journal_write(&tape->journal, &record);
 }
 
@@ -278,7 +278,7 @@ void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, s
 {
     tape_tick(tape, now);
     take_anchor(tape, now, true);
-    strncpy(tape->control->reason_text, text, sizeof tape->control->reason_text - 1);
+    utf8_shorten(text, tape->control->reason_text, sizeof tape->control->reason_text);
     store_release_u64(&tape->control->reason, (uint64_t)reason);
     tape_set_state(tape, TAPEMAP_STATE_ENDED, text, now);
 }

@@ -92,7 +92,7 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
    showed. Threads: the keeper. */
 void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
 
-/* Enters a record into the journal, with the time of `now`; a longer text is cut. */
+/* Enters a record into the journal, with the time of `now`; a longer text is shortened. */
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
                   uint32_t detail, const char *text, struct instant now);
 
