@@ -251,6 +251,28 @@ static void anchors_are_taken_once_a_second(void **state)
     script_close(&script);
 }
 
+static void ends_by_failure_when_a_window_cannot_be_mapped(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 4000000, false);
+    script.config.tape.ahead_frames = 100000; /* more than two windows hold */
+    script_open(&script);
+    size_t recorded = 0;
+    for (size_t taken = 1; taken > 0; recorded += taken)
+        taken = script_append_ramp(&script, 480);
+    /* Both windows are full: the next tick maps the third. */
+    guard_store_fail_next_map(script.audio, TAPEMAP_E_MEMORY);
+    assert_false(deck_tick(script.deck, script.now));
+    deck_end(script.deck, script.now);
+    assert_int_equal(load_acquire_u64(&script_control(&script)->reason), TAPEMAP_REASON_FAILURE);
+    assert_string_equal(script_control(&script)->reason_text,
+                        "the tape has no room for more: the program ran out of memory; close "
+                        "other programs");
+    script_verify_ramp(&script, 0, recorded);
+    script_close(&script);
+}
+
 /* Ticks without a frame; false when the deck wants to end. */
 static void a_source_that_just_fits_the_tape_is_no_full_tape(void **state)
 {
@@ -302,6 +324,7 @@ int main(void)
         cmocka_unit_test(ends_on_the_exact_frame_of_its_duration),
         cmocka_unit_test(ends_when_the_linear_tape_is_full),
         cmocka_unit_test(stops_at_the_committed_boundary_and_keeps_what_it_has),
+        cmocka_unit_test(ends_by_failure_when_a_window_cannot_be_mapped),
         cmocka_unit_test(goes_on_when_memory_comes_back_before_the_boundary),
         cmocka_unit_test(goes_on_when_the_index_gets_its_memory_back),
         cmocka_unit_test(respects_its_own_commit_limit),

@@ -5,6 +5,7 @@
 
 #include "atomic64.h"
 #include "gap_detector.h"
+#include "tapemap/tapemap.h"
 #include "utf8_text.h"
 
 /* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
@@ -141,6 +142,19 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
+static void end_when_full(struct deck *deck)
+{
+    enum tapemap_reason reason;
+    enum tapemap_status status = tape_grant_status(deck->tape);
+    struct failure failure;
+    if (!tape_is_full(deck->tape, &reason))
+        return;
+    if (reason == TAPEMAP_REASON_FAILURE)
+        failure_set(&failure, status, "the tape has no room for more: %s; %s",
+                    tapemap_status_text(status), tapemap_status_remedy(status));
+    deck_request_end(deck, reason, reason == TAPEMAP_REASON_FAILURE ? failure.text : NULL);
+}
+
 bool deck_tick(struct deck *deck, struct instant now)
 {
     count_unheard(deck, now.clock);
@@ -152,9 +166,7 @@ bool deck_tick(struct deck *deck, struct instant now)
         note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
-    enum tapemap_reason reason;
-    if (tape_is_full(deck->tape, &reason))
-        deck_request_end(deck, reason, NULL);
+    end_when_full(deck);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 

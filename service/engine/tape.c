@@ -236,9 +236,9 @@ bool tape_tick(struct tape *tape, struct instant now)
     return has_moved;
 }
 
-static bool is_short_of_memory(const struct tape *tape)
+enum tapemap_status tape_grant_status(const struct tape *tape)
 {
-    return tape->windows.status != TAPEMAP_OK || tape->index_status != TAPEMAP_OK;
+    return tape->index_status != TAPEMAP_OK ? tape->index_status : tape->windows.status;
 }
 
 bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
@@ -253,8 +253,10 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
         return false; /* whoever ends here of his own accord has lost nothing */
     else if (!tape->config.is_ring && head >= tape->windows.capacity_frames)
         *reason = TAPEMAP_REASON_CAPACITY;
-    else if (is_short_of_memory(tape))
+    else if (tape_grant_status(tape) == TAPEMAP_E_COMMIT_LIMIT)
         *reason = TAPEMAP_REASON_COMMIT_LIMIT;
+    else if (tape_grant_status(tape) != TAPEMAP_OK)
+        *reason = TAPEMAP_REASON_FAILURE;
     else
         return false;
     return true;
@@ -368,7 +370,7 @@ static enum tapemap_status set_up(struct tape *tape, struct instant now)
         return status;
     tape_journal(tape, TAPEMAP_RECORD_STATE, 0, TAPEMAP_STATE_STARTING, "", now);
     grant_more(tape, 0);
-    return tape->index_status != TAPEMAP_OK ? tape->index_status : tape->windows.status;
+    return tape_grant_status(tape);
 }
 
 enum tapemap_status tape_create(const struct tape_config *config, struct store *audio,

@@ -78,15 +78,18 @@ const struct tapemap_control *tape_control(const struct tape *tape);
 /*
  * Housekeeping: commit ahead, map the next window, feed the peaks, take an anchor once a second,
  * journal what the appender reported, refresh the WAV sizes, beat the heart. Returns true when the
- * head moved since the last tick, so that readers want waking. A failure to commit is kept:
+ * head moved since the last tick, so that readers want waking. A failure to commit or map is kept:
  * recording goes on up to the committed boundary, then tape_is_full.
  * Threads: the keeper. Call it every 10 ms, oftener at full speed.
  */
 bool tape_tick(struct tape *tape, struct instant now);
 
-/* True when no further frame can be taken; *reason says why (duration, capacity, commit limit, disk
-   full). */
+/* True when no further frame can be taken; *reason says why: duration, capacity, commit limit, disk
+   full, or failure, of which tape_grant_status says more. */
 bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
+
+/* What kept the newest tick from committing and mapping all it wanted; OK: nothing did. */
+enum tapemap_status tape_grant_status(const struct tape *tape);
 
 /* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first
    showed. Threads: the keeper. */
