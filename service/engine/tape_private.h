@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a tape, for the files that make one up: tape.c, tape_setup.c. */
+#ifndef TAPEMAP_TAPE_PRIVATE_H
+#define TAPEMAP_TAPE_PRIVATE_H
+
+#include "journal_writer.h"
+#include "peaks_writer.h"
+#include "tape.h"
+#include "tape_windows.h"
+#include "wave_header.h"
+
+struct tape {
+    struct tape_config config;
+    struct store *audio;
+    struct store *index_store;
+    struct commit_budget budget;
+    unsigned char *front; /* the audio section's first granule */
+    struct tapemap_control *control;
+    void *index_view; /* the index section's first granule */
+    struct tapemap_index *index;
+    struct wave_format wave;
+    uint32_t frame_bytes;
+    struct tape_windows windows;
+    struct journal_writer journal;
+    struct peaks_writer peaks;
+    struct tape_appender appender;
+
+    enum tapemap_status index_status; /* whether the newest grant found room in the index */
+    uint64_t seen_head; /* at the newest tick */
+    uint64_t silence_planned; /* to be handed to the appender once there is room for it */
+    uint64_t silence_noticed;
+    uint64_t anchor_clock; /* of the newest anchor; 0: none yet */
+    uint64_t anchor_head;
+    uint64_t overflows_reported; /* of appender.overflows_unqueued */
+};
+
+/* Grants the appender what it may write next, and the index the room for it. The keeper. */
+void tape_grant_more(struct tape *tape, uint64_t head);
+
+#endif
