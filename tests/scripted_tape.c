@@ -38,9 +38,12 @@ void script_open(struct scripted_tape *script)
     uint64_t audio_bytes;
     uint64_t index_bytes;
     struct failure failure;
+    bool is_file = script->config.tape.is_file;
     tape_measure(&script->config.tape, &audio_bytes, &index_bytes);
-    script->audio = guard_store_create(audio_bytes);
-    script->index = guard_store_create(index_bytes);
+    script->audio = is_file ? guard_store_create_file(audio_bytes, true)
+                            : guard_store_create(audio_bytes);
+    script->index = is_file ? guard_store_create_file(index_bytes, false)
+                            : guard_store_create(index_bytes);
     assert_int_equal(deck_create(&script->config, script->audio, script->index, script->now,
                                  &script->deck, &failure),
                      TAPEMAP_OK);

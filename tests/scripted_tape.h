@@ -19,7 +19,9 @@ struct scripted_tape {
 
 /* Fills a configuration: s16 stereo at 48 kHz, windows of 128 KiB; change it, then open. */
 void script_prepare(struct scripted_tape *script, uint64_t capacity_frames, bool is_ring);
+/* A tape with is_file gets stores that play files. */
 void script_open(struct scripted_tape *script);
+
 void script_close(struct scripted_tape *script);
 
 /* Lets time pass. */

@@ -19,6 +19,7 @@
 #include "wave_header.h"
 
 #define AHEAD_MAX_BYTES (64u << 20)
+#define FILE_STEP_BYTES (16u << 20) /* a file's room for one tick, so that none takes long */
 #define AHEAD_OF_MOVE 4u /* at full speed: so many times what one tick consumed */
 #define NS_PER_SECOND 1000000000u
 
@@ -170,6 +171,8 @@ void tape_grant_more(struct tape *tape, uint64_t head)
         ahead += due;
     }
     uint64_t target = min_u64(head + ahead, tape->windows.last_frame);
+    if (config->is_file)
+        target = min_u64(target, tape->windows.granted + FILE_STEP_BYTES / tape->frame_bytes);
     tape->index_status = prepare_index(tape, target);
     if (tape->index_status == TAPEMAP_OK)
         tape_windows_grant(&tape->windows, target, tape->peaks.frames);
@@ -211,6 +214,8 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
         *reason = TAPEMAP_REASON_CAPACITY;
     else if (tape_grant_status(tape) == TAPEMAP_E_COMMIT_LIMIT)
         *reason = TAPEMAP_REASON_COMMIT_LIMIT;
+    else if (tape_grant_status(tape) == TAPEMAP_E_DISK_FULL)
+        *reason = TAPEMAP_REASON_DISK_FULL;
     else if (tape_grant_status(tape) != TAPEMAP_OK)
         *reason = TAPEMAP_REASON_FAILURE;
     else

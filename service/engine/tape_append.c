@@ -5,7 +5,7 @@
 
 #include "atomic64.h"
 
-/* A ring wipes what the last lap left; more than this in one callback would take milliseconds. */
+/* Silence over storage that is not zero; more in one callback would take milliseconds. */
 #define WIPE_LIMIT_BYTES (16u << 20)
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -30,9 +30,9 @@ static void fill(struct tape_appender *appender, const unsigned char *frames, ui
         if (frames) {
             memcpy(to, frames, bytes);
             frames += bytes;
-        } else if (appender->is_ring) {
+        } else if (appender->wipes_silence) {
             memset(to, 0, bytes);
-        } /* fresh storage of a linear tape reads as zero: see store.h */
+        } /* else it is fresh and reads as zero: see store.h */
         appender->head += run;
         count -= run;
     }
@@ -59,7 +59,7 @@ static void queue_event(struct tape_appender *appender, enum append_event_kind k
 static void insert_silence(struct tape_appender *appender, uint64_t room, uint64_t clock)
 {
     uint64_t count = smaller(appender->silence_owed, room);
-    if (appender->is_ring)
+    if (appender->wipes_silence)
         count = smaller(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
     if (count == 0 || !queue_has_room(appender, APPEND_EVENTS))
         return;

@@ -48,7 +48,7 @@ struct tape_appender {
     /* Set up before the first append. */
     struct tapemap_control *control;
     uint32_t frame_bytes;
-    int is_ring; /* silence must wipe what the last lap left */
+    int wipes_silence; /* storage ahead is not zero: a ring's last lap, a file's marks (L151) */
 
     /* The appending thread's own. */
     uint64_t head;

@@ -55,7 +55,7 @@ static void set_up_windows(struct tape *tape)
     uint64_t last = config->is_ring ? UINT64_MAX : frames;
     tape->appender.control = tape->control;
     tape->appender.frame_bytes = tape->frame_bytes;
-    tape->appender.is_ring = config->is_ring;
+    tape->appender.wipes_silence = config->is_ring || config->is_file;
     tape->windows = (struct tape_windows){
         .store = tape->audio,
         .budget = &tape->budget,
@@ -97,6 +97,7 @@ static enum tapemap_status set_up(struct tape *tape, struct instant now)
         return status;
     tape->index = tape->index_view;
     tape_fill_control(tape->control, &tape->config, now);
+    store_relaxed_u64(&tape->control->generation, tape->audio->generation);
     tape_fill_index(tape->index, &tape->config);
     fill_wave_header(tape, now);
     set_up_windows(tape);
