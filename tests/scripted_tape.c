@@ -62,7 +62,8 @@ void script_advance_ms(struct scripted_tape *script, uint32_t ms)
     script->now.utc_ns += (uint64_t)ms * 1000000;
 }
 
-static void make_ramp(const struct scripted_tape *script, uint64_t from, size_t count, void *frames)
+void script_make_ramp(const struct scripted_tape *script, uint64_t from, size_t count,
+                      void *frames)
 {
     const struct audio_format *format = &script->config.tape.format;
     int32_t *samples = malloc(count * format->channels * sizeof *samples);
@@ -83,7 +84,7 @@ size_t script_append_ramp(struct scripted_tape *script, size_t count)
     struct tape_appender *appender = tape_appender(deck_tape(script->deck));
     uint64_t owed =
         appender->silence_owed + load_relaxed_u64(&appender->silence_due);
-    make_ramp(script, script_head(script) + owed, count, frames);
+    script_make_ramp(script, script_head(script) + owed, count, frames);
     size_t taken = deck_append(script->deck, frames, count, script->now.clock);
     free(frames);
     return taken;
@@ -130,7 +131,7 @@ static void verify(struct scripted_tape *script, uint64_t from, uint64_t to, boo
             view_start = start;
         }
         if (is_ramp)
-            make_ramp(script, position, 1, expected);
+            script_make_ramp(script, position, 1, expected);
         if (memcmp((const unsigned char *)view + (byte - start), expected, frame_bytes) != 0)
             fail_msg("frame %llu is wrong", (unsigned long long)position);
     }

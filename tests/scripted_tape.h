@@ -27,6 +27,10 @@ void script_close(struct scripted_tape *script);
 /* Lets time pass. */
 void script_advance_ms(struct scripted_tape *script, uint32_t ms);
 
+/* The `count` frames of the ramp from position `from` on, in the tape's format. */
+void script_make_ramp(const struct scripted_tape *script, uint64_t from, size_t count,
+                      void *frames);
+
 /* Appends `count` frames of the ramp from the head on; returns how many were taken. */
 size_t script_append_ramp(struct scripted_tape *script, size_t count);
 

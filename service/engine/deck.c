@@ -22,7 +22,10 @@ struct deck {
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
     uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
+    uint64_t seen_due;    /* silence that was due at the newest tick */
     bool is_recording;   /* the first frames came */
+    bool is_waiting;     /* for room on the disk */
+    uint64_t waits_at;   /* the head, since then */
     bool is_lost_noted;
 
     struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
@@ -121,15 +124,20 @@ static void watch_the_clock(struct deck *deck, struct instant now)
     uint64_t head;
     uint64_t clock;
     uint64_t noticed;
-    if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) ||
-        clock == deck->seen_stamp) {
+    bool has_stamp = tape_append_stamp(tape_appender(deck->tape), &head, &clock);
+    uint64_t due = tape_silence_due(deck->tape); /* after the head: see tape.h */
+    if (due != deck->seen_due)
+        deck->unheard = 0; /* frames come, although the tape has no room for them */
+    deck->seen_due = due;
+    if (!has_stamp || clock == deck->seen_stamp) {
         if (deck->unheard >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
             note_lost_source(deck, "the source delivered nothing for ten seconds", now);
         return;
     }
     deck->seen_stamp = clock;
     deck->unheard = 0;
-    uint64_t lost = gap_detector_observe(&deck->gaps, head, clock, &noticed);
+    /* Silence that is due counts as delivered: much of it is not on the tape at once. */
+    uint64_t lost = gap_detector_observe(&deck->gaps, head + due, clock, &noticed);
     if (lost > 0)
         tape_insert_silence(deck->tape, lost, noticed);
 }
@@ -142,13 +150,36 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
-static void end_when_full(struct deck *deck)
+static void wait_for_room(struct deck *deck, struct instant now)
+{
+    if (!deck->is_waiting)
+        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING,
+                       "the disk is full; make room, and recording goes on", now);
+    deck->is_waiting = true;
+    deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
+}
+
+static void note_room(struct deck *deck, struct instant now)
+{
+    if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
+        return;
+    deck->is_waiting = false;
+    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "there is room again", now);
+}
+
+static void watch_the_room(struct deck *deck, struct instant now)
 {
     enum tapemap_reason reason;
     enum tapemap_status status = tape_grant_status(deck->tape);
     struct failure failure;
-    if (!tape_is_full(deck->tape, &reason))
+    if (!tape_is_full(deck->tape, &reason)) {
+        note_room(deck, now);
         return;
+    }
+    if (reason == TAPEMAP_REASON_DISK_FULL && deck->config.waits_for_room) {
+        wait_for_room(deck, now);
+        return;
+    }
     if (reason == TAPEMAP_REASON_FAILURE)
         failure_set(&failure, status, "the tape has no room for more: %s; %s",
                     tapemap_status_text(status), tapemap_status_remedy(status));
@@ -166,7 +197,7 @@ bool deck_tick(struct deck *deck, struct instant now)
         note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
-    end_when_full(deck);
+    watch_the_room(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 

@@ -71,36 +71,46 @@ static void journal_gap(struct tape *tape, uint64_t position, uint64_t frames, s
     tape->silence_noticed = 0;
 }
 
-static void journal_overflows(struct tape *tape, uint64_t position, uint64_t count,
-                              struct instant now)
+static void count_overflows(struct tape *tape, uint64_t position, uint64_t count)
 {
-    tape_journal(tape, TAPEMAP_RECORD_OVERFLOW, position, (uint32_t)min_u64(count, UINT32_MAX), "",
-                 now);
-    add_to(&tape->control->overflow_count, count);
+    if (tape->overflows_pending == 0)
+        tape->overflow_position = position;
+    tape->overflows_pending += count;
 }
 
-/* One overflow record a tick at most, so that a flood of flags cannot fill the journal. */
+static void journal_overflows(struct tape *tape, struct instant now)
+{
+    uint64_t count = tape->overflows_pending;
+    if (count == 0)
+        return;
+    tape_journal(tape, TAPEMAP_RECORD_OVERFLOW, tape->overflow_position,
+                 (uint32_t)min_u64(count, UINT32_MAX), "", now);
+    add_to(&tape->control->overflow_count, count);
+    tape->overflows_pending = 0;
+}
+
 static void take_events(struct tape *tape, struct instant now)
 {
     struct tape_appender *appender = &tape->appender;
     uint64_t tail = load_relaxed_u64(&appender->events_tail);
     uint64_t head = load_acquire_u64(&appender->events_head);
     uint64_t unqueued = load_relaxed_u64(&appender->overflows_unqueued);
-    uint64_t overflows = unqueued - tape->overflows_reported;
-    uint64_t first_overflow = UINT64_MAX; /* its position */
-    tape->overflows_reported = unqueued;
     for (; tail != head; tail++) {
         const struct append_event *event = &appender->events[tail % APPEND_EVENTS];
         uint64_t position = load_relaxed_u64(&event->position);
         if (load_relaxed_u64(&event->kind) == APPEND_EVENT_SILENCE)
             journal_gap(tape, position, load_relaxed_u64(&event->frames), now);
-        else if (overflows++, position < first_overflow)
-            first_overflow = position;
+        else
+            count_overflows(tape, position, 1);
     }
     store_release_u64(&appender->events_tail, tail);
-    if (overflows > 0)
-        journal_overflows(tape, min_u64(first_overflow, load_relaxed_u64(&tape->control->head)),
-                          overflows, now);
+    count_overflows(tape, load_relaxed_u64(&tape->control->head),
+                    unqueued - tape->overflows_reported);
+    tape->overflows_reported = unqueued;
+    /* One record a tick at most, so that a flood of flags cannot fill the journal; and none while
+       the index cannot grow: what room it has is for records that come once. */
+    if (tape->index_status == TAPEMAP_OK)
+        journal_overflows(tape, now);
 }
 
 static void feed_peaks(struct tape *tape, uint64_t head)
@@ -159,8 +169,7 @@ void tape_grant_more(struct tape *tape, uint64_t head)
 {
     const struct tape_config *config = &tape->config;
     uint64_t ahead = tape_ahead_frames(config);
-    uint64_t due = tape->silence_planned + load_relaxed_u64(&tape->appender.silence_due) +
-                   load_relaxed_u64(&tape->appender.silence_left);
+    uint64_t due = tape_silence_due(tape);
     if (config->is_ring) {
         ahead += min_u64(due, config->capacity_frames / 2);
     } else {
@@ -223,6 +232,12 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
     return true;
 }
 
+uint64_t tape_silence_due(const struct tape *tape)
+{
+    return tape->silence_planned + load_relaxed_u64(&tape->appender.silence_due) +
+           load_relaxed_u64(&tape->appender.silence_left);
+}
+
 void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed)
 {
     tape->silence_noticed = noticed;
@@ -240,6 +255,7 @@ void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why
 void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, struct instant now)
 {
     tape_tick(tape, now);
+    journal_overflows(tape, now);
     take_anchor(tape, now, true);
     utf8_shorten(text, tape->control->reason_text, sizeof tape->control->reason_text);
     store_release_u64(&tape->control->reason, (uint64_t)reason);

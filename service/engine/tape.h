@@ -95,6 +95,10 @@ enum tapemap_status tape_grant_status(const struct tape *tape);
    showed. Threads: the keeper. */
 void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
 
+/* How much silence is still to be inserted, in frames. It may lag behind the head that was loaded
+   before by one append. Threads: the keeper. */
+uint64_t tape_silence_due(const struct tape *tape);
+
 /* Enters a record into the journal, with the time of `now`; a longer text is shortened. */
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
                   uint32_t detail, const char *text, struct instant now);

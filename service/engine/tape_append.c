@@ -102,6 +102,7 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 void tape_append_lost(struct tape_appender *appender, uint64_t frames)
 {
     appender->silence_owed += frames;
+    store_relaxed_u64(&appender->silence_left, appender->silence_owed);
 }
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)

@@ -59,7 +59,7 @@ struct tape_appender {
     /* Written by the appending thread, read by the keeper. */
     struct tapemap_shared_u64 events_head;
     struct append_event events[APPEND_EVENTS];
-    struct tapemap_shared_u64 silence_left; /* = silence_owed, after each append */
+    struct tapemap_shared_u64 silence_left; /* = silence_owed, after each call */
     struct tapemap_shared_u64 is_wanting;   /* 1: the newest append was not taken whole */
     struct tapemap_shared_u64 overflows_unqueued; /* the queue was full: the keeper was late */
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */

@@ -32,6 +32,8 @@ struct tape {
     uint64_t anchor_clock; /* of the newest anchor; 0: none yet */
     uint64_t anchor_head;
     uint64_t overflows_reported; /* of appender.overflows_unqueued */
+    uint64_t overflows_pending;  /* flags not yet journalled, the first at overflow_position */
+    uint64_t overflow_position;
 };
 
 /* Grants the appender what it may write next, and the index the room for it. The keeper. */
