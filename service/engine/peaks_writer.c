@@ -7,7 +7,7 @@
 #include "atomic64.h"
 #include "pcm_peaks.h"
 
-static uint64_t cell_frames_of(uint32_t level)
+uint64_t peaks_cell_frames(uint32_t level)
 {
     return (uint64_t)TAPEMAP_LEVEL0_FRAMES << (4 * level);
 }
@@ -15,7 +15,7 @@ static uint64_t cell_frames_of(uint32_t level)
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level)
 {
     /* One cell for a remainder, one for the lap boundary inside a cell. */
-    return capacity_frames / cell_frames_of(level) + 2;
+    return capacity_frames / peaks_cell_frames(level) + 2;
 }
 
 enum tapemap_status peaks_init(struct peaks_writer *writer)
@@ -44,7 +44,7 @@ enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end)
 {
     enum tapemap_status status = TAPEMAP_OK;
     for (uint32_t i = 0; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
-        status = region_prepare(&writer->levels[i].region, end / cell_frames_of(i),
+        status = region_prepare(&writer->levels[i].region, end / peaks_cell_frames(i),
                                 writer->channels * sizeof(struct tapemap_peak));
     return status;
 }

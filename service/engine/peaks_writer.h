@@ -24,6 +24,9 @@ struct peaks_writer {
     enum tapemap_status status;   /* OK until a cell could not be stored, prepared as it was */
 };
 
+/* Frames of one cell of a level. */
+uint64_t peaks_cell_frames(uint32_t level);
+
 /* Cells that level `level` must hold, a ring's last lap included. */
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a tape, for the files that make one up: tape.c, tape_setup.c. */
+/* The inside of a tape, for the files that make one up: tape.c, tape_setup.c,
+   tape_flush.c. */
 #ifndef TAPEMAP_TAPE_PRIVATE_H
 #define TAPEMAP_TAPE_PRIVATE_H
 
@@ -8,6 +9,12 @@
 #include "tape.h"
 #include "tape_windows.h"
 #include "wave_header.h"
+
+/* How far the index was flushed. */
+struct tape_flushed {
+    uint64_t records;
+    uint64_t peaks_frames;
+};
 
 struct tape {
     struct tape_config config;
@@ -24,6 +31,8 @@ struct tape {
     struct journal_writer journal;
     struct peaks_writer peaks;
     struct tape_appender appender;
+
+    struct tape_flushed flushed; /* the flusher's own */
 
     enum tapemap_status index_status; /* whether the newest grant found room in the index */
     uint64_t seen_head; /* at the newest tick */
