@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a tape, for the files that make one up: tape.c, tape_setup.c,
-   tape_flush.c. */
+   tape_resume.c, tape_flush.c. */
 #ifndef TAPEMAP_TAPE_PRIVATE_H
 #define TAPEMAP_TAPE_PRIVATE_H
 
@@ -9,6 +9,10 @@
 #include "tape.h"
 #include "tape_windows.h"
 #include "wave_header.h"
+
+/* Mapped of each section for its header: a granule, and one more, so that the header's commit does
+   not end at the end of its view (store.h). */
+#define TAPE_FRONT_BYTES (2 * (size_t)TAPEMAP_GRANULE_BYTES)
 
 /* How far the index was flushed. */
 struct tape_flushed {
@@ -44,6 +48,18 @@ struct tape {
     uint64_t overflows_pending;  /* flags not yet journalled, the first at overflow_position */
     uint64_t overflow_position;
 };
+
+/* A tape that knows its stores and configuration, nothing of it set up. NULL: no memory. */
+struct tape *tape_alloc(const struct tape_config *config, struct store *audio, struct store *index);
+
+/* Makes `config` the tape's, before it is set up. */
+void tape_take_config(struct tape *tape, const struct tape_config *config);
+
+/* The steps of setting up, in this order: views of both headers (committed by the caller, when they
+   are not yet), windows and appender at position 0, journal and peaks with nothing in them. */
+enum tapemap_status tape_map_fronts(struct tape *tape);
+void tape_set_up_windows(struct tape *tape);
+enum tapemap_status tape_set_up_index(struct tape *tape);
 
 /* Grants the appender what it may write next, and the index the room for it. The keeper. */
 void tape_grant_more(struct tape *tape, uint64_t head);

@@ -16,24 +16,55 @@ void tape_destroy(struct tape *tape)
     region_deinit(&tape->journal.region);
     peaks_deinit(&tape->peaks);
     if (tape->index_view)
-        store_unmap(tape->index_store, tape->index_view, 2 * (size_t)TAPEMAP_GRANULE_BYTES);
+        store_unmap(tape->index_store, tape->index_view, TAPE_FRONT_BYTES);
     if (tape->front)
-        store_unmap(tape->audio, tape->front, 2 * (size_t)TAPEMAP_GRANULE_BYTES);
+        store_unmap(tape->audio, tape->front, TAPE_FRONT_BYTES);
     free(tape);
 }
 
-/* Maps and commits the first granule of a section. */
-static enum tapemap_status open_front(struct tape *tape, struct store *store, void **view)
+struct tape *tape_alloc(const struct tape_config *config, struct store *audio, struct store *index)
 {
-    /* Twice the granule, so that the commit does not end at the end of the view (store.h). */
-    enum tapemap_status status = store_map(store, 0, 2 * (size_t)TAPEMAP_GRANULE_BYTES, view);
+    struct tape *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->audio = audio;
+    made->index_store = index;
+    made->budget.limit_bytes = config->commit_limit_bytes;
+    tape_take_config(made, config);
+    return made;
+}
+
+void tape_take_config(struct tape *tape, const struct tape_config *config)
+{
+    tape->config = *config;
+    tape->frame_bytes = tape_frame_bytes(config);
+    tape->wave = (struct wave_format){config->format.sample_format, config->format.channels,
+                                      config->format.sample_rate_hz};
+}
+
+enum tapemap_status tape_map_fronts(struct tape *tape)
+{
+    void *front;
+    enum tapemap_status status = store_map(tape->audio, 0, TAPE_FRONT_BYTES, &front);
     if (status != TAPEMAP_OK)
         return status;
-    status = budget_commit(&tape->budget, store, 0, *view, TAPEMAP_GRANULE_BYTES);
-    if (status != TAPEMAP_OK) {
-        store_unmap(store, *view, 2 * (size_t)TAPEMAP_GRANULE_BYTES);
-        *view = NULL;
-    }
+    tape->front = front;
+    tape->control = (struct tapemap_control *)(tape->front + TAPEMAP_CONTROL_OFFSET);
+    status = store_map(tape->index_store, 0, TAPE_FRONT_BYTES, &front);
+    if (status != TAPEMAP_OK)
+        return status;
+    tape->index_view = front;
+    tape->index = front;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status commit_fronts(struct tape *tape)
+{
+    enum tapemap_status status =
+        budget_commit(&tape->budget, tape->audio, 0, tape->front, TAPEMAP_GRANULE_BYTES);
+    if (status == TAPEMAP_OK)
+        status = budget_commit(&tape->budget, tape->index_store, 0, tape->index_view,
+                               TAPEMAP_GRANULE_BYTES);
     return status;
 }
 
@@ -42,13 +73,10 @@ static void fill_wave_header(struct tape *tape, struct instant now)
     char id[17];
     tape_id_print(tape->config.tape_id, id);
     struct wave_origin origin = {tape->config.deck_name, id, now.utc_ns};
-    tape->wave = (struct wave_format){tape->config.format.sample_format,
-                                      tape->config.format.channels,
-                                      tape->config.format.sample_rate_hz};
     wave_tape_header_init(tape->front, &tape->wave, &origin);
 }
 
-static void set_up_windows(struct tape *tape)
+void tape_set_up_windows(struct tape *tape)
 {
     const struct tape_config *config = &tape->config;
     uint64_t frames = tape_section_frames(config);
@@ -70,7 +98,7 @@ static void set_up_windows(struct tape *tape)
     };
 }
 
-static enum tapemap_status set_up_index(struct tape *tape)
+enum tapemap_status tape_set_up_index(struct tape *tape)
 {
     tape->journal.index = tape->index;
     region_init(&tape->journal.region, tape->index_store, &tape->budget, &tape->index->journal);
@@ -86,22 +114,17 @@ static enum tapemap_status set_up_index(struct tape *tape)
 
 static enum tapemap_status set_up(struct tape *tape, struct instant now)
 {
-    void *front;
-    enum tapemap_status status = open_front(tape, tape->audio, &front);
+    enum tapemap_status status = tape_map_fronts(tape);
+    if (status == TAPEMAP_OK)
+        status = commit_fronts(tape);
     if (status != TAPEMAP_OK)
         return status;
-    tape->front = front;
-    tape->control = (struct tapemap_control *)(tape->front + TAPEMAP_CONTROL_OFFSET);
-    status = open_front(tape, tape->index_store, &tape->index_view);
-    if (status != TAPEMAP_OK)
-        return status;
-    tape->index = tape->index_view;
     tape_fill_control(tape->control, &tape->config, now);
     store_relaxed_u64(&tape->control->generation, tape->audio->generation);
     tape_fill_index(tape->index, &tape->config);
     fill_wave_header(tape, now);
-    set_up_windows(tape);
-    status = set_up_index(tape);
+    tape_set_up_windows(tape);
+    status = tape_set_up_index(tape);
     if (status != TAPEMAP_OK)
         return status;
     tape_journal(tape, TAPEMAP_RECORD_STATE, 0, TAPEMAP_STATE_STARTING, "", now);
@@ -113,14 +136,9 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
                                 struct store *index, struct instant now, struct tape **tape,
                                 struct failure *failure)
 {
-    struct tape *made = calloc(1, sizeof *made);
+    struct tape *made = tape_alloc(config, audio, index);
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
-    made->config = *config;
-    made->audio = audio;
-    made->index_store = index;
-    made->budget.limit_bytes = config->commit_limit_bytes;
-    made->frame_bytes = tape_frame_bytes(config);
     enum tapemap_status status = set_up(made, now);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
