@@ -23,6 +23,7 @@ struct deck {
     uint64_t tick_clock;  /* of the newest tick */
     uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
     uint64_t seen_due;    /* silence that was due at the newest tick */
+    uint64_t first_head; /* a resumed tape's begins where the head was */
     bool is_recording;   /* the first frames came */
     bool is_waiting;     /* for room on the disk */
     uint64_t waits_at;   /* the head, since then */
@@ -34,24 +35,46 @@ struct deck {
     char end_text[256];
 };
 
-enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
-                                struct store *index, struct instant now, struct deck **deck,
-                                struct failure *failure)
+/* The deck around its tape, which it takes over. */
+static enum tapemap_status make_deck(const struct deck_config *config, struct tape *tape,
+                                     struct instant now, struct deck **deck,
+                                     struct failure *failure)
 {
     struct deck *made = calloc(1, sizeof *made);
-    if (!made)
+    if (!made) {
+        tape_destroy(tape);
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
-    made->config = *config;
-    enum tapemap_status status =
-        tape_create(&config->tape, audio, index, now, &made->tape, failure);
-    if (status != TAPEMAP_OK) {
-        free(made);
-        return status;
     }
+    made->config = *config;
+    made->tape = tape;
+    made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
+}
+
+enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure)
+{
+    struct tape *tape;
+    enum tapemap_status status = tape_create(&config->tape, audio, index, now, &tape, failure);
+    return status == TAPEMAP_OK ? make_deck(config, tape, now, deck, failure) : status;
+}
+
+enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure)
+{
+    struct tape *tape;
+    enum tapemap_status status = tape_resume(&config->tape, audio, index, now, &tape, failure);
+    if (status != TAPEMAP_OK)
+        return status;
+    if (config->is_clocked)
+        tape_append_expect(tape_appender(tape), now.clock, config->tape.format.sample_rate_hz,
+                           config->tape.clock_hz);
+    return make_deck(config, tape, now, deck, failure);
 }
 
 void deck_destroy(struct deck *deck)
@@ -144,7 +167,7 @@ static void watch_the_clock(struct deck *deck, struct instant now)
 
 static void note_first_frames(struct deck *deck, struct instant now)
 {
-    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == 0)
+    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
         return;
     deck->is_recording = true;
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);

@@ -40,6 +40,34 @@ void peaks_deinit(struct peaks_writer *writer)
     writer->storage = NULL;
 }
 
+/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. */
+static enum tapemap_status reopen_cell(const struct peaks_writer *writer, struct peaks_level *below,
+                                       struct peaks_level *above)
+{
+    size_t cell_bytes = writer->channels * sizeof(struct tapemap_peak);
+    for (uint64_t i = above->cells * TAPEMAP_LEVEL_FACTOR; i < below->cells; i++) {
+        enum tapemap_status status;
+        const struct tapemap_peak *cell =
+            region_at(&below->region, i * cell_bytes, cell_bytes, &status);
+        if (!cell)
+            return status;
+        pcm_peaks_merge(above->open, cell, writer->channels);
+        above->open_parts++;
+    }
+    return TAPEMAP_OK;
+}
+
+enum tapemap_status peaks_resume(struct peaks_writer *writer, uint64_t frames)
+{
+    enum tapemap_status status = TAPEMAP_OK;
+    writer->frames = frames;
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
+        writer->levels[i].cells = frames / peaks_cell_frames(i);
+    for (uint32_t i = 1; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
+        status = reopen_cell(writer, &writer->levels[i - 1], &writer->levels[i]);
+    return status;
+}
+
 enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end)
 {
     enum tapemap_status status = TAPEMAP_OK;

@@ -69,6 +69,17 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
     queue_event(appender, APPEND_EVENT_SILENCE, position, count, clock);
 }
 
+/* Frames that the source did not deliver before its first ones; see tape_append_expect. */
+static void count_missing(struct tape_appender *appender, uint64_t count, uint64_t clock)
+{
+    uint64_t from = appender->expected_from;
+    uint64_t most = UINT64_MAX / appender->expected_rate_hz; /* so that the product fits */
+    uint64_t ticks = clock > from ? smaller(clock - from, most) : 0;
+    uint64_t due = ticks * appender->expected_rate_hz / appender->expected_clock_hz;
+    appender->silence_owed += due > count ? due - count : 0;
+    appender->expected_rate_hz = 0;
+}
+
 static void publish(struct tape_appender *appender, uint64_t clock)
 {
     uint64_t stamp = load_relaxed_u64(&appender->stamp_count) + 1;
@@ -84,6 +95,8 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 {
     uint64_t before = appender->head;
     uint64_t granted = load_acquire_u64(&appender->granted);
+    if (appender->expected_rate_hz != 0)
+        count_missing(appender, count, clock);
     if (load_relaxed_u64(&appender->silence_due) != 0)
         appender->silence_owed += exchange_u64(&appender->silence_due, 0);
     if (appender->silence_owed > 0)
@@ -103,6 +116,14 @@ void tape_append_lost(struct tape_appender *appender, uint64_t frames)
 {
     appender->silence_owed += frames;
     store_relaxed_u64(&appender->silence_left, appender->silence_owed);
+}
+
+void tape_append_expect(struct tape_appender *appender, uint64_t clock, uint32_t rate_hz,
+                        uint64_t clock_hz)
+{
+    appender->expected_rate_hz = rate_hz;
+    appender->expected_from = clock;
+    appender->expected_clock_hz = clock_hz;
 }
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)
