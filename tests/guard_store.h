@@ -7,12 +7,25 @@
 #ifndef TAPEMAP_GUARD_STORE_H
 #define TAPEMAP_GUARD_STORE_H
 
+#include <stdbool.h>
+
 #include "store.h"
 
 struct store *guard_store_create(uint64_t bytes);
 
-/* From now on commits beyond this many bytes in all fail with E_COMMIT_LIMIT. */
+/* One that plays a file: short of room it answers E_DISK_FULL. That of the audio grows, and has the
+   marks of L151 where it is committed. */
+struct store *guard_store_create_file(uint64_t bytes, bool is_audio);
+
+/* What a recorder that died now would leave behind, opened anew under the next generation's name.
+   May be called from within the store's own functions. */
+struct store *guard_store_copy(const struct store *store);
+
+/* From now on commits beyond this many bytes in all fail with E_COMMIT_LIMIT or E_DISK_FULL. */
 void guard_store_limit(struct store *store, uint64_t bytes);
+
+/* From now on it grows to no more than this many bytes: E_DISK_FULL. */
+void guard_store_limit_growth(struct store *store, uint64_t bytes);
 
 /* The next map, whoever calls it, fails with `status`. */
 void guard_store_fail_next_map(struct store *store, enum tapemap_status status);

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -25,6 +26,9 @@ struct guard_store {
     unsigned char *is_committed; /* one per page */
     uint64_t committed_bytes;
     uint64_t limit_bytes;
+    uint64_t growth_limit_bytes;
+    bool is_file;
+    bool is_audio; /* of a file: grows, has marks */
     enum tapemap_status next_map;
     struct guard_view views[GUARD_VIEWS];
     pthread_mutex_t lock; /* readers of a test map on threads of their own */
@@ -125,6 +129,15 @@ static void check_commit(struct guard_store *guard, uint64_t offset, const unsig
     refuse("a commit outside every view");
 }
 
+/* L151 */
+static void put_mark(struct guard_store *guard, uint64_t offset)
+{
+    unsigned char mark[16];
+    memset(mark, 0xFF, sizeof mark);
+    if (pwrite(fileno(guard->file), mark, sizeof mark, (off_t)offset) != sizeof mark)
+        refuse("a mark cannot be written");
+}
+
 static enum tapemap_status guard_commit(struct store *store, uint64_t offset, void *address,
                                         size_t bytes)
 {
@@ -133,10 +146,14 @@ static enum tapemap_status guard_commit(struct store *store, uint64_t offset, vo
     check_commit(guard, offset, address, bytes);
     enum tapemap_status status = TAPEMAP_OK;
     if (bytes > guard->limit_bytes - guard->committed_bytes)
-        status = TAPEMAP_E_COMMIT_LIMIT;
+        status = guard->is_file ? TAPEMAP_E_DISK_FULL : TAPEMAP_E_COMMIT_LIMIT;
     for (uint64_t at = offset; status == TAPEMAP_OK && at < offset + bytes; at += GUARD_PAGE) {
-        guard->committed_bytes += guard->is_committed[at / GUARD_PAGE] ? 0 : GUARD_PAGE;
+        if (guard->is_committed[at / GUARD_PAGE])
+            continue;
+        guard->committed_bytes += GUARD_PAGE;
         guard->is_committed[at / GUARD_PAGE] = 1;
+        if (guard->is_audio && at % TAPEMAP_GRANULE_BYTES == 0 && at > 0)
+            put_mark(guard, at);
     }
     for (unsigned i = 0; status == TAPEMAP_OK && i < GUARD_VIEWS; i++)
         if (guard->views[i].memory)
@@ -156,24 +173,89 @@ static void guard_destroy(struct store *store)
     free(guard);
 }
 
+/* Makes the file and the table of pages `bytes` long. */
+static void resize(struct guard_store *guard, uint64_t bytes)
+{
+    size_t before = (size_t)(guard->base.bytes / GUARD_PAGE);
+    size_t pages = (size_t)(bytes / GUARD_PAGE);
+    guard->is_committed = realloc(guard->is_committed, pages);
+    if (!guard->is_committed || ftruncate(fileno(guard->file), (off_t)bytes) != 0)
+        refuse("it cannot be made so long");
+    memset(guard->is_committed + before, 0, pages - before);
+    guard->base.bytes = bytes;
+}
+
+static enum tapemap_status guard_grow(struct store *store, uint64_t bytes)
+{
+    struct guard_store *guard = guard_of(store);
+    if (bytes <= store->bytes)
+        refuse("a growth to what it is already");
+    if (bytes > guard->growth_limit_bytes)
+        return TAPEMAP_E_DISK_FULL;
+    pthread_mutex_lock(&guard->lock);
+    resize(guard, bytes);
+    store->generation++;
+    pthread_mutex_unlock(&guard->lock);
+    return TAPEMAP_OK;
+}
+
 static const struct store_ops guard_ops = {.map = guard_map,
                                            .unmap = guard_unmap,
                                            .commit = guard_commit,
                                            .destroy = guard_destroy};
+static const struct store_ops guard_growing_ops = {.map = guard_map,
+                                                   .unmap = guard_unmap,
+                                                   .commit = guard_commit,
+                                                   .destroy = guard_destroy,
+                                                   .grow = guard_grow};
 
 struct store *guard_store_create(uint64_t bytes)
 {
     struct guard_store *guard = calloc(1, sizeof *guard);
     if (!guard)
         refuse("no memory");
-    guard->base = (struct store){.ops = &guard_ops, .bytes = bytes};
+    guard->base.ops = &guard_ops;
     guard->limit_bytes = UINT64_MAX;
-    guard->is_committed = calloc((size_t)(bytes / GUARD_PAGE), 1);
+    guard->growth_limit_bytes = UINT64_MAX;
     guard->file = tmpfile();
-    if (!guard->is_committed || !guard->file || ftruncate(fileno(guard->file), (off_t)bytes) != 0 ||
-        pthread_mutex_init(&guard->lock, NULL) != 0)
+    if (!guard->file || pthread_mutex_init(&guard->lock, NULL) != 0)
         refuse("cannot be made");
+    resize(guard, bytes);
     return &guard->base;
+}
+
+struct store *guard_store_create_file(uint64_t bytes, bool is_audio)
+{
+    struct store *store = guard_store_create(bytes);
+    guard_of(store)->is_file = true;
+    guard_of(store)->is_audio = is_audio;
+    if (is_audio)
+        store->ops = &guard_growing_ops;
+    return store;
+}
+
+struct store *guard_store_copy(const struct store *store)
+{
+    const struct guard_store *from = guard_of(store);
+    struct store *copy = guard_store_create_file(store->bytes, from->is_audio);
+    struct guard_store *to = guard_of(copy);
+    unsigned char page[GUARD_PAGE];
+    for (uint64_t at = 0; at < store->bytes; at += GUARD_PAGE) {
+        if (!from->is_committed[at / GUARD_PAGE])
+            continue;
+        if (pread(fileno(from->file), page, sizeof page, (off_t)at) != sizeof page ||
+            pwrite(fileno(to->file), page, sizeof page, (off_t)at) != sizeof page)
+            refuse("it cannot be copied");
+        to->is_committed[at / GUARD_PAGE] = 1;
+    }
+    to->committed_bytes = from->committed_bytes;
+    copy->generation = store->generation + 1;
+    return copy;
+}
+
+void guard_store_limit_growth(struct store *store, uint64_t bytes)
+{
+    guard_of(store)->growth_limit_bytes = bytes;
 }
 
 void guard_store_limit(struct store *store, uint64_t bytes)

@@ -2,6 +2,7 @@
 #include "scripted_tape.h"
 
 #include <setjmp.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "atomic64.h"
 #include "guard_store.h"
 #include "pcm.h"
+#include "pcm_peaks.h"
 #include "tapemap/ramp.h"
 
 #define FRONT_BYTES (2 * (size_t)TAPEMAP_GRANULE_BYTES)
@@ -38,12 +40,27 @@ void script_open(struct scripted_tape *script)
     uint64_t audio_bytes;
     uint64_t index_bytes;
     struct failure failure;
+    bool is_file = script->config.tape.is_file;
     tape_measure(&script->config.tape, &audio_bytes, &index_bytes);
-    script->audio = guard_store_create(audio_bytes);
-    script->index = guard_store_create(index_bytes);
+    script->audio = is_file ? guard_store_create_file(audio_bytes, true)
+                            : guard_store_create(audio_bytes);
+    script->index = is_file ? guard_store_create_file(index_bytes, false)
+                            : guard_store_create(index_bytes);
     assert_int_equal(deck_create(&script->config, script->audio, script->index, script->now,
                                  &script->deck, &failure),
                      TAPEMAP_OK);
+}
+
+void script_resume(struct scripted_tape *script, const struct scripted_tape *died)
+{
+    struct failure failure;
+    *script = *died;
+    script->audio = guard_store_copy(died->audio);
+    script->index = guard_store_copy(died->index);
+    memset(&script->config.tape.format, 0, sizeof script->config.tape.format);
+    if (deck_resume(&script->config, script->audio, script->index, script->now, &script->deck,
+                    &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
 }
 
 void script_close(struct scripted_tape *script)
@@ -59,7 +76,8 @@ void script_advance_ms(struct scripted_tape *script, uint32_t ms)
     script->now.utc_ns += (uint64_t)ms * 1000000;
 }
 
-static void make_ramp(const struct scripted_tape *script, uint64_t from, size_t count, void *frames)
+void script_make_ramp(const struct scripted_tape *script, uint64_t from, size_t count,
+                      void *frames)
 {
     const struct audio_format *format = &script->config.tape.format;
     int32_t *samples = malloc(count * format->channels * sizeof *samples);
@@ -80,7 +98,7 @@ size_t script_append_ramp(struct scripted_tape *script, size_t count)
     struct tape_appender *appender = tape_appender(deck_tape(script->deck));
     uint64_t owed =
         appender->silence_owed + load_relaxed_u64(&appender->silence_due);
-    make_ramp(script, script_head(script) + owed, count, frames);
+    script_make_ramp(script, script_head(script) + owed, count, frames);
     size_t taken = deck_append(script->deck, frames, count, script->now.clock);
     free(frames);
     return taken;
@@ -127,7 +145,7 @@ static void verify(struct scripted_tape *script, uint64_t from, uint64_t to, boo
             view_start = start;
         }
         if (is_ramp)
-            make_ramp(script, position, 1, expected);
+            script_make_ramp(script, position, 1, expected);
         if (memcmp((const unsigned char *)view + (byte - start), expected, frame_bytes) != 0)
             fail_msg("frame %llu is wrong", (unsigned long long)position);
     }
@@ -161,7 +179,7 @@ struct tapemap_record script_record(struct scripted_tape *script, uint64_t seque
     return record;
 }
 
-static uint64_t journal_head(struct scripted_tape *script)
+uint64_t script_records(struct scripted_tape *script)
 {
     const void *view;
     assert_int_equal(guard_store_map_reader(script->index, 0, FRONT_BYTES, &view), TAPEMAP_OK);
@@ -173,7 +191,7 @@ static uint64_t journal_head(struct scripted_tape *script)
 unsigned script_count_records(struct scripted_tape *script, enum tapemap_record_kind kind)
 {
     unsigned count = 0;
-    uint64_t head = journal_head(script);
+    uint64_t head = script_records(script);
     for (uint64_t sequence = 0; sequence < head; sequence++)
         count += script_record(script, sequence).kind == (uint32_t)kind;
     return count;
@@ -182,11 +200,97 @@ unsigned script_count_records(struct scripted_tape *script, enum tapemap_record_
 struct tapemap_record script_last_record(struct scripted_tape *script,
                                          enum tapemap_record_kind kind)
 {
-    for (uint64_t sequence = journal_head(script); sequence-- > 0;) {
+    for (uint64_t sequence = script_records(script); sequence-- > 0;) {
         struct tapemap_record record = script_record(script, sequence);
         if (record.kind == (uint32_t)kind)
             return record;
     }
     fail_msg("no record of kind %d", (int)kind);
     return (struct tapemap_record){0};
+}
+
+/* Copies [offset, offset + bytes) through a reader's views. */
+static void *copy_out(struct store *store, uint64_t offset, size_t bytes)
+{
+    unsigned char *copy = malloc(bytes + 1);
+    assert_non_null(copy);
+    for (size_t done = 0; done < bytes;) {
+        uint64_t start = (offset + done) / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
+        size_t skip = (size_t)(offset + done - start);
+        size_t count = TAPEMAP_GRANULE_BYTES - skip;
+        const void *view;
+        count = count < bytes - done ? count : bytes - done;
+        assert_int_equal(guard_store_map_reader(store, start, TAPEMAP_GRANULE_BYTES, &view),
+                         TAPEMAP_OK);
+        memcpy(copy + done, (const unsigned char *)view + skip, count);
+        guard_store_unmap_reader(store, view, TAPEMAP_GRANULE_BYTES);
+        done += count;
+    }
+    return copy;
+}
+
+static void assert_same_peaks(const struct tapemap_peak *found, const struct tapemap_peak *expected,
+                              uint32_t channels)
+{
+    for (uint32_t channel = 0; channel < channels; channel++) {
+        assert_true(found[channel].min == expected[channel].min);
+        assert_true(found[channel].max == expected[channel].max);
+        assert_true(fabsf(found[channel].sum_squares - expected[channel].sum_squares) <=
+                    1e-5f * expected[channel].sum_squares);
+    }
+}
+
+/* Compares the `count` cells of a level, each of `parts` cells in `below`, and returns what they
+   should be. */
+static struct tapemap_peak *merge_and_compare(struct scripted_tape *script,
+                                              const struct tapemap_region *region, uint64_t count,
+                                              const struct tapemap_peak *below)
+{
+    uint32_t channels = script_control(script)->channels;
+    struct tapemap_peak *cells = malloc((size_t)(count + 1) * channels * sizeof *cells);
+    struct tapemap_peak *found =
+        copy_out(script->index, region->offset, (size_t)count * channels * sizeof *found);
+    assert_non_null(cells);
+    for (uint64_t i = 0; i < count; i++) {
+        struct tapemap_peak *cell = cells + i * channels;
+        pcm_peaks_clear(cell, channels);
+        for (uint32_t part = 0; part < TAPEMAP_LEVEL_FACTOR; part++)
+            pcm_peaks_merge(cell, below + (i * TAPEMAP_LEVEL_FACTOR + part) * channels, channels);
+        assert_same_peaks(found + i * channels, cell, channels);
+    }
+    free(found);
+    return cells;
+}
+
+void script_verify_peaks(struct scripted_tape *script)
+{
+    const struct tapemap_control *control = script_control(script);
+    struct tapemap_index *index = copy_out(script->index, 0, sizeof *index);
+    size_t frame_bytes = control->frame_bytes;
+    uint32_t channels = control->channels;
+    uint64_t count = script_head(script) / TAPEMAP_LEVEL0_FRAMES;
+    assert_int_equal(load_relaxed_u64(&index->peaks_frames), count * TAPEMAP_LEVEL0_FRAMES);
+    unsigned char *frames = copy_out(script->audio, TAPEMAP_DATA_OFFSET,
+                                     (size_t)count * TAPEMAP_LEVEL0_FRAMES * frame_bytes);
+    struct tapemap_peak *cells = malloc((size_t)(count + 1) * channels * sizeof *cells);
+    struct tapemap_peak *found = copy_out(script->index, index->levels[0].offset,
+                                          (size_t)count * channels * sizeof *found);
+    assert_non_null(cells);
+    for (uint64_t i = 0; i < count; i++) {
+        pcm_peaks((enum tapemap_sample_format)control->sample_format,
+                  frames + i * TAPEMAP_LEVEL0_FRAMES * frame_bytes, TAPEMAP_LEVEL0_FRAMES,
+                  channels, cells + i * channels);
+        assert_same_peaks(found + i * channels, cells + i * channels, channels);
+    }
+    free(found);
+    free(frames);
+    for (uint32_t level = 1; level < TAPEMAP_LEVELS; level++) {
+        count /= TAPEMAP_LEVEL_FACTOR;
+        struct tapemap_peak *above =
+            merge_and_compare(script, &index->levels[level], count, cells);
+        free(cells);
+        cells = above;
+    }
+    free(cells);
+    free(index);
 }

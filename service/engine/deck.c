@@ -22,7 +22,11 @@ struct deck {
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
     uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
+    uint64_t seen_due;    /* silence that was due at the newest tick */
+    uint64_t first_head; /* a resumed tape's begins where the head was */
     bool is_recording;   /* the first frames came */
+    bool is_waiting;     /* for room on the disk */
+    uint64_t waits_at;   /* the head, since then */
     bool is_lost_noted;
 
     struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
@@ -31,24 +35,46 @@ struct deck {
     char end_text[256];
 };
 
-enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
-                                struct store *index, struct instant now, struct deck **deck,
-                                struct failure *failure)
+/* The deck around its tape, which it takes over. */
+static enum tapemap_status make_deck(const struct deck_config *config, struct tape *tape,
+                                     struct instant now, struct deck **deck,
+                                     struct failure *failure)
 {
     struct deck *made = calloc(1, sizeof *made);
-    if (!made)
+    if (!made) {
+        tape_destroy(tape);
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
-    made->config = *config;
-    enum tapemap_status status =
-        tape_create(&config->tape, audio, index, now, &made->tape, failure);
-    if (status != TAPEMAP_OK) {
-        free(made);
-        return status;
     }
+    made->config = *config;
+    made->tape = tape;
+    made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
+}
+
+enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure)
+{
+    struct tape *tape;
+    enum tapemap_status status = tape_create(&config->tape, audio, index, now, &tape, failure);
+    return status == TAPEMAP_OK ? make_deck(config, tape, now, deck, failure) : status;
+}
+
+enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
+                                struct store *index, struct instant now, struct deck **deck,
+                                struct failure *failure)
+{
+    struct tape *tape;
+    enum tapemap_status status = tape_resume(&config->tape, audio, index, now, &tape, failure);
+    if (status != TAPEMAP_OK)
+        return status;
+    if (config->is_clocked)
+        tape_append_expect(tape_appender(tape), now.clock, config->tape.format.sample_rate_hz,
+                           config->tape.clock_hz);
+    return make_deck(config, tape, now, deck, failure);
 }
 
 void deck_destroy(struct deck *deck)
@@ -121,34 +147,62 @@ static void watch_the_clock(struct deck *deck, struct instant now)
     uint64_t head;
     uint64_t clock;
     uint64_t noticed;
-    if (!tape_append_stamp(tape_appender(deck->tape), &head, &clock) ||
-        clock == deck->seen_stamp) {
+    bool has_stamp = tape_append_stamp(tape_appender(deck->tape), &head, &clock);
+    uint64_t due = tape_silence_due(deck->tape); /* after the head: see tape.h */
+    if (due != deck->seen_due)
+        deck->unheard = 0; /* frames come, although the tape has no room for them */
+    deck->seen_due = due;
+    if (!has_stamp || clock == deck->seen_stamp) {
         if (deck->unheard >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
             note_lost_source(deck, "the source delivered nothing for ten seconds", now);
         return;
     }
     deck->seen_stamp = clock;
     deck->unheard = 0;
-    uint64_t lost = gap_detector_observe(&deck->gaps, head, clock, &noticed);
+    /* Silence that is due counts as delivered: much of it is not on the tape at once. */
+    uint64_t lost = gap_detector_observe(&deck->gaps, head + due, clock, &noticed);
     if (lost > 0)
         tape_insert_silence(deck->tape, lost, noticed);
 }
 
 static void note_first_frames(struct deck *deck, struct instant now)
 {
-    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == 0)
+    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
         return;
     deck->is_recording = true;
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
-static void end_when_full(struct deck *deck)
+static void wait_for_room(struct deck *deck, struct instant now)
+{
+    if (!deck->is_waiting)
+        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING,
+                       "the disk is full; make room, and recording goes on", now);
+    deck->is_waiting = true;
+    deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
+}
+
+static void note_room(struct deck *deck, struct instant now)
+{
+    if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
+        return;
+    deck->is_waiting = false;
+    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "there is room again", now);
+}
+
+static void watch_the_room(struct deck *deck, struct instant now)
 {
     enum tapemap_reason reason;
     enum tapemap_status status = tape_grant_status(deck->tape);
     struct failure failure;
-    if (!tape_is_full(deck->tape, &reason))
+    if (!tape_is_full(deck->tape, &reason)) {
+        note_room(deck, now);
         return;
+    }
+    if (reason == TAPEMAP_REASON_DISK_FULL && deck->config.waits_for_room) {
+        wait_for_room(deck, now);
+        return;
+    }
     if (reason == TAPEMAP_REASON_FAILURE)
         failure_set(&failure, status, "the tape has no room for more: %s; %s",
                     tapemap_status_text(status), tapemap_status_remedy(status));
@@ -166,7 +220,7 @@ bool deck_tick(struct deck *deck, struct instant now)
         note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
-    end_when_full(deck);
+    watch_the_room(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 

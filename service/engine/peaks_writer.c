@@ -7,7 +7,7 @@
 #include "atomic64.h"
 #include "pcm_peaks.h"
 
-static uint64_t cell_frames_of(uint32_t level)
+uint64_t peaks_cell_frames(uint32_t level)
 {
     return (uint64_t)TAPEMAP_LEVEL0_FRAMES << (4 * level);
 }
@@ -15,7 +15,7 @@ static uint64_t cell_frames_of(uint32_t level)
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level)
 {
     /* One cell for a remainder, one for the lap boundary inside a cell. */
-    return capacity_frames / cell_frames_of(level) + 2;
+    return capacity_frames / peaks_cell_frames(level) + 2;
 }
 
 enum tapemap_status peaks_init(struct peaks_writer *writer)
@@ -40,11 +40,39 @@ void peaks_deinit(struct peaks_writer *writer)
     writer->storage = NULL;
 }
 
+/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. */
+static enum tapemap_status reopen_cell(const struct peaks_writer *writer, struct peaks_level *below,
+                                       struct peaks_level *above)
+{
+    size_t cell_bytes = writer->channels * sizeof(struct tapemap_peak);
+    for (uint64_t i = above->cells * TAPEMAP_LEVEL_FACTOR; i < below->cells; i++) {
+        enum tapemap_status status;
+        const struct tapemap_peak *cell =
+            region_at(&below->region, i * cell_bytes, cell_bytes, &status);
+        if (!cell)
+            return status;
+        pcm_peaks_merge(above->open, cell, writer->channels);
+        above->open_parts++;
+    }
+    return TAPEMAP_OK;
+}
+
+enum tapemap_status peaks_resume(struct peaks_writer *writer, uint64_t frames)
+{
+    enum tapemap_status status = TAPEMAP_OK;
+    writer->frames = frames;
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
+        writer->levels[i].cells = frames / peaks_cell_frames(i);
+    for (uint32_t i = 1; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
+        status = reopen_cell(writer, &writer->levels[i - 1], &writer->levels[i]);
+    return status;
+}
+
 enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end)
 {
     enum tapemap_status status = TAPEMAP_OK;
     for (uint32_t i = 0; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
-        status = region_prepare(&writer->levels[i].region, end / cell_frames_of(i),
+        status = region_prepare(&writer->levels[i].region, end / peaks_cell_frames(i),
                                 writer->channels * sizeof(struct tapemap_peak));
     return status;
 }

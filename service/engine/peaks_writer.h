@@ -24,6 +24,9 @@ struct peaks_writer {
     enum tapemap_status status;   /* OK until a cell could not be stored, prepared as it was */
 };
 
+/* Frames of one cell of a level. */
+uint64_t peaks_cell_frames(uint32_t level);
+
 /* Cells that level `level` must hold, a ring's last lap included. */
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
 
@@ -31,6 +34,10 @@ uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
    afterwards by the caller. Returns OK · E_MEMORY. */
 enum tapemap_status peaks_init(struct peaks_writer *writer);
 void peaks_deinit(struct peaks_writer *writer);
+
+/* Goes on with a linear tape whose first `frames` frames (a multiple of TAPEMAP_LEVEL0_FRAMES) have
+   their cells: rebuilds the open cells above level 0. Returns OK · E_MEMORY · E_SYSTEM. */
+enum tapemap_status peaks_resume(struct peaks_writer *writer, uint64_t frames);
 
 /* Commits what the frames below `end` will need. May be tried again after a failure. */
 enum tapemap_status peaks_prepare(struct peaks_writer *writer, uint64_t end);

@@ -60,7 +60,7 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
  * is inserted before the next frame: up to `now` by UTC, for a clocked source from then on by the
  * clock of the first append.
  * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring · as
- * tape_create, with failure filled; the stores then hold what they held.
+ * tape_create, with failure filled; the tape is then as it was.
  * Memory, threads, blocking: as tape_create; reads frames that the peaks do not cover yet.
  */
 enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
@@ -91,13 +91,13 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
 /* What kept the newest tick from committing and mapping all it wanted; OK: nothing did. */
 enum tapemap_status tape_grant_status(const struct tape *tape);
 
-/* The position of the frame that is appended next: behind the head and all silence that is due. The
-   keeper, while nobody appends. */
-uint64_t tape_next_position(const struct tape *tape);
-
 /* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first
    showed. Threads: the keeper. */
 void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
+
+/* How much silence is still to be inserted, in frames. It may lag behind the head that was loaded
+   before by one append. Threads: the keeper. */
+uint64_t tape_silence_due(const struct tape *tape);
 
 /* Enters a record into the journal, with the time of `now`; a longer text is shortened. */
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,

@@ -5,7 +5,7 @@
 
 #include "atomic64.h"
 
-/* A ring wipes what the last lap left; more than this in one callback would take milliseconds. */
+/* Silence over storage that is not zero; more in one callback would take milliseconds. */
 #define WIPE_LIMIT_BYTES (16u << 20)
 
 static uint64_t smaller(uint64_t a, uint64_t b)
@@ -30,9 +30,9 @@ static void fill(struct tape_appender *appender, const unsigned char *frames, ui
         if (frames) {
             memcpy(to, frames, bytes);
             frames += bytes;
-        } else if (appender->is_ring) {
+        } else if (appender->wipes_silence) {
             memset(to, 0, bytes);
-        } /* fresh storage of a linear tape reads as zero: see store.h */
+        } /* else it is fresh and reads as zero: see store.h */
         appender->head += run;
         count -= run;
     }
@@ -59,7 +59,7 @@ static void queue_event(struct tape_appender *appender, enum append_event_kind k
 static void insert_silence(struct tape_appender *appender, uint64_t room, uint64_t clock)
 {
     uint64_t count = smaller(appender->silence_owed, room);
-    if (appender->is_ring)
+    if (appender->wipes_silence)
         count = smaller(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
     if (count == 0 || !queue_has_room(appender, APPEND_EVENTS))
         return;
@@ -67,6 +67,17 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
     fill(appender, NULL, count);
     appender->silence_owed -= count;
     queue_event(appender, APPEND_EVENT_SILENCE, position, count, clock);
+}
+
+/* Frames that the source did not deliver before its first ones; see tape_append_expect. */
+static void count_missing(struct tape_appender *appender, uint64_t count, uint64_t clock)
+{
+    uint64_t from = appender->expected_from;
+    uint64_t most = UINT64_MAX / appender->expected_rate_hz; /* so that the product fits */
+    uint64_t ticks = clock > from ? smaller(clock - from, most) : 0;
+    uint64_t due = ticks * appender->expected_rate_hz / appender->expected_clock_hz;
+    appender->silence_owed += due > count ? due - count : 0;
+    appender->expected_rate_hz = 0;
 }
 
 static void publish(struct tape_appender *appender, uint64_t clock)
@@ -84,6 +95,8 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 {
     uint64_t before = appender->head;
     uint64_t granted = load_acquire_u64(&appender->granted);
+    if (appender->expected_rate_hz != 0)
+        count_missing(appender, count, clock);
     if (load_relaxed_u64(&appender->silence_due) != 0)
         appender->silence_owed += exchange_u64(&appender->silence_due, 0);
     if (appender->silence_owed > 0)
@@ -102,6 +115,15 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 void tape_append_lost(struct tape_appender *appender, uint64_t frames)
 {
     appender->silence_owed += frames;
+    store_relaxed_u64(&appender->silence_left, appender->silence_owed);
+}
+
+void tape_append_expect(struct tape_appender *appender, uint64_t clock, uint32_t rate_hz,
+                        uint64_t clock_hz)
+{
+    appender->expected_rate_hz = rate_hz;
+    appender->expected_from = clock;
+    appender->expected_clock_hz = clock_hz;
 }
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)

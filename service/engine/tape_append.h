@@ -48,9 +48,12 @@ struct tape_appender {
     /* Set up before the first append. */
     struct tapemap_control *control;
     uint32_t frame_bytes;
-    int is_ring; /* silence must wipe what the last lap left */
+    int wipes_silence; /* storage ahead is not zero: a ring's last lap, a file's marks (L151) */
 
-    /* The appending thread's own. */
+    /* The appending thread's own; tape_append_expect sets the first three. */
+    uint64_t expected_rate_hz; /* 0: nothing is expected */
+    uint64_t expected_from;
+    uint64_t expected_clock_hz;
     uint64_t head;
     uint64_t silence_owed; /* frames lost and not yet replaced */
     uint32_t span;         /* which of `spans` holds the head */
@@ -59,7 +62,7 @@ struct tape_appender {
     /* Written by the appending thread, read by the keeper. */
     struct tapemap_shared_u64 events_head;
     struct append_event events[APPEND_EVENTS];
-    struct tapemap_shared_u64 silence_left; /* = silence_owed, after each append */
+    struct tapemap_shared_u64 silence_left; /* = silence_owed, after each call */
     struct tapemap_shared_u64 is_wanting;   /* 1: the newest append was not taken whole */
     struct tapemap_shared_u64 overflows_unqueued; /* the queue was full: the keeper was late */
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */
@@ -86,6 +89,13 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 /* Says that `frames` frames will never come; silence takes their place at the next append.
    Threads and blocking as tape_append. */
 void tape_append_lost(struct tape_appender *appender, uint64_t frames);
+
+/*
+ * Says that frames were due from `clock` on: what the first append finds missing up to its own
+ * clock is lost. For a resumed tape; before the first append, which publishes nothing of this.
+ */
+void tape_append_expect(struct tape_appender *appender, uint64_t clock, uint32_t rate_hz,
+                        uint64_t clock_hz);
 
 /* Says that the source flagged lost input before the next frame. As tape_append. */
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock);

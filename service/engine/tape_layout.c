@@ -62,8 +62,12 @@ void tape_measure(const struct tape_config *config, uint64_t *audio_bytes, uint6
     struct tapemap_region journal = {0};
     struct tapemap_region levels[TAPEMAP_LEVELS] = {{0}};
     uint64_t audio = tape_section_frames(config) * tape_frame_bytes(config);
-    *audio_bytes = round_up_u64(TAPEMAP_DATA_OFFSET + audio, TAPEMAP_GRANULE_BYTES) +
-                   TAPEMAP_GRANULE_BYTES;
+    /* A granule more than is used, so that no commit ends at the end of a view (store.h). */
+    if (config->is_file)
+        *audio_bytes = tape_window_bytes(config) + 2 * (uint64_t)TAPEMAP_GRANULE_BYTES;
+    else
+        *audio_bytes = round_up_u64(TAPEMAP_DATA_OFFSET + audio, TAPEMAP_GRANULE_BYTES) +
+                       TAPEMAP_GRANULE_BYTES;
     *index_bytes = lay_out_regions(config, &journal, levels);
 }
 

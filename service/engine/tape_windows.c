@@ -52,15 +52,33 @@ static bool may_replace_older(const struct tape_windows *windows, uint64_t consu
            consumed >= windows->appender->spans[older].end;
 }
 
+/* A section that can grow does so a window ahead of the head: the window at `start` is about to be
+   mapped, whole, and no commit may end at the end of its view (store.h). */
+static bool grow_for_window(struct tape_windows *windows, uint64_t start)
+{
+    struct store *store = windows->store;
+    uint64_t needed = start + windows->window_bytes + 2 * (uint64_t)TAPEMAP_GRANULE_BYTES;
+    if (!store->ops->grow || store->bytes >= needed)
+        return true;
+    windows->status = store_grow(store, needed);
+    if (windows->status != TAPEMAP_OK)
+        return false;
+    store_release_u64(&windows->control->grown_bytes, store->bytes);
+    store_release_u64(&windows->control->generation, store->generation);
+    return true;
+}
+
 /* Maps the span that begins at `granted`, in the place of the older one. */
 static bool map_next_span(struct tape_windows *windows, uint64_t consumed)
 {
     if (!may_replace_older(windows, consumed))
         return false;
-    uint32_t slot = windows->views[windows->newest] ? windows->newest ^ 1 : windows->newest;
-    unmap_slot(windows, slot);
     uint64_t byte = byte_of(windows, windows->granted);
     uint64_t start = byte / windows->window_bytes * windows->window_bytes;
+    if (!grow_for_window(windows, start))
+        return false;
+    uint32_t slot = windows->views[windows->newest] ? windows->newest ^ 1 : windows->newest;
+    unmap_slot(windows, slot);
     size_t bytes = (size_t)min_u64(windows->window_bytes + TAPEMAP_GRANULE_BYTES,
                                    windows->store->bytes - start);
     windows->status = store_map(windows->store, start, bytes, &windows->views[slot]);
@@ -75,8 +93,13 @@ static bool map_next_span(struct tape_windows *windows, uint64_t consumed)
     return true;
 }
 
-/* Commits the newest span's storage up to byte `needed`, in whole chunks. When the system has no
-   room for that, half as much is tried, and so on: no page before the limit is left unused. */
+static bool is_short_of_room(enum tapemap_status status)
+{
+    return status == TAPEMAP_E_COMMIT_LIMIT || status == TAPEMAP_E_DISK_FULL;
+}
+
+/* Commits the newest span's storage up to byte `needed`, in whole chunks. When memory or disk have
+   no room for that, half as much is tried, and so on: no page before the limit is left unused. */
 static bool commit_to(struct tape_windows *windows, uint64_t needed)
 {
     if (windows->committed_bytes >= needed)
@@ -91,11 +114,13 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
     unsigned char *address =
         (unsigned char *)windows->views[windows->newest] + (start - view_start);
     uint64_t bytes = min_u64(round_up_u64(needed, COMMIT_CHUNK_BYTES), bound) - start;
+    enum tapemap_status shortage = TAPEMAP_OK;
     for (;;) {
         windows->status =
             budget_commit(windows->budget, windows->store, start, address, (size_t)bytes);
-        if (windows->status != TAPEMAP_E_COMMIT_LIMIT || bytes <= TAPEMAP_PAGE_BYTES)
+        if (!is_short_of_room(windows->status) || bytes <= TAPEMAP_PAGE_BYTES)
             break;
+        shortage = windows->status;
         bytes = round_up_u64(bytes / 2, TAPEMAP_PAGE_BYTES);
     }
     if (windows->status != TAPEMAP_OK)
@@ -103,7 +128,7 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
     windows->committed_bytes = start + bytes;
     store_release_u64(&windows->control->committed_bytes, windows->committed_bytes);
     if (windows->committed_bytes < needed)
-        windows->status = TAPEMAP_E_COMMIT_LIMIT;
+        windows->status = shortage;
     return windows->status == TAPEMAP_OK;
 }
 

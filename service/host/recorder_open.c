@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "atomic64.h"
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
@@ -147,7 +148,7 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
 static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct failure *failure)
 {
     const struct tape_config *tape = &recorder->config.tape;
-    const struct source *source = recorder->source;
+    struct source *source = recorder->source;
     bool resumes = recorder->interrupted.path != NULL;
     enum tapemap_status status =
         (resumes ? deck_resume : deck_create)(&recorder->config, recorder->storage.audio,
@@ -156,9 +157,11 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 
     if (status != TAPEMAP_OK)
         return status;
+    struct tape *made = deck_tape(recorder->deck);
     if (source->ops->seek)
-        source->ops->seek(recorder->source, tape_next_position(deck_tape(recorder->deck)));
-    wake_events_attach(recorder->events, tape_appender(deck_tape(recorder->deck))->control);
+        source->ops->seek(source, load_acquire_u64(&tape_control(made)->head) +
+                                                tape_silence_due(made));
+    wake_events_attach(recorder->events, tape_appender(made)->control);
     status = keeper_timer_create(&recorder->timer, failure);
     if (status != TAPEMAP_OK)
         return status;
