@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A section over a file: the audio of a file tape, or its index. The file is marked sparse where
- * the volume can; committing writes its bytes with WriteFile, so that a full disk is a status here and
- * not an exception in an audio callback.
+ * the volume can; committing writes its bytes with WriteFile, so that a full disk is a status here
+ * and not an exception in an audio callback.
  */
 #ifndef TAPEMAP_FILE_STORE_H
 #define TAPEMAP_FILE_STORE_H
@@ -42,8 +42,9 @@ enum tapemap_status file_store_create(const struct file_store_config *config, st
 
 /*
  * Opens the file of an interrupted tape to go on with it: sections are made (or, where a client
- * still holds one of that name over this very file, opened and held) for generation 0, config->bytes
- * long, and, for audio, for `generation`, as long as the file is. No other writer is admitted.
+ * still holds one of that name over this very file, opened and held) for generation 0,
+ * config->bytes long, and, for audio, for `generation`, as long as the file is. No other writer is
+ * admitted.
  * Returns as file_store_create; E_BUSY also: somebody else writes the file.
  */
 enum tapemap_status file_store_reopen(const struct file_store_config *config, uint64_t generation,
