@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "calendar.h"
 #include "pcm.h"
 #include "wave_chunks.h"
 #include "wave_header.h"
@@ -17,10 +18,6 @@ enum {
 };
 
 /* ---- bext ---------------------------------------------------------------------------------- */
-
-struct calendar_date {
-    uint32_t year, month, day;
-};
 
 /* The fields of bext are cut to fit, but never inside a UTF-8 character. */
 static uint8_t *put_text(uint8_t *at, const char *text, size_t room)
@@ -59,44 +56,16 @@ static uint8_t *put_number(uint8_t *at, uint32_t value)
     return put_digits(at, value, digits);
 }
 
-static uint32_t year_days(uint32_t year)
-{
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return is_leap ? 366 : 365;
-}
-
-static struct calendar_date date_of(uint64_t days_since_1970)
-{
-    static const uint8_t month_days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    uint32_t days = (uint32_t)days_since_1970;
-    struct calendar_date date = {.year = 1970, .month = 1};
-    while (days >= year_days(date.year))
-        days -= year_days(date.year++);
-    for (;;) {
-        uint32_t length = month_days[date.month - 1];
-        if (date.month == 2)
-            length = year_days(date.year) - 337;
-        if (days < length)
-            break;
-        days -= length;
-        date.month++;
-    }
-    date.day = days + 1;
-    return date;
-}
-
 /* "yyyy-mm-dd" and "hh:mm:ss", without a zero between. */
 static uint8_t *put_date_and_time(uint8_t *at, uint64_t utc_ns)
 {
-    uint64_t seconds = utc_ns / 1000000000u;
-    struct calendar_date date = date_of(seconds / 86400);
-    uint32_t of_day = (uint32_t)(seconds % 86400);
-    at = put_digits(at, date.year, 4);
-    at = put_digits(put_literal(at, "-"), date.month, 2);
-    at = put_digits(put_literal(at, "-"), date.day, 2);
-    at = put_digits(at, of_day / 3600, 2);
-    at = put_digits(put_literal(at, ":"), of_day / 60 % 60, 2);
-    return put_digits(put_literal(at, ":"), of_day % 60, 2);
+    struct calendar_time time = calendar_time_of(utc_ns);
+    at = put_digits(at, time.year, 4);
+    at = put_digits(put_literal(at, "-"), time.month, 2);
+    at = put_digits(put_literal(at, "-"), time.day, 2);
+    at = put_digits(at, time.hour, 2);
+    at = put_digits(put_literal(at, ":"), time.minute, 2);
+    return put_digits(put_literal(at, ":"), time.second, 2);
 }
 
 /* One line of coding history as EBU R98 writes it, padded so that the next chunk is aligned. */
