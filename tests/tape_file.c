@@ -59,7 +59,7 @@ static void journal_events(struct scripted_tape *script)
 {
     struct tape *tape = deck_tape(script->deck);
     script_record_to(script, 1500, 500);
-    tape_journal(tape, TAPEMAP_RECORD_MARK, 2000, 0, "verse", script->now);
+    tape_journal(tape, TAPEMAP_RECORD_MARK, 2600, 0, "verse", script->now);
     tape_insert_silence(tape, 700, 1500);
     script_record_to(script, 3000, 500);
     tape_journal(tape, TAPEMAP_RECORD_MARK, 100, 0, "odd", script->now);

@@ -16,8 +16,8 @@ struct tape_file_spec {
     uint32_t channels;
     uint64_t frames;
     bool has_ended;     /* else its recorder was killed */
-    bool has_events;    /* two marks and a gap of 700 frames, in this order in the journal: a mark
-                           at 2000, the gap at 1500 when noticed there, a mark at 100 */
+    bool has_events;    /* from 3000 frames on: a mark at 2600, a gap of 700 frames at 2000, a
+                           mark at 100, in this order in the journal */
     bool has_no_index;
 };
 
