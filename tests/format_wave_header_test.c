@@ -331,6 +331,27 @@ static void turns_a_growing_tape_into_rf64_in_place(void **state)
     }
 }
 
+static void counts_the_chunks_that_finish_a_tape(void **state)
+{
+    (void)state;
+    begin_tape(&s24_mono);
+    wave_tape_header_finish(section, &s24_mono, 3, 1000);
+    assert_id(section, 0, "RIFF");
+    assert_int_equal(u32_at(section, 4), TAPEMAP_DATA_OFFSET - 8 + 10 + 1000);
+    assert_int_equal(u32_at(section, TAPEMAP_DATA_OFFSET - 4), 9);
+
+    /* The audio alone would need no 64 bits. */
+    const uint64_t frames = (0xFFFFFFFEu - (TAPEMAP_DATA_OFFSET - 8)) / 4;
+    begin_tape(&s16_stereo);
+    wave_tape_header_finish(section, &s16_stereo, frames, 8);
+    assert_id(section, 0, "RF64");
+    assert_id(section, 12, "ds64");
+    assert_int_equal(u32_at(section, 4), ALL_ONES);
+    assert_int_equal(number_at(section, 20, 8), TAPEMAP_DATA_OFFSET - 8 + frames * 4 + 8);
+    assert_int_equal(number_at(section, 28, 8), frames * 4);
+    assert_int_equal(u32_at(section, TAPEMAP_DATA_OFFSET - 4), ALL_ONES);
+}
+
 static void becomes_riff_again_when_it_shrinks(void **state)
 {
     (void)state;
@@ -384,6 +405,7 @@ int main(void)
         cmocka_unit_test(follows_the_head),
         cmocka_unit_test(counts_the_pad_byte_of_a_tape),
         cmocka_unit_test(turns_a_growing_tape_into_rf64_in_place),
+        cmocka_unit_test(counts_the_chunks_that_finish_a_tape),
         cmocka_unit_test(becomes_riff_again_when_it_shrinks),
         cmocka_unit_test(changes_nothing_but_sizes_and_two_ids),
     };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The chunks that the headers of plain files and of tapes have in common. Internal to
- * wave_header.c and wave_tape_header.c.
+ * The chunks that the headers of plain files and of tapes have in common: for wave_header.c,
+ * wave_tape_header.c, and who completes or repairs such files (client/finish).
  *
  *        0  RIFF or RF64, its size, WAVE
  *       12  JUNK or ds64, 28 bytes: sizes as 64 bits, then the length of a table, which is 0
@@ -49,11 +49,12 @@ struct wave_sizes {
 };
 
 /*
- * The sizes of a file whose audio begins at byte `audio_at`.
- * frames: WAVE_FRAMES_UNKNOWN for a stream. frames * frame_bytes must stay below 2^63.
+ * The sizes of a file whose audio begins at byte `audio_at` and is followed, behind its pad byte,
+ * by chunks of `tail_bytes`.
+ * frames: WAVE_FRAMES_UNKNOWN for a stream. frames * frame_bytes + tail_bytes must stay below 2^63.
  */
 struct wave_sizes wave_sizes_of(const struct wave_format *format, uint64_t frames,
-                                uint32_t audio_at);
+                                uint32_t audio_at, uint64_t tail_bytes);
 
 /* Bytes of one frame. */
 uint32_t wave_frame_bytes(const struct wave_format *format);

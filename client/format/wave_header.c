@@ -81,7 +81,7 @@ uint32_t wave_pad_bytes(const struct wave_format *format, uint64_t frames)
 }
 
 struct wave_sizes wave_sizes_of(const struct wave_format *format, uint64_t frames,
-                                uint32_t audio_at)
+                                uint32_t audio_at, uint64_t tail_bytes)
 {
     struct wave_sizes sizes = {
         .riff32 = WAVE_SIZE_ELSEWHERE,
@@ -92,7 +92,8 @@ struct wave_sizes wave_sizes_of(const struct wave_format *format, uint64_t frame
         return sizes;
     sizes.frames = frames;
     sizes.data = frames * wave_frame_bytes(format);
-    sizes.riff = audio_at - CHUNK_HEADER_BYTES + sizes.data + wave_pad_bytes(format, frames);
+    sizes.riff = audio_at - CHUNK_HEADER_BYTES + sizes.data + wave_pad_bytes(format, frames) +
+                 tail_bytes;
     sizes.is_rf64 = sizes.riff >= WAVE_SIZE_ELSEWHERE;
     if (!sizes.is_rf64) {
         sizes.riff32 = (uint32_t)sizes.riff;
@@ -165,7 +166,7 @@ size_t wave_header_make(const struct wave_format *format, uint64_t frames, void 
     if (!is_in_range(format))
         return 0;
     uint32_t bytes = wave_front_bytes(format) + CHUNK_HEADER_BYTES;
-    struct wave_sizes sizes = wave_sizes_of(format, frames, bytes);
+    struct wave_sizes sizes = wave_sizes_of(format, frames, bytes, 0);
     uint8_t *at = wave_put_front(header, format, &sizes);
     wave_put_chunk(at, WAVE_ID_DATA, sizes.data32);
     return bytes;

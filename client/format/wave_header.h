@@ -59,4 +59,9 @@ void wave_tape_header_init(void *section, const struct wave_format *format,
  */
 void wave_tape_header_update(void *section, const struct wave_format *format, uint64_t frames);
 
+/* The same for a tape that is finished: chunks of `tail_bytes` (an even number) follow the frames
+   and their pad byte, and the RIFF size counts them. */
+void wave_tape_header_finish(void *section, const struct wave_format *format, uint64_t frames,
+                             uint64_t tail_bytes);
+
 #endif

@@ -113,7 +113,7 @@ void wave_tape_header_init(void *section, const struct wave_format *format,
                            const struct wave_origin *origin)
 {
     uint8_t *begin = section;
-    struct wave_sizes sizes = wave_sizes_of(format, 0, TAPEMAP_DATA_OFFSET);
+    struct wave_sizes sizes = wave_sizes_of(format, 0, TAPEMAP_DATA_OFFSET, 0);
     uint8_t *at = wave_put_front(begin, format, &sizes);
     at = put_bext(at, format, origin);
     uint32_t junk_body_at = (uint32_t)(at - begin) + 8;
@@ -181,8 +181,14 @@ static void store_sizes32(uint8_t *section, const struct wave_format *format,
 
 void wave_tape_header_update(void *section, const struct wave_format *format, uint64_t frames)
 {
+    wave_tape_header_finish(section, format, frames, 0);
+}
+
+void wave_tape_header_finish(void *section, const struct wave_format *format, uint64_t frames,
+                             uint64_t tail_bytes)
+{
     uint8_t *begin = section;
-    struct wave_sizes sizes = wave_sizes_of(format, frames, TAPEMAP_DATA_OFFSET);
+    struct wave_sizes sizes = wave_sizes_of(format, frames, TAPEMAP_DATA_OFFSET, tail_bytes);
     bool was_rf64 = stored_u32(begin, WAVE_RIFF_ID_AT) == WAVE_ID_RF64;
     if (sizes.is_rf64)
         store_ds64(begin, &sizes);

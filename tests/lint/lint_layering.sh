@@ -38,7 +38,8 @@ forbid() {
 }
 forbid 'client' 'service/[a-z]+'
 forbid 'client/format' 'client/library|client/system|client/cli'
-forbid 'client/cli|samples' 'client/library'
+forbid 'client/finish' 'client/library|client/cli'
+forbid 'client/cli|samples' 'client/library|client/finish'
 forbid 'service/[a-z]+' 'client/library|client/cli'
 forbid 'service/engine' 'service/host|client/system'
 forbid 'service/stores|service/sources' 'service/host'

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Marks and gaps as other programs know them: `cue ` and `LIST` of type `adtl` (docs/layout.md,
+ * L162). Threads: one.
+ */
+#ifndef TAPEMAP_CUE_CHUNKS_H
+#define TAPEMAP_CUE_CHUNKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "file_stream.h"
+#include "tapemap/layout.h"
+
+/* A record that becomes a cue point, as far as the chunks need it. */
+struct cue_point {
+    uint64_t position;
+    uint64_t sequence;
+    uint64_t frames; /* of a gap */
+    bool is_gap;
+    char text[72];   /* of a mark */
+};
+
+struct cue_list {
+    struct cue_point *points;
+    size_t count;
+    size_t room;
+};
+
+/* Adds a mark or a gap; others, what 32 bits cannot say, and points past the first four million
+   are passed over. Returns false when there is no memory left. Memory: the list's, until cue_list_free. */
+bool cue_list_add(struct cue_list *list, const struct tapemap_record *record);
+void cue_list_free(struct cue_list *list);
+
+/* Orders the points by position; of equal ones the one journalled first comes first. */
+void cue_list_sort(struct cue_list *list);
+
+/* The length of both chunks with their headers; 0 when there are no points. Always even. */
+uint64_t cue_chunks_bytes(const struct cue_list *list);
+
+/* Puts both chunks. */
+void cue_chunks_put(const struct cue_list *list, struct file_stream *stream);
+
+#endif

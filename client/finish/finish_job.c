@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "finish_job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "finish_code.h"
+#include "levl_chunk.h"
+#include "wave_chunks.h"
+
+#define DATA_CHUNK_AT (TAPEMAP_DATA_OFFSET - 8)
+#define CHUNK_MOST_BYTES UINT64_C(0xFFFFFFFE)
+
+struct tapemap_control *finish_control(const struct finish_job *job)
+{
+    return (struct tapemap_control *)(void *)(job->front + TAPEMAP_CONTROL_OFFSET);
+}
+
+enum tapemap_status finish_job_fail(const struct finish_job *job, uint32_t code, const char *tried)
+{
+    finish_code_problem(code, tried, job->report->problem, sizeof job->report->problem);
+    return finish_code_status(code);
+}
+
+static enum tapemap_status wrong(const struct finish_job *job, enum tapemap_status status,
+                                 const char *problem)
+{
+    snprintf(job->report->problem, sizeof job->report->problem, "%s", problem);
+    return status;
+}
+
+char *finish_index_path(const char *path)
+{
+    static const char suffix[] = ".index";
+    size_t length = strlen(path);
+    char *index_path = malloc(length + sizeof suffix);
+    if (!index_path)
+        return NULL;
+    memcpy(index_path, path, length);
+    memcpy(index_path + length, suffix, sizeof suffix);
+    return index_path;
+}
+
+/* ---- What was found ------------------------------------------------------------------------ */
+
+static enum tapemap_status open_file(struct finish_job *job)
+{
+    uint32_t code = file_access_open(job->path, FILE_ACCESS_CHANGE, &job->file);
+    if (code == FINISH_CODE_BUSY)
+        return wrong(job, TAPEMAP_E_BUSY, "it is being recorded");
+    if (code == 0)
+        code = file_access_length(job->file, &job->file_bytes);
+    if (code != 0)
+        return finish_job_fail(job, code, "it cannot be opened");
+    if (job->file_bytes < TAPEMAP_DATA_OFFSET)
+        return wrong(job, TAPEMAP_E_FORMAT, "it is too short for a tape");
+    job->front = malloc(TAPEMAP_DATA_OFFSET);
+    if (!job->front)
+        return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+    code = file_access_read(job->file, 0, job->front, TAPEMAP_DATA_OFFSET);
+    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "it cannot be read");
+}
+
+static uint32_t front_u32(const struct finish_job *job, uint32_t offset)
+{
+    uint32_t value;
+    memcpy(&value, job->front + offset, sizeof value);
+    return value;
+}
+
+static bool is_header_ours(const struct finish_job *job)
+{
+    uint32_t riff = front_u32(job, WAVE_RIFF_ID_AT);
+    uint32_t ds64 = front_u32(job, WAVE_DS64_ID_AT);
+    return (riff == WAVE_ID_RIFF || riff == WAVE_ID_RF64) && front_u32(job, 8) == WAVE_ID_WAVE &&
+           (ds64 == WAVE_ID_JUNK || ds64 == WAVE_ID_DS64) &&
+           front_u32(job, DATA_CHUNK_AT) == WAVE_ID_DATA;
+}
+
+/* Says what a person can still hope for: the frames that the file has room for. */
+static enum tapemap_status contradiction(const struct finish_job *job, const char *problem)
+{
+    const struct tapemap_control *control = finish_control(job);
+    uint64_t frame_bytes = control->frame_bytes;
+    snprintf(job->report->problem, sizeof job->report->problem,
+             "%s (its head is %" PRIu64 "; behind its header the file holds %" PRIu64
+             " bytes, %" PRIu64 " frames)", problem, load_relaxed_u64(&control->head),
+             job->file_bytes - TAPEMAP_DATA_OFFSET,
+             frame_bytes ? (job->file_bytes - TAPEMAP_DATA_OFFSET) / frame_bytes : 0);
+    return TAPEMAP_E_CORRUPT;
+}
+
+static enum tapemap_status check_control(struct finish_job *job)
+{
+    struct tapemap_control *control = finish_control(job);
+    struct layout_progress progress;
+    if (load_relaxed_u64(&control->magic) != TAPEMAP_TAPE_MAGIC)
+        return wrong(job, TAPEMAP_E_FORMAT, "it is no tape of tapemap");
+    enum tapemap_status status = layout_check_control(control, 0, &job->tape);
+    if (status == TAPEMAP_OK)
+        status = layout_check_progress(control, &job->tape, &progress);
+    if (status == TAPEMAP_E_FOREIGN)
+        return wrong(job, status, "it was written with another layout");
+    if (status != TAPEMAP_OK)
+        return contradiction(job, "its control block contradicts itself");
+    if (!job->tape.is_file)
+        return wrong(job, TAPEMAP_E_CORRUPT, "its control block is that of a tape in memory");
+    if (progress.head > (job->file_bytes - TAPEMAP_DATA_OFFSET) / job->tape.frame_bytes)
+        return contradiction(job, "its head is past its end");
+    if (!is_header_ours(job))
+        return wrong(job, TAPEMAP_E_CORRUPT, "its WAV header is not that of its control block");
+    job->frames = progress.head;
+    job->state = load_relaxed_u64(&control->state);
+    job->format = (struct wave_format){job->tape.sample_format, job->tape.channels,
+                                       job->tape.sample_rate_hz};
+    job->audio_end = TAPEMAP_DATA_OFFSET + job->frames * job->tape.frame_bytes +
+                     wave_pad_bytes(&job->format, job->frames);
+    return TAPEMAP_OK;
+}
+
+/* ---- Its index ----------------------------------------------------------------------------- */
+
+/* One that cannot be used is left where it is, and counts as none. */
+static enum tapemap_status open_index_file(struct finish_job *job)
+{
+    enum tapemap_status status = TAPEMAP_E_CORRUPT;
+    uint32_t code = file_access_open(job->index_path, FILE_ACCESS_READ, &job->index_file);
+    if (code == FINISH_CODE_NO_FILE)
+        return TAPEMAP_OK;
+    if (code == 0)
+        code = file_access_length(job->index_file, &job->index_file_bytes);
+    if (code == 0)
+        code = kept_index_open(&job->file_index, job->index_file, 0, job->index_file_bytes,
+                               &job->tape, job->frames, &status);
+    if (code != 0)
+        return finish_job_fail(job, code, "its index file cannot be read");
+    if (status != TAPEMAP_OK)
+        return TAPEMAP_OK;
+    job->index = &job->file_index;
+    job->is_index_file_done = !job->file_index.is_torn;
+    return TAPEMAP_OK;
+}
+
+/* A tape that carries its index. What is inside is checked as anything else; only if all of it is
+   as finish_tape leaves it, nothing is left to be done with it. */
+static enum tapemap_status find_own_index(struct finish_job *job)
+{
+    const struct tapemap_control *control = finish_control(job);
+    struct layout_tape tape = job->tape;
+    enum tapemap_status status;
+    uint64_t at = load_relaxed_u64(&control->index_offset);
+    tape.index_bytes = load_relaxed_u64(&control->index_length);
+    if (job->state != TAPEMAP_STATE_ENDED || at % TAPEMAP_GRANULE_BYTES != 0 ||
+        at < job->audio_end || at > job->file_bytes || tape.index_bytes > job->file_bytes - at)
+        return TAPEMAP_OK;
+    uint32_t code = kept_index_open(&job->own_index, job->file, at, tape.index_bytes, &tape,
+                                    job->frames, &status);
+    if (code != 0)
+        return finish_job_fail(job, code, "its index cannot be read");
+    job->end = at + tape.index_bytes;
+    job->is_complete = status == TAPEMAP_OK && !job->own_index.is_torn &&
+                       job->own_index.cells == job->frames / TAPEMAP_LEVEL0_FRAMES &&
+                       finish_job_is_header_right(job);
+    if (job->is_complete)
+        job->index = &job->own_index;
+    return TAPEMAP_OK;
+}
+
+/* Takes up the journal: what becomes cue points, and whether its end is on record. */
+static enum tapemap_status scan_journal(struct finish_job *job)
+{
+    struct kept_index *index = job->index;
+    struct tapemap_record anchor = {.utc_ns = job->tape.created_utc_ns};
+    uint64_t state = 0;
+    for (uint64_t i = index ? index->first : 0; index && i < index->end; i++) {
+        struct tapemap_record record;
+        uint32_t code = kept_index_record(index, i, &record);
+        if (code != 0)
+            return finish_job_fail(job, code, "its journal cannot be read");
+        job->report->gaps += record.kind == TAPEMAP_RECORD_GAP;
+        job->report->marks += record.kind == TAPEMAP_RECORD_MARK;
+        state = record.kind == TAPEMAP_RECORD_STATE ? record.detail : state;
+        anchor = record.kind == TAPEMAP_RECORD_ANCHOR ? record : anchor;
+        if (!cue_list_add(&job->cues, &record))
+            return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+    }
+    job->adds_ending = state != TAPEMAP_STATE_ENDED;
+    job->ending = anchor; /* the newest moment that is known on both clocks */
+    cue_list_sort(&job->cues);
+    return TAPEMAP_OK;
+}
+
+/* The record that the recorder has not written, at its last sign of life. */
+static void make_ending(struct finish_job *job)
+{
+    const struct tapemap_control *control = finish_control(job);
+    struct tapemap_record anchor = job->ending;
+    uint64_t clock = load_relaxed_u64(&control->heartbeat_clock);
+    uint64_t utc_ns = anchor.utc_ns;
+    if (anchor.clock > 0 && clock > anchor.clock)
+        utc_ns += (uint64_t)((double)(clock - anchor.clock) / (double)job->tape.clock_hz * 1e9);
+    job->ending = (struct tapemap_record){
+        .sequence = job->index ? job->index->end : 0,
+        .position = job->frames,
+        .noticed = job->frames,
+        .clock = clock,
+        .utc_ns = utc_ns,
+        .kind = TAPEMAP_RECORD_STATE,
+        .detail = TAPEMAP_STATE_ENDED,
+    };
+    const char *text = FINISH_DIED_TEXT;
+    if (job->state == TAPEMAP_STATE_ENDED)
+        text = control->reason_text;
+    for (size_t i = 0; i + 1 < sizeof job->ending.text && text[i]; i++)
+        job->ending.text[i] = text[i];
+}
+
+/* ---- What it is to become ------------------------------------------------------------------ */
+
+bool finish_job_is_header_right(const struct finish_job *job)
+{
+    uint32_t *copy = malloc(TAPEMAP_DATA_OFFSET);
+    if (!copy)
+        return false;
+    memcpy(copy, job->front, TAPEMAP_DATA_OFFSET);
+    wave_tape_header_finish(copy, &job->format, job->frames, job->end - job->audio_end);
+    bool is_right = memcmp(copy, job->front, TAPEMAP_DATA_OFFSET) == 0;
+    free(copy);
+    return is_right;
+}
+
+void finish_job_plan_bare(struct finish_job *job)
+{
+    job->is_embedded = false;
+    job->cue_bytes = 0;
+    job->levl_bytes = 0;
+    job->index_at = 0;
+    job->end = job->audio_end;
+}
+
+static void plan(struct finish_job *job)
+{
+    struct kept_index *kept = job->index;
+    make_ending(job);
+    job->compact = (struct compact_index){
+        .file = job->file,
+        .tape = &job->tape,
+        .frames = job->frames,
+        .kept = kept,
+        .first = kept ? kept->first : 0,
+        .end = (kept ? kept->end : 0) + (job->adds_ending ? 1 : 0),
+        .added = job->adds_ending ? &job->ending : NULL,
+        .scratch = job->scratch,
+    };
+    compact_index_plan(&job->compact);
+    finish_job_plan_bare(job);
+    job->cue_bytes = cue_chunks_bytes(&job->cues);
+    job->end += job->cue_bytes;
+    uint64_t levl_bytes = levl_chunk_bytes(&job->compact);
+    job->is_embedded = levl_bytes <= CHUNK_MOST_BYTES && job->compact.bytes <= CHUNK_MOST_BYTES;
+    if (!job->is_embedded)
+        return;
+    job->levl_bytes = levl_bytes;
+    /* Room for the header of JUNK, which may be empty, and that of tmpx. */
+    uint64_t least = job->end + levl_bytes + 16;
+    job->index_at = (least + TAPEMAP_GRANULE_BYTES - 1) / TAPEMAP_GRANULE_BYTES *
+                    TAPEMAP_GRANULE_BYTES;
+    job->end = job->index_at + job->compact.bytes;
+}
+
+/* ---- The job ------------------------------------------------------------------------------- */
+
+static void report_findings(struct finish_job *job)
+{
+    struct finish_report *report = job->report;
+    const struct tapemap_control *control = finish_control(job);
+    report->frames = job->frames;
+    report->had_ended = job->state == TAPEMAP_STATE_ENDED &&
+                        strncmp(control->reason_text, FINISH_DIED_TEXT,
+                                sizeof control->reason_text) != 0;
+    report->is_journal_lost = !job->index || job->index->is_torn;
+    report->are_peaks_computed = job->frames >= TAPEMAP_LEVEL0_FRAMES &&
+                                 (!job->index || job->index->cells == 0);
+}
+
+enum tapemap_status finish_job_open(struct finish_job *job)
+{
+    enum tapemap_status status = open_file(job);
+    if (status == TAPEMAP_OK)
+        status = check_control(job);
+    if (status != TAPEMAP_OK)
+        return status;
+    job->index_path = finish_index_path(job->path);
+    if (!job->index_path)
+        return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+    status = open_index_file(job);
+    if (status == TAPEMAP_OK)
+        status = find_own_index(job);
+    if (status == TAPEMAP_OK)
+        status = scan_journal(job);
+    if (status != TAPEMAP_OK)
+        return status;
+    if (!job->is_complete)
+        plan(job);
+    report_findings(job);
+    return TAPEMAP_OK;
+}
+
+void finish_job_close(struct finish_job *job)
+{
+    cue_list_free(&job->cues);
+    file_access_close(job->index_file);
+    file_access_close(job->file);
+    free(job->index_path);
+    free(job->front);
+}

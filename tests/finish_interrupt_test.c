@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/* Finishing is killed before every single change that it makes to a file, and then done again. The
+   linker puts the functions below in place of those of file_access (--wrap). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "file_access.h"
+#include "finish_tape.h"
+#include "tape_file.h"
+
+#define TAPE "finish_interrupt_test.wav"
+#define NEVER UINT32_MAX
+
+static uint32_t changes_left = NEVER; /* until the process is dead */
+static uint32_t death_code = 31;
+static uint32_t changes;
+static uint64_t full_from = UINT64_MAX; /* the disk has no room for this byte of a file */
+static uint32_t cut_code;
+
+uint32_t __real_file_access_write(struct file_access *file, uint64_t offset, const void *bytes,
+                                  size_t count);
+uint32_t __real_file_access_set_length(struct file_access *file, uint64_t bytes);
+uint32_t __real_file_access_remove(const char *path);
+uint32_t __wrap_file_access_write(struct file_access *file, uint64_t offset, const void *bytes,
+                                  size_t count);
+uint32_t __wrap_file_access_set_length(struct file_access *file, uint64_t bytes);
+uint32_t __wrap_file_access_remove(const char *path);
+
+static bool is_dead(void)
+{
+    if (changes_left == 0)
+        return true;
+    changes_left -= changes_left != NEVER;
+    changes++;
+    return false;
+}
+
+/* The write that is interrupted gets half of its bytes to the file. */
+uint32_t __wrap_file_access_write(struct file_access *file, uint64_t offset, const void *bytes,
+                                  size_t count)
+{
+    if (offset + count > full_from)
+        return 112;
+    if (changes_left == 0 && death_code == 31 && count > 8)
+        __real_file_access_write(file, offset, bytes, count / 2);
+    return is_dead() ? death_code : __real_file_access_write(file, offset, bytes, count);
+}
+
+uint32_t __wrap_file_access_set_length(struct file_access *file, uint64_t bytes)
+{
+    if (cut_code != 0)
+        return cut_code;
+    return is_dead() ? death_code : __real_file_access_set_length(file, bytes);
+}
+
+uint32_t __wrap_file_access_remove(const char *path)
+{
+    return is_dead() ? death_code : __real_file_access_remove(path);
+}
+
+static enum tapemap_status finish(struct finish_report *report)
+{
+    static const struct finish_options act = {.is_dry_run = false};
+    return finish_tape(TAPE, &act, report);
+}
+
+static int revive(void **state)
+{
+    (void)state;
+    changes_left = NEVER;
+    full_from = UINT64_MAX;
+    cut_code = 0;
+    changes = 0;
+    tape_file_remove(TAPE);
+    return 0;
+}
+
+static void assert_file_is(const char *path, const struct tape_file_bytes *expected)
+{
+    struct tape_file_bytes file = tape_file_load(path);
+    assert_int_equal(file.count, expected->count);
+    if (expected->count > 0)
+        assert_memory_equal(file.bytes, expected->bytes, expected->count);
+    free(file.bytes);
+}
+
+/* Whatever happened, the header counts exactly the frames, or those and the chunks. */
+static void assert_is_readable(const struct tape_file_bytes *made)
+{
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    uint64_t bytes = 0;
+    assert_int_equal(tape_file_chunk(&file, "data", &bytes), TAPEMAP_DATA_OFFSET);
+    assert_int_equal(bytes, tape_file_control(made)->head.raw *
+                                tape_file_control(made)->frame_bytes);
+    assert_memory_equal(file.bytes + TAPEMAP_DATA_OFFSET, made->bytes + TAPEMAP_DATA_OFFSET,
+                        bytes);
+    free(file.bytes);
+}
+
+static void check_every_death(const struct tape_file_spec *spec)
+{
+    struct finish_report report;
+    tape_file_make(TAPE, spec);
+    struct tape_file_bytes made = tape_file_load(TAPE);
+    struct tape_file_bytes index = tape_file_load(TAPE ".index");
+    changes = 0;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    struct tape_file_bytes expected = tape_file_load(TAPE);
+    uint32_t all = changes;
+    assert_true(all > 5);
+    for (uint32_t death = 0; death < all; death++) {
+        struct finish_report again;
+        tape_file_store(TAPE, &made);
+        if (index.bytes)
+            tape_file_store(TAPE ".index", &index);
+        changes_left = death;
+        finish(&again);
+        changes_left = NEVER;
+        assert_is_readable(&made);
+        if (finish(&again) != TAPEMAP_OK)
+            fail_msg("after death %u: %s", (unsigned)death, again.problem);
+        assert_file_is(TAPE, &expected);
+        assert_file_is(TAPE ".index", &(struct tape_file_bytes){0});
+        assert_int_equal(again.frames, report.frames);
+        assert_int_equal(again.had_ended, report.had_ended);
+        assert_int_equal(again.gaps, report.gaps);
+        assert_int_equal(again.marks, report.marks);
+    }
+    free(made.bytes);
+    free(index.bytes);
+    free(expected.bytes);
+}
+
+static void may_be_killed_anywhere_and_done_again(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec specs[] = {
+        {TAPEMAP_S16, 2, 20000, true, true, false},
+        {TAPEMAP_S24, 1, 20001, false, true, false},
+        {TAPEMAP_F32, 3, 300, false, false, true},
+    };
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
+        check_every_death(&specs[i]);
+}
+
+static void keeps_the_index_file_when_the_disk_is_full(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S24, 1, 20001, false, true, false};
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes made = tape_file_load(TAPE);
+    full_from = TAPEMAP_DATA_OFFSET + 20001 * 3 + 1;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_true(report.is_index_left);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    assert_int_equal(file.count, full_from);
+    assert_int_equal(tape_file_control(&file)->state.raw, TAPEMAP_STATE_ENDED);
+    assert_int_equal(tape_file_control(&file)->index_offset.raw, 0);
+    assert_is_readable(&made);
+
+    full_from = UINT64_MAX; /* somebody has made room */
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_false(report.is_index_left);
+    assert_false(report.had_ended);
+    assert_int_equal(report.gaps, 1);
+    assert_file_is(TAPE ".index", &(struct tape_file_bytes){0});
+    free(made.bytes);
+    free(file.bytes);
+}
+
+static void cuts_the_tail_later_when_somebody_has_the_file_mapped(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 20000, true, true, false};
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes made = tape_file_load(TAPE);
+    made.count += 4u << 20; /* a tail longer than all chunks */
+    made.bytes = realloc(made.bytes, (size_t)made.count);
+    assert_non_null(made.bytes);
+    memset(made.bytes + made.count - (4u << 20), 0, 4u << 20);
+    tape_file_store(TAPE, &made);
+    cut_code = 1224;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_true(report.is_tail_left);
+    assert_true(report.cut_bytes > 0);
+    assert_is_readable(&made);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    assert_int_equal(file.count, made.count);
+    cut_code = 0;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_false(report.is_tail_left);
+    assert_false(report.was_finished);
+    file.count -= report.cut_bytes;
+    assert_file_is(TAPE, &file);
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_true(report.was_finished);
+    free(made.bytes);
+    free(file.bytes);
+}
+
+static void refuses_a_tape_that_is_being_recorded(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 2000, false, false, false};
+    struct file_access *recorder = NULL;
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_CHANGE, &recorder), 0);
+    assert_int_equal(finish(&report), TAPEMAP_E_BUSY);
+    assert_string_equal(report.problem, "it is being recorded");
+    file_access_close(recorder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(may_be_killed_anywhere_and_done_again, revive, revive),
+        cmocka_unit_test_setup_teardown(keeps_the_index_file_when_the_disk_is_full, revive,
+                                        revive),
+        cmocka_unit_test_setup_teardown(cuts_the_tail_later_when_somebody_has_the_file_mapped,
+                                        revive, revive),
+        cmocka_unit_test_setup_teardown(refuses_a_tape_that_is_being_recorded, revive, revive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sndfile.h>
+
+#include "file_access.h"
+#include "finish_tape.h"
+#include "kept_index.h"
+#include "pcm_peaks.h"
+#include "tape_file.h"
+
+#define TAPE "finish_tape_test.wav"
+
+static const struct finish_options look = {.is_dry_run = true};
+static const struct finish_options act = {.is_dry_run = false};
+
+static uint64_t u64_at(const void *bytes, size_t offset)
+{
+    uint64_t value;
+    memcpy(&value, (const uint8_t *)bytes + offset, sizeof value);
+    return value;
+}
+
+static uint32_t u32_at(const void *bytes, size_t offset)
+{
+    uint32_t value;
+    memcpy(&value, (const uint8_t *)bytes + offset, sizeof value);
+    return value;
+}
+
+static bool index_file_exists(void)
+{
+    struct tape_file_bytes file = tape_file_load(TAPE ".index");
+    free(file.bytes);
+    return file.bytes != NULL;
+}
+
+static struct finish_report finish_ok(const struct finish_options *options)
+{
+    struct finish_report report;
+    enum tapemap_status status = finish_tape(TAPE, options, &report);
+    if (status != TAPEMAP_OK)
+        fail_msg("finish_tape: %d, %s", (int)status, report.problem);
+    return report;
+}
+
+/* The audio is where it was and is all that libsndfile finds. */
+static void assert_audio(const struct tape_file_bytes *before, const struct tape_file_bytes *after)
+{
+    const struct tapemap_control *control = tape_file_control(after);
+    uint64_t bytes = 0;
+    assert_int_equal(tape_file_chunk(after, "data", &bytes), TAPEMAP_DATA_OFFSET);
+    assert_int_equal(bytes, control->head.raw * control->frame_bytes);
+    assert_memory_equal(before->bytes + TAPEMAP_DATA_OFFSET, after->bytes + TAPEMAP_DATA_OFFSET,
+                        bytes);
+    SF_INFO info = {0};
+    SNDFILE *sound = sf_open(TAPE, SFM_READ, &info);
+    assert_non_null(sound);
+    assert_int_equal(info.frames, control->head.raw);
+    assert_int_equal(info.channels, control->channels);
+    sf_close(sound);
+}
+
+/* Every cell of every level is that of the frames. */
+static void assert_index(const struct tape_file_bytes *file)
+{
+    const struct tapemap_control *control = tape_file_control(file);
+    uint64_t bytes = 0;
+    uint64_t at = tape_file_chunk(file, "tmpx", &bytes);
+    assert_int_equal(at, control->index_offset.raw);
+    assert_int_equal(bytes, control->index_length.raw);
+    assert_int_equal(at + bytes, file->count);
+    assert_int_equal(at % TAPEMAP_GRANULE_BYTES, 0);
+    const struct tapemap_index *index = (const void *)(file->bytes + at);
+    struct layout_tape tape;
+    struct layout_index layout;
+    assert_int_equal(layout_check_control(control, 0, &tape), TAPEMAP_OK);
+    tape.index_bytes = bytes;
+    assert_int_equal(layout_check_index(index, &tape, bytes, &layout), TAPEMAP_OK);
+    assert_int_equal(index->peaks_frames.raw / 256, control->head.raw / 256);
+    uint64_t span = TAPEMAP_LEVEL0_FRAMES;
+    for (uint32_t level = 0; level < TAPEMAP_LEVELS; level++) {
+        for (uint64_t i = 0; i < control->head.raw / span; i++) {
+            struct tapemap_peak cell[TAPEMAP_MAX_CHANNELS];
+            const struct tapemap_peak *found =
+                (const void *)((const uint8_t *)index + layout.levels[level].offset +
+                               i * layout.cell_bytes);
+            pcm_peaks(tape.sample_format,
+                      file->bytes + TAPEMAP_DATA_OFFSET + i * span * tape.frame_bytes,
+                      (size_t)span, tape.channels, cell);
+            for (uint32_t channel = 0; channel < tape.channels; channel++) {
+                assert_true(cell[channel].min == found[channel].min);
+                assert_true(cell[channel].max == found[channel].max);
+            }
+        }
+        span *= TAPEMAP_LEVEL_FACTOR;
+    }
+}
+
+static const struct tapemap_record *record_of(const struct tape_file_bytes *file, uint64_t sequence)
+{
+    uint64_t bytes = 0;
+    uint64_t at = tape_file_chunk(file, "tmpx", &bytes);
+    const struct tapemap_index *index = (const void *)(file->bytes + at);
+    assert_true(sequence < index->journal_head.raw);
+    return (const void *)(file->bytes + at + index->journal.offset +
+                          sequence % index->journal.capacity * sizeof(struct tapemap_record));
+}
+
+static uint64_t newest_sequence(const struct tape_file_bytes *file)
+{
+    uint64_t bytes = 0;
+    const uint8_t *index = file->bytes + tape_file_chunk(file, "tmpx", &bytes);
+    return ((const struct tapemap_index *)(const void *)index)->journal_head.raw - 1;
+}
+
+/* Finishes TAPE, checks everything in it, and that doing it again changes nothing. */
+static struct finish_report finish_and_check(void)
+{
+    struct tape_file_bytes before = tape_file_load(TAPE);
+    struct finish_report planned = finish_ok(&look);
+    struct tape_file_bytes looked = tape_file_load(TAPE);
+    assert_int_equal(before.count, looked.count);
+    assert_memory_equal(before.bytes, looked.bytes, before.count);
+
+    struct finish_report report = finish_ok(&act);
+    assert_memory_equal(&planned, &report, sizeof report);
+    struct tape_file_bytes after = tape_file_load(TAPE);
+    assert_audio(&before, &after);
+    assert_index(&after);
+    assert_int_equal(tape_file_control(&after)->state.raw, TAPEMAP_STATE_ENDED);
+    assert_int_equal(record_of(&after, newest_sequence(&after))->detail, TAPEMAP_STATE_ENDED);
+
+    struct finish_report again = finish_ok(&act);
+    assert_true(again.was_finished);
+    assert_int_equal(again.gaps, report.gaps);
+    assert_int_equal(again.had_ended, report.had_ended);
+    struct tape_file_bytes last = tape_file_load(TAPE);
+    assert_int_equal(after.count, last.count);
+    assert_memory_equal(after.bytes, last.bytes, after.count);
+    free(before.bytes);
+    free(looked.bytes);
+    free(after.bytes);
+    free(last.bytes);
+    return report;
+}
+
+static void finishes_every_format_with_and_without_an_index(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = {0, 1, 257, 70001};
+    for (uint32_t variant = 0; variant < 4 * 2 * 4; variant++) {
+        struct tape_file_spec spec = {
+            .format = (enum tapemap_sample_format)(variant % 4 + 1),
+            .channels = variant / 4 % 2 == 0 ? 1 : 3,
+            .has_ended = variant / 8 % 2 == 0,
+            .has_no_index = variant / 16 == 0,
+        };
+        for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+            spec.frames = lengths[i];
+            tape_file_make(TAPE, &spec);
+            struct finish_report report = finish_and_check();
+            assert_int_equal(report.frames, lengths[i]);
+            assert_int_equal(report.had_ended, spec.has_ended);
+            assert_int_equal(report.is_journal_lost, spec.has_no_index);
+            assert_int_equal(report.are_peaks_computed,
+                             lengths[i] >= 256 && (spec.has_no_index));
+            assert_false(index_file_exists());
+        }
+    }
+}
+
+static void writes_marks_and_gaps_as_cue_points(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S24, 1, 20001, true, true, false};
+    tape_file_make(TAPE, &spec);
+    struct finish_report report = finish_and_check();
+    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.marks, 2);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    uint64_t bytes = 0;
+    const uint8_t *cue = file.bytes + tape_file_chunk(&file, "cue ", &bytes);
+    assert_int_equal(bytes, 4 + 3 * 24);
+    assert_int_equal(u32_at(cue, 0), 3);
+    static const uint32_t positions[3] = {100, 2000, 2600};
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(u32_at(cue, 4 + 24 * i), i + 1);
+        assert_int_equal(u32_at(cue, 8 + 24 * i), positions[i]);
+        assert_memory_equal(cue + 12 + 24 * i, "data", 4);
+        assert_int_equal(u32_at(cue, 24 + 24 * i), positions[i]);
+    }
+    const uint8_t *list = file.bytes + tape_file_chunk(&file, "LIST", &bytes);
+    static const uint8_t expected[] = "adtllabl\x08\0\0\0\x01\0\0\0odd\0"
+                                      "labl\x16\0\0\0\x02\0\0\0gap of 700 frames\0"
+                                      "ltxt\x14\0\0\0\x02\0\0\0\xBC\x02\0\0rgn \0\0\0\0\0\0\0\0"
+                                      "labl\x0A\0\0\0\x03\0\0\0verse\0";
+    assert_int_equal(bytes, sizeof expected - 1);
+    assert_memory_equal(list, expected, sizeof expected - 1);
+    free(file.bytes);
+}
+
+static void draws_the_peaks_for_editors(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 1000, true, false, false};
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes made = tape_file_load(TAPE);
+    int16_t *samples = (void *)(made.bytes + TAPEMAP_DATA_OFFSET);
+    samples[2 * 999 + 1] = -32768; /* in the last, incomplete stretch */
+    samples[2 * 998] = 32767;
+    tape_file_store(TAPE, &made);
+    finish_ok(&act);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    uint64_t bytes = 0;
+    const uint8_t *levl = file.bytes + tape_file_chunk(&file, "levl", &bytes);
+    assert_int_equal(bytes, 120 + 4 * 2 * 4);
+    static const uint32_t header[8] = {1, 2, 2, 256, 2, 4, 0xFFFFFFFF, 128};
+    assert_memory_equal(levl, header, sizeof header);
+    assert_string_equal((const char *)levl + 32, "2026:11:21:09:03:00:000");
+    assert_int_equal(u32_at(levl, 120 + 3 * 8) & 0xFFFF, 32767);
+    assert_int_equal(u32_at(levl, 120 + 3 * 8 + 4) >> 16, 32768);
+    free(made.bytes);
+    free(file.bytes);
+}
+
+static void completes_the_record_of_a_recorder_that_died(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_F32, 2, 100000, false, true, false};
+    tape_file_make(TAPE, &spec);
+    finish_and_check();
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    const struct tapemap_control *control = tape_file_control(&file);
+    assert_int_equal(control->reason.raw, TAPEMAP_REASON_FAILURE);
+    assert_string_equal(control->reason_text, "its recorder died; completed by recover");
+    assert_int_equal(control->durable_frames.raw, 100000);
+    const struct tapemap_record *record = record_of(&file, newest_sequence(&file));
+    assert_int_equal(record->kind, TAPEMAP_RECORD_STATE);
+    assert_int_equal(record->position, 100000);
+    assert_int_equal(record->clock, control->heartbeat_clock.raw);
+    /* 200 ticks of 10 ms after the first anchor, give or take. */
+    assert_true(record->utc_ns > control->created_utc_ns + 1900000000u);
+    assert_string_equal(record->text, "its recorder died; completed by recover");
+    free(file.bytes);
+}
+
+static void computes_only_the_peaks_that_the_index_lacks(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 70000, false, true, false};
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes index = tape_file_load(TAPE ".index");
+    ((struct tapemap_index *)(void *)index.bytes)->peaks_frames.raw = 20 * 256;
+    tape_file_store(TAPE ".index", &index);
+    struct finish_report report = finish_and_check();
+    assert_false(report.are_peaks_computed);
+    assert_int_equal(report.gaps, 1);
+    free(index.bytes);
+}
+
+static void sets_the_sizes_of_a_header_that_lags_behind(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 30000, false, false, false};
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    memset(file.bytes + 65532, 0, 4);
+    tape_file_store(TAPE, &file);
+    free(file.bytes);
+    finish_and_check();
+}
+
+/* A sparse file: its head is past 4 GiB, its frames are silence. */
+static void needs_64_bits_past_4_gib(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 1000, false, false, true};
+    const uint64_t frames = (UINT64_C(4) << 30) / 4 + 12345;
+    struct file_access *file = NULL;
+    struct tapemap_control control;
+    uint8_t front[64];
+    tape_file_make(TAPE, &spec);
+    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_CHANGE, &file), 0);
+    assert_int_equal(file_access_read(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
+    control.head.raw = frames;
+    control.capacity_frames = UINT64_C(1) << 40;
+    control.kept_frames = UINT64_C(1) << 40;
+    control.committed_bytes.raw = UINT64_C(5) << 30;
+    control.grown_bytes.raw = UINT64_C(5) << 30;
+    assert_int_equal(file_access_write(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
+    assert_int_equal(file_access_set_length(file, UINT64_C(5) << 30), 0);
+    file_access_close(file);
+
+    struct finish_report report = finish_ok(&act);
+    assert_int_equal(report.frames, frames);
+    assert_true(report.are_peaks_computed);
+    assert_true(finish_ok(&act).was_finished);
+    uint64_t length = 0;
+    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_READ, &file), 0);
+    assert_int_equal(file_access_read(file, 0, front, sizeof front), 0);
+    assert_int_equal(file_access_length(file, &length), 0);
+    file_access_close(file);
+    assert_memory_equal(front, "RF64\xFF\xFF\xFF\xFFWAVEds64\x1C\0\0\0", 20);
+    assert_int_equal(u64_at(front, 20), length - 8);
+    assert_int_equal(u64_at(front, 28), frames * 4);
+    assert_int_equal(u64_at(front, 36), frames);
+    SF_INFO info = {0};
+    SNDFILE *sound = sf_open(TAPE, SFM_READ, &info);
+    assert_non_null(sound);
+    assert_int_equal(info.frames, frames);
+    sf_close(sound);
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    tape_file_remove(TAPE);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finishes_every_format_with_and_without_an_index),
+        cmocka_unit_test(writes_marks_and_gaps_as_cue_points),
+        cmocka_unit_test(draws_the_peaks_for_editors),
+        cmocka_unit_test(completes_the_record_of_a_recorder_that_died),
+        cmocka_unit_test(computes_only_the_peaks_that_the_index_lacks),
+        cmocka_unit_test(sets_the_sizes_of_a_header_that_lags_behind),
+        cmocka_unit_test(needs_64_bits_past_4_gib),
+    };
+    return cmocka_run_group_tests(tests, NULL, clean);
+}
