@@ -65,7 +65,7 @@ static enum tapemap_status open_audio(struct reader *reader)
 /* A tape whose index is lost reads like one whose journal and peaks have not begun. */
 static void do_without_index(struct reader *reader)
 {
-    static const struct tapemap_index empty;
+    static const struct tapemap_index empty = {0};
 
     reader->index_header = &empty;
     reader->index_facts.cell_bytes = (uint32_t)sizeof(struct tapemap_peak) * reader->tape.channels;
