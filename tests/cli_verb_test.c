@@ -56,6 +56,22 @@ static void takes_a_deck_after_two_dashes(void **state)
     assert_string_equal(cli_verb_deck(&verb, 3, argv), "--from");
 }
 
+static void tells_a_path_from_a_deck(void **state)
+{
+    (void)state;
+    assert_true(cli_verb_is_path("take.wav"));
+    assert_true(cli_verb_is_path("TAKE.WAV"));
+    assert_true(cli_verb_is_path("take.Rf64"));
+    assert_true(cli_verb_is_path("./take"));
+    assert_true(cli_verb_is_path("C:\\takes\\1"));
+    assert_true(cli_verb_is_path(".wav"));
+    assert_false(cli_verb_is_path("wav"));
+    assert_false(cli_verb_is_path("studio"));
+    assert_false(cli_verb_is_path("take.wav.1"));
+    assert_false(cli_verb_is_path("id:0123456789abcdef"));
+    assert_false(cli_verb_is_path(""));
+}
+
 static void refuses_wrong_options(void **state)
 {
     char *lines[][4] = {
@@ -89,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_options_around_the_deck),
         cmocka_unit_test(takes_a_deck_after_two_dashes),
+        cmocka_unit_test(tells_a_path_from_a_deck),
         cmocka_unit_test(refuses_wrong_options),
         cmocka_unit_test(wants_exactly_one_deck),
     };

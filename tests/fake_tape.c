@@ -37,7 +37,8 @@ static void section_create(struct fake_section *section, uint64_t bytes)
     FILE *stream = tmpfile();
 
     assert_non_null(stream);
-    *section = (struct fake_section){.file = dup(fileno(stream)), .bytes = bytes};
+    *section = (struct fake_section){
+        .file = dup(fileno(stream)), .bytes = bytes, .opened = bytes};
     fclose(stream);
     assert_int_equal(ftruncate(section->file, (off_t)bytes), 0);
     section->memory =
@@ -59,7 +60,7 @@ static enum tapemap_status section_map(struct fake_section *section, uint64_t of
     assert_true(bytes > 0);
     if (section->refuse)
         return section->refuse;
-    if (offset > section->bytes || bytes > section->bytes - offset)
+    if (offset > section->opened || bytes > section->opened - offset)
         return TAPEMAP_E_SYSTEM;
     unsigned char *guard = mmap(NULL, bytes + 2 * GUARD_BYTES, PROT_NONE,
                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -99,6 +100,21 @@ static void audio_unmap(void *context, const void *view, size_t bytes)
     section_unmap(&tape->audio, view, bytes);
 }
 
+/* Only the newest generation has a name, as long as its recorder lives. */
+static enum tapemap_status audio_renew(void *context, uint64_t generation, uint64_t bytes)
+{
+    struct fake_tape *tape = context;
+
+    (void)bytes;
+    tape->renewals++;
+    if (tape->on_renew)
+        tape->on_renew(tape);
+    if (generation != tape->generation)
+        return TAPEMAP_E_NO_TAPE;
+    tape->audio.opened = tape->generation_bytes;
+    return TAPEMAP_OK;
+}
+
 static enum tapemap_status index_map(void *context, uint64_t offset, size_t bytes,
                                      const void **view)
 {
@@ -121,8 +137,8 @@ struct reader_config fake_tape_reader_config(struct fake_tape *tape)
     uint64_t span = tape->config.span_bytes ? tape->config.span_bytes : 2 * TAPEMAP_GRANULE_BYTES;
 
     return (struct reader_config){
-        .audio = {audio_map, audio_unmap, tape, 0},
-        .index = {index_map, index_unmap, tape, 0},
+        .audio = {audio_map, audio_unmap, tape, 0, audio_renew},
+        .index = {index_map, index_unmap, tape, 0, NULL},
         .audio_span_bytes = span,
         .index_span_bytes = span,
     };
@@ -174,8 +190,8 @@ static void control_init(struct fake_tape *tape)
     control->tape_id = FAKE_TAPE_ID;
     control->created_utc_ns = 1700000000000000000u;
     control->clock_hz = FAKE_CLOCK_HZ;
-    control->section_bytes = tape->audio.bytes;
-    control->grown_bytes.raw = tape->audio.bytes;
+    control->section_bytes = tape->audio.opened;
+    control->grown_bytes.raw = tape->audio.opened;
     control->index_bytes = tape->index.bytes;
     control->data_offset = TAPEMAP_DATA_OFFSET;
     control->capacity_frames = config->capacity_frames;
@@ -184,11 +200,12 @@ static void control_init(struct fake_tape *tape)
     control->channels = config->channels;
     control->sample_rate_hz = config->sample_rate_hz;
     control->frame_bytes = fake_frame_bytes(config);
-    control->flags = config->is_ring ? TAPEMAP_FLAG_RING : 0;
+    control->flags = (config->is_ring ? TAPEMAP_FLAG_RING : 0) |
+                     (config->is_file ? TAPEMAP_FLAG_FILE : 0);
     control->writer_pid = 4711;
     snprintf(control->deck_name, sizeof control->deck_name, "fake");
     snprintf(control->source, sizeof control->source, "tone:ramp");
-    store_release_u64(&control->committed_bytes, tape->audio.bytes);
+    store_release_u64(&control->committed_bytes, tape->audio.opened);
     store_release_u64(&control->state, TAPEMAP_STATE_RECORDING);
 }
 
@@ -199,6 +216,9 @@ void fake_tape_create(struct fake_tape *tape, const struct fake_config *config)
 
     *tape = (struct fake_tape){.config = *config};
     section_create(&tape->audio, round_up(audio_bytes));
+    if (config->is_file)
+        tape->audio.opened = config->first_bytes;
+    tape->generation_bytes = tape->audio.opened;
     section_create(&tape->index, index_init(&layout, config));
     tape->control = (struct tapemap_control *)(void *)(tape->audio.memory + TAPEMAP_CONTROL_OFFSET);
     tape->header = (struct tapemap_index *)(void *)tape->index.memory;
@@ -238,11 +258,24 @@ void fake_tape_append(struct fake_tape *tape, uint64_t frames)
     uint64_t capacity = tape->config.capacity_frames;
 
     assert_true(tape->config.is_ring || end <= capacity);
+    if (tape->config.is_file)
+        assert_true(TAPEMAP_DATA_OFFSET + end * fake_frame_bytes(&tape->config) <=
+                    load_relaxed_u64(&tape->control->committed_bytes));
     if (end > capacity)
         store_release_u64(&tape->control->oldest_frame, end - capacity);
     for (uint64_t position = head; position < end; position++)
         fake_frame(&tape->config, position, frame_at(tape, position));
     store_release_u64(&tape->control->head, end);
+}
+
+void fake_tape_grow(struct fake_tape *tape, uint64_t bytes)
+{
+    assert_true(tape->config.is_file && bytes <= tape->audio.bytes);
+    tape->generation++;
+    tape->generation_bytes = bytes;
+    store_release_u64(&tape->control->grown_bytes, bytes);
+    store_release_u64(&tape->control->generation, tape->generation);
+    store_release_u64(&tape->control->committed_bytes, bytes);
 }
 
 static struct tapemap_peak *cell_at(const struct fake_tape *tape, uint32_t level, uint64_t cell)

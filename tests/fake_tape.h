@@ -23,6 +23,8 @@ struct fake_config {
     uint32_t sample_rate_hz;
     uint64_t capacity_frames;
     bool is_ring;
+    bool is_file;              /* a section of first_bytes, which grows by fake_tape_grow */
+    uint64_t first_bytes;
     uint64_t journal_capacity; /* 0: 1024 */
     uint64_t span_bytes;       /* of every window; 0: two granules */
 };
@@ -30,6 +32,7 @@ struct fake_config {
 struct fake_section {
     int file;
     uint64_t bytes;
+    uint64_t opened;       /* how much of it the reader's handle covers */
     unsigned char *memory; /* the recorder's own view of all of it */
     unsigned maps;         /* views made so far */
     unsigned mapped;       /* views alive */
@@ -46,6 +49,10 @@ struct fake_tape {
        between a reader's check and its use. */
     void (*on_map)(struct fake_tape *tape);
     void (*on_index_map)(struct fake_tape *tape);
+    uint64_t generation;       /* whose name exists */
+    uint64_t generation_bytes; /* and how long its section is */
+    void (*on_renew)(struct fake_tape *tape); /* before the reader's open is answered */
+    unsigned renewals;                        /* so many were asked for */
 };
 
 void fake_tape_create(struct fake_tape *tape, const struct fake_config *config);
@@ -56,6 +63,9 @@ struct reader_config fake_tape_reader_config(struct fake_tape *tape);
 
 /* Records `frames` frames of the ramp: in a ring, retires what it overwrites first. */
 void fake_tape_append(struct fake_tape *tape, uint64_t frames);
+
+/* Makes the next generation of a file, `bytes` long, and commits all of it. */
+void fake_tape_grow(struct fake_tape *tape, uint64_t bytes);
 
 /* Publishes all whole cells below `frames`; to be called at least once per turn of a ring. */
 void fake_tape_feed_peaks(struct fake_tape *tape, uint64_t frames);

@@ -37,7 +37,7 @@ static void main_print_help(FILE *to)
         fprintf(to, "  %-8s %s\n", main_verbs[i]->name, main_verbs[i]->summary);
     fputs("  help     Explain a verb: 'tapemap help VERB', or 'tapemap VERB --help'\n"
           "\n"
-          "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+          CLI_VERB_TAPE_HELP
           "A position P is a frame (12345f), a time from the start (90s, 1.5s, 10m, 2h,\n"
           "1:30:00), a time before the head (-30s), start, or now.\n"
           "\n"

@@ -113,6 +113,18 @@ static int sound_write_header(struct cli_sound *sound)
     return code ? sound_fail(sound, "write", code) : CLI_DONE;
 }
 
+/* Whether the file is the one that the tape is recorded into, or a copy of it. */
+static bool sound_is_tape(const char *path, const struct tapemap_info *tape)
+{
+    struct tapemap_info info = {0};
+    tapemap_tape *handle = NULL;
+    if (tapemap_open_file(path, &handle) != TAPEMAP_OK)
+        return false;
+    tapemap_get_info(handle, &info);
+    tapemap_close(handle);
+    return strcmp(info.id, tape->id) == 0;
+}
+
 int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *options,
                    const struct tapemap_info *info, uint64_t frames)
 {
@@ -122,6 +134,9 @@ int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *opti
     sound->is_wav = sound_wants_wav(options);
     sound->is_stdout = cli_sound_is_stdout(options);
     sound->declared_frames = frames;
+    if (options->replace && !sound->is_stdout && sound_is_tape(options->path, info))
+        return cli_fail("cannot create '%s': that is the tape itself; give another name",
+                        options->path);
     uint32_t code = file_output_create(options->path, options->replace, &sound->file);
     if (code)
         return sound_fail(sound, "create", code);

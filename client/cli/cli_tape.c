@@ -7,9 +7,38 @@
 
 #include "cli_fail.h"
 #include "cli_text.h"
+#include "cli_verb.h"
+
+static int tape_open_file(const char *path, struct cli_tape *tape)
+{
+    char clean[sizeof tape->label - sizeof "file ''"];
+    snprintf(tape->label, sizeof tape->label, "file '%s'",
+             cli_text_clean(path, clean, sizeof clean));
+
+    enum tapemap_status status = tapemap_open_file(path, &tape->handle);
+    if (status == TAPEMAP_E_CORRUPT)
+        return cli_fail("cannot open %s: it ends before its frames do, or contradicts itself; see "
+                        "whether it was copied in full, and what 'tapemap recover' says of it",
+                        tape->label);
+    if (status != TAPEMAP_OK)
+        return cli_fail_status(status, "cannot open %s", tape->label);
+    tapemap_get_info(tape->handle, &tape->info);
+    return CLI_DONE;
+}
+
+/* A file whose name looks like a deck's. */
+static bool tape_file_exists(const char *path)
+{
+    tapemap_tape *handle = NULL;
+    enum tapemap_status status = tapemap_open_file(path, &handle);
+    tapemap_close(handle);
+    return status != TAPEMAP_E_NO_FILE && status != TAPEMAP_E_ARGUMENT;
+}
 
 int cli_tape_open(const char *argument, struct cli_tape *tape)
 {
+    if (cli_verb_is_path(argument))
+        return tape_open_file(argument, tape);
     char clean[TAPEMAP_NAME_BYTES];
     int is_id = strncmp(argument, "id:", 3) == 0;
     cli_text_clean(is_id ? argument + 3 : argument, clean, sizeof clean);
@@ -20,6 +49,9 @@ int cli_tape_open(const char *argument, struct cli_tape *tape)
     if (status == TAPEMAP_E_ARGUMENT && is_id)
         return cli_fail("cannot open %s: that is no id; give the 16 hex digits that 'tapemap list' "
                         "shows", tape->label);
+    if (status == TAPEMAP_E_NO_DECK && tape_file_exists(argument))
+        return cli_fail("cannot open %s: no deck of that name has a tape, but there is a file of "
+                        "that name; to open it, write './%s'", tape->label, clean);
     if (status == TAPEMAP_E_ARGUMENT)
         return cli_fail("cannot open %s: no deck can have that name; see 'tapemap list' for the "
                         "decks", tape->label);

@@ -10,11 +10,11 @@
 struct cli_tape {
     tapemap_tape *handle;
     struct tapemap_info info;
-    char label[96]; /* "deck 'studio'" or "tape 0123456789abcdef", for sentences */
+    char label[320]; /* "deck 'studio'", "tape 0123456789abcdef" or "file 'take.wav'" */
 };
 
-/* Opens a deck by its name, or a tape as "id:HEX16". Returns an enum cli_exit; a failure has been
-   said. The caller closes it by cli_tape_close. */
+/* Opens a deck by its name, a tape as "id:HEX16", or a file by its path (cli_verb_is_path). Returns
+   an enum cli_exit; a failure has been said. The caller closes it by cli_tape_close. */
 int cli_tape_open(const char *argument, struct cli_tape *tape);
 void cli_tape_close(struct cli_tape *tape);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_verb.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ int cli_verb_option(const struct cli_verb *verb, int argc, char **argv)
 const char *cli_verb_deck(const struct cli_verb *verb, int argc, char **argv)
 {
     if (optind >= argc) {
-        cli_misuse(verb->name, "the deck is missing");
+        cli_misuse(verb->name, "the deck or file is missing");
         return NULL;
     }
     if (optind + 1 < argc) {
@@ -67,6 +68,24 @@ const char *cli_verb_deck(const struct cli_verb *verb, int argc, char **argv)
         return NULL;
     }
     return argv[optind];
+}
+
+static bool verb_ends_in(const char *text, const char *lower_end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(lower_end);
+    if (length < end_length)
+        return false;
+    for (size_t i = 0; i < end_length; i++)
+        if (tolower((unsigned char)text[length - end_length + i]) != lower_end[i])
+            return false;
+    return true;
+}
+
+bool cli_verb_is_path(const char *argument)
+{
+    return strpbrk(argument, "/\\") || verb_ends_in(argument, ".wav") ||
+           verb_ends_in(argument, ".rf64");
 }
 
 int cli_verb_help(const struct cli_verb *verb)

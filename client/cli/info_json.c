@@ -11,6 +11,7 @@ static bool info_fill_identity(cJSON *object, const struct tapemap_info *info)
            cli_json_u64(object, "sample_rate_hz", info->sample_rate_hz) &&
            cli_json_u64(object, "frame_bytes", info->frame_bytes) &&
            cli_json_text(object, "kind", info->is_ring ? "ring" : "linear") &&
+           cli_json_text(object, "storage", info->is_file ? "file" : "memory") &&
            cli_json_u64(object, "capacity_frames", info->capacity_frames) &&
            cli_json_u64(object, "input_latency_ns", info->input_latency_ns) &&
            cli_json_u64(object, "recorder_pid", info->recorder_pid) &&
@@ -26,6 +27,8 @@ static bool info_fill_now(cJSON *object, const struct tapemap_now *now)
            cli_json_u64(object, "head_frames", now->head) &&
            cli_json_u64(object, "oldest_frame", now->oldest) &&
            cli_json_u64(object, "committed_bytes", now->committed_bytes) &&
+           cli_json_u64(object, "durable_frames", now->durable_frames) &&
+           cli_json_u64(object, "resume_count", now->resume_count) &&
            cli_json_u64(object, "gap_count", now->gap_count) &&
            cli_json_u64(object, "gap_frames", now->gap_frames) &&
            cli_json_u64(object, "overflow_count", now->overflow_count) &&

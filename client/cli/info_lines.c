@@ -19,7 +19,12 @@ static void info_print_identity(const struct tapemap_info *info)
            info->sample_rate_hz);
     quantity_print_bytes(info->capacity_frames * info->frame_bytes, text, sizeof text);
     cli_text_length(info->capacity_frames, info->sample_rate_hz, length, sizeof length);
-    printf("kind        %s %s, %s\n", info->is_ring ? "ring of" : "linear, room for", length, text);
+    if (info->is_file)
+        printf("kind        linear, grows with its file\n");
+    else
+        printf("kind        %s %s, %s\n", info->is_ring ? "ring of" : "linear, room for", length,
+               text);
+    printf("storage     %s\n", info->is_file ? "file" : "memory");
     printf("recorder    process %" PRIu32 "\n", info->recorder_pid);
     printf("started     %s\n", cli_text_utc(info->created_utc_ns, 3, utc));
 }
@@ -48,6 +53,11 @@ static void info_print_progress(const struct info_facts *facts)
            cli_text_length(now->oldest, rate_hz, text, sizeof text));
     quantity_print_bytes(now->committed_bytes, text, sizeof text);
     printf("committed   %s\n", text);
+    if (facts->info.is_file)
+        printf("durable     frame %" PRIu64 " (%s)\nresumes     %" PRIu64 "\n",
+               now->durable_frames,
+               cli_text_length(now->durable_frames, rate_hz, text, sizeof text),
+               now->resume_count);
     printf("gaps        %" PRIu64 ", %" PRIu64 " frames lost (%s)\n", now->gap_count,
            now->gap_frames, cli_text_length(now->gap_frames, rate_hz, text, sizeof text));
     printf("overflows   %" PRIu64 "\n", now->overflow_count);

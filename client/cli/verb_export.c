@@ -30,18 +30,18 @@ static const struct option export_options[] = {
 const struct cli_verb verb_export = {
     .name = "export",
     .summary = "Copy what is recorded into a WAV or raw file",
-    .help = "usage: tapemap export DECK -o FILE|- [--from P] [--to P] [--format wav|raw]\n"
-            "                      [--force] [--quiet]\n"
+    .help = "usage: tapemap export DECK|ID|FILE -o OUT|- [--from P] [--to P] [--force]\n"
+            "                      [--format wav|raw] [--quiet]\n"
             "\n"
             "Copies what is recorded now, exactly as it is, into a WAV file (RF64 from 4 GiB\n"
-            "on) or into raw interleaved samples. FILE appears under its name when it is\n"
+            "on) or into raw interleaved samples. OUT appears under its name when it is\n"
             "whole, and not at all when something fails. '-' is stdout.\n"
             "\n"
-            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            CLI_VERB_TAPE_HELP
             "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
             "or now.\n"
             "\n"
-            "  -o, --output FILE    .wav, .raw or .pcm\n"
+            "  -o, --output OUT     .wav, .raw or .pcm\n"
             "      --from P         begin here instead of at the oldest frame\n"
             "      --to P           end here instead of at the head\n"
             "      --format FORMAT  wav or raw, instead of what the extension says\n"
@@ -62,7 +62,7 @@ struct export_job {
     const char *from;
     const char *to;
     bool is_quiet;
-    char tried[128];
+    char tried[384];
 };
 
 /*
@@ -163,7 +163,7 @@ static int export_run(int argc, char **argv)
     if (!deck)
         return CLI_MISUSED;
     if (!job.output.path)
-        return cli_misuse("export", "it is not said where to; give '-o FILE', or '-o -'");
+        return cli_misuse("export", "it is not said where to; give '-o OUT', or '-o -'");
     int code = cli_sound_check("export", &job.output);
     if (code == CLI_DONE)
         code = cli_tape_open(deck, &job.tape);

@@ -16,13 +16,14 @@ static const struct option info_options[] = {
 const struct cli_verb verb_info = {
     .name = "info",
     .summary = "Show what a tape is and where it stands",
-    .help = "usage: tapemap info DECK [--json]\n"
+    .help = "usage: tapemap info DECK|ID|FILE [--json]\n"
             "\n"
             "Shows what a tape is (source, format, capacity, start) and where it stands: its\n"
-            "state, the head in frames, time and UTC, what is committed, gaps, overflows, the\n"
+            "state, the head in frames, time and UTC, what is committed, what of a file is\n"
+            "safe from a power cut and how often it was resumed, gaps, overflows, the\n"
             "recorder's newest sign of life, and how many entries its journal holds.\n"
             "\n"
-            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            CLI_VERB_TAPE_HELP
             "\n"
             "      --json   one object, units in its keys; whole numbers in it are exact,\n"
             "               however large; moments are ISO 8601 in UTC, or null\n"

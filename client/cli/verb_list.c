@@ -23,8 +23,8 @@ const struct cli_verb verb_list = {
     .help = "usage: tapemap list [--json]\n"
             "\n"
             "Lists the decks that have a tape: the deck's name, the tape's id, its state\n"
-            "(starting, recording, source-lost, ended, or stalled when the recorder shows no\n"
-            "sign of life), its length, its format, and the gaps in it.\n"
+            "(starting, recording, source-lost, disk-full, ended, or stalled when the\n"
+            "recorder shows no sign of life), its length, its format, and the gaps in it.\n"
             "\n"
             "      --json   an array of objects; whole numbers in it are exact, however large\n"
             "  -h, --help   this text\n",

@@ -30,7 +30,7 @@ static const struct option meter_options[] = {
 const struct cli_verb verb_meter = {
     .name = "meter",
     .summary = "Show live levels of each channel",
-    .help = "usage: tapemap meter DECK [--seconds N | --once]\n"
+    .help = "usage: tapemap meter DECK|ID|FILE [--seconds N | --once]\n"
             "\n"
             "Shows the level of each channel in dB of full scale: the time since the tape's\n"
             "start, and for each channel its number, a bar from -60 dB to 0 ('#' up to the\n"
@@ -39,7 +39,7 @@ const struct cli_verb verb_meter = {
             "rewritten; elsewhere there are four lines a second, with every channel.\n"
             "Ends when the tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
-            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            CLI_VERB_TAPE_HELP
             "\n"
             "      --seconds N   end after N seconds (such as 5 or 2.5)\n"
             "      --once        one line, and the end\n"

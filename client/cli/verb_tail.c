@@ -31,8 +31,8 @@ static const struct option tail_options[] = {
 const struct cli_verb verb_tail = {
     .name = "tail",
     .summary = "Stream what is being recorded, as it arrives",
-    .help = "usage: tapemap tail DECK [--from P] [--to P] [-o FILE|-] [--format wav|raw]\n"
-            "                    [--force]\n"
+    .help = "usage: tapemap tail DECK|ID|FILE [--from P] [--to P] [-o OUT|-] [--force]\n"
+            "                    [--format wav|raw]\n"
             "\n"
             "Streams sound as it is recorded, until the tape ends, --to is reached, Ctrl+C,\n"
             "or the reader goes away. To stdout unless -o names a file, which then appears\n"
@@ -40,13 +40,13 @@ const struct cli_verb verb_tail = {
             "frames before they are streamed, says how many, goes on at the oldest, and fails\n"
             "at the end. Gives up when the recorder shows no sign of life for 10 seconds.\n"
             "\n"
-            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            CLI_VERB_TAPE_HELP
             "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
             "or now.\n"
             "\n"
             "      --from P         begin here instead of at the head\n"
             "      --to P           end here\n"
-            "  -o, --output FILE    .wav, .raw or .pcm; '-' is stdout\n"
+            "  -o, --output OUT     .wav, .raw or .pcm; '-' is stdout\n"
             "      --format FORMAT  wav (what stdout gets) or raw (no header)\n"
             "      --force          replace a file that exists\n"
             "  -h, --help           this text\n",

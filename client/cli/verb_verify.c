@@ -25,7 +25,7 @@ static const struct option verify_options[] = {
 const struct cli_verb verb_verify = {
     .name = "verify",
     .summary = "Check every sample of a tape that records tone:ramp",
-    .help = "usage: tapemap verify DECK --ramp [--from P] [--to P]\n"
+    .help = "usage: tapemap verify DECK|ID|FILE --ramp [--from P] [--to P]\n"
             "\n"
             "Checks every sample of a tape that records tone:ramp against its channel and\n"
             "position, the silence in its gaps, and every entry of its journal: sequence,\n"
@@ -33,7 +33,7 @@ const struct cli_verb verb_verify = {
             "control block counts. Prints one line when all is right; else the first\n"
             "differences, and fails. What a ring overwrites meanwhile is skipped and counted.\n"
             "\n"
-            "DECK is the name of a deck, or id:HEX16 for a tape by its id.\n"
+            CLI_VERB_TAPE_HELP
             "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
             "or now.\n"
             "\n"

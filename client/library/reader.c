@@ -7,12 +7,6 @@
 #include "atomic64.h"
 #include "pcm.h"
 
-/* Where the frame's bytes lie in the audio section. */
-static uint64_t reader_offset_of(const struct reader *reader, uint64_t slot)
-{
-    return TAPEMAP_DATA_OFFSET + slot * reader->tape.frame_bytes;
-}
-
 /*
  * The head is loaded first: the recorder commits before it publishes, so that what is committed
  * when we look covers it. What a damaged recorder publishes beyond that does not exist for us.
@@ -78,8 +72,10 @@ enum tapemap_status reader_peek(struct reader *reader, uint64_t position, struct
     if (position < oldest_below(reader, head))
         return TAPEMAP_E_OVERWRITTEN;
     uint64_t slot = position % reader->tape.capacity_frames;
-    enum tapemap_status status = view_window_at(&reader->audio_window, &reader->audio,
-                                                reader_offset_of(reader, slot), &stretch);
+    enum tapemap_status status = reader_reach(reader, reader_offset_of(reader, slot + 1));
+    if (status == TAPEMAP_OK)
+        status = view_window_at(&reader->audio_window, &reader->audio,
+                                reader_offset_of(reader, slot), reader->tape.frame_bytes, &stretch);
     if (status)
         return status;
     uint64_t count = least(head - position, reader->tape.capacity_frames - slot);

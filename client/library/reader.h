@@ -24,8 +24,9 @@
 #include "view_window.h"
 
 struct reader {
-    struct view_source audio;
+    struct view_source audio; /* its `bytes` is the length that is proven: a file's grows */
     struct view_source index;
+    uint64_t generation;     /* of the newest section of a file that was asked for */
     struct layout_tape tape; /* checked copies of what never changes */
     struct layout_index index_facts;
     const struct tapemap_control *control;    /* in the first granule of the audio section */
@@ -36,8 +37,8 @@ struct reader {
 };
 
 struct reader_config {
-    struct view_source audio;
-    struct view_source index;
+    struct view_source audio; /* known bytes, for a file tape: its file, so long at this moment */
+    struct view_source index; /* map NULL: there is none; known bytes: a file, so long */
     uint64_t audio_span_bytes; /* of a window; 0: 64 MiB (16 MiB in a 32-bit program) */
     uint64_t index_span_bytes; /* of a window; 0: 1 MiB */
 };
@@ -51,6 +52,23 @@ struct reader_config {
  */
 enum tapemap_status reader_open(struct reader *reader, const struct reader_config *config);
 void reader_close(struct reader *reader);
+
+/* ---- reader_grow.c ---- */
+
+/* Where a frame's bytes lie in the audio section. */
+uint64_t reader_offset_of(const struct reader *reader, uint64_t slot);
+
+/* Believes that a source is `bytes` long when its last bytes can be mapped; every window then lies
+   inside it. Returns OK · E_CORRUPT · E_MEMORY. */
+enum tapemap_status reader_prove_length(struct view_source *source, uint64_t bytes);
+
+/*
+ * Makes the first `bytes` of the audio section, which the recorder has published, ready to be
+ * mapped: opens the newest section of a file that has grown. Once in a while a system call.
+ * Returns OK · E_NO_TAPE: the tape has ended, and the section went with its recorder · E_CORRUPT:
+ * there is no such section · E_DENIED · E_MEMORY · E_SYSTEM.
+ */
+enum tapemap_status reader_reach(struct reader *reader, uint64_t bytes);
 
 /* ---- reader.c ---- */
 
@@ -70,7 +88,7 @@ bool reader_has_ended(const struct reader *reader);
 /* True when what was read from `position` on, before this call, was whole. */
 bool reader_still_valid(const struct reader *reader, uint64_t position);
 
-/* Returns OK · E_NOT_YET · E_OVERWRITTEN · as the source's map. */
+/* Returns OK · E_NOT_YET · E_OVERWRITTEN · as reader_reach · as the source's map. */
 enum tapemap_status reader_peek(struct reader *reader, uint64_t position, struct reader_run *run);
 
 /* Called with one run after another; `context` is the caller's. */
@@ -79,7 +97,7 @@ typedef void reader_take(void *context, const struct reader *reader, const struc
 /*
  * Hands [position, position + count) to `take`, run by run, and checks after each run that it was
  * still whole.
- * Returns OK · E_NOT_YET (then nothing was handed over) · E_OVERWRITTEN · as the source's map.
+ * Returns OK · E_NOT_YET (then nothing was handed over) · as reader_peek.
  */
 enum tapemap_status reader_each_run(struct reader *reader, uint64_t position, uint64_t count,
                                     reader_take *take, void *context);

@@ -38,7 +38,8 @@ enum tapemap_status reader_get_record(struct reader *reader, uint64_t sequence,
     uint64_t slot = sequence % reader->index_facts.journal.capacity;
     enum tapemap_status status =
         view_window_at(&reader->journal_window, &reader->index,
-                       reader->index_facts.journal.offset + slot * sizeof copy, &stretch);
+                       reader->index_facts.journal.offset + slot * sizeof copy, sizeof copy,
+                       &stretch);
     if (status)
         return status;
     memcpy(&copy, stretch.base, sizeof copy);

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "atomic64.h"
 #include "reader.h"
 
 #define MIB UINT64_C(1048576)
@@ -24,28 +25,16 @@ static enum tapemap_status map_first_granule(const struct view_source *source, c
 
 static void unmap_first_granule(const struct view_source *source, const void *view)
 {
-    if (view)
+    if (view && source->map)
         source->unmap(source->context, view, TAPEMAP_GRANULE_BYTES);
 }
 
-/*
- * The recorder says how long its section is; we believe it when the last bytes can be mapped.
- * After that every window lies inside the section.
- */
-static enum tapemap_status prove_length(struct view_source *source, uint64_t bytes)
+/* The length that the recorder says, against the one that is known, if any. */
+static enum tapemap_status settle_length(struct view_source *source, uint64_t bytes)
 {
-    const void *view = NULL;
-    uint64_t start = (bytes - 1) / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
-
     if (source->bytes && bytes > source->bytes)
         return TAPEMAP_E_CORRUPT;
-    enum tapemap_status status =
-        source->map(source->context, start, (size_t)(bytes - start), &view);
-    if (status)
-        return status == TAPEMAP_E_MEMORY ? status : TAPEMAP_E_CORRUPT;
-    source->unmap(source->context, view, (size_t)(bytes - start));
-    source->bytes = bytes;
-    return TAPEMAP_OK;
+    return reader_prove_length(source, bytes);
 }
 
 static enum tapemap_status open_audio(struct reader *reader)
@@ -60,22 +49,51 @@ static enum tapemap_status open_audio(struct reader *reader)
     status = layout_check_control(reader->control, TAPEMAP_GRANULE_BYTES, &reader->tape);
     if (status)
         return status;
-    return prove_length(&reader->audio, reader->tape.section_bytes);
+    if (!reader->tape.is_file) {
+        reader->audio.renew = NULL;
+        return settle_length(&reader->audio, reader->tape.section_bytes);
+    }
+    if (reader->audio.bytes)
+        reader->generation = load_acquire_u64(&reader->control->generation);
+    else
+        status = reader_prove_length(&reader->audio, reader->tape.section_bytes);
+    if (status)
+        return status;
+    return reader_reach(reader, reader_offset_of(reader, reader_head(reader)));
+}
+
+/* A tape whose index is lost reads like one whose journal and peaks have not begun. */
+static void do_without_index(struct reader *reader)
+{
+    static const struct tapemap_index empty = {0};
+
+    reader->index_header = &empty;
+    reader->index_facts.cell_bytes = (uint32_t)sizeof(struct tapemap_peak) * reader->tape.channels;
+    reader->index_facts.journal.capacity = 1;
+    for (int level = 0; level < (int)TAPEMAP_LEVELS; level++)
+        reader->index_facts.levels[level].capacity = 1;
 }
 
 static enum tapemap_status open_index(struct reader *reader)
 {
     const void *view = NULL;
-    enum tapemap_status status = map_first_granule(&reader->index, &view);
 
+    if (!reader->index.map) {
+        do_without_index(reader);
+        return TAPEMAP_OK;
+    }
+    enum tapemap_status status = map_first_granule(&reader->index, &view);
     if (status)
         return status;
     reader->index_header = view;
+    /* An index that was cut to what it holds says less than the control block (L159, L160). */
+    if (reader->tape.is_file && reader->index.bytes)
+        reader->tape.index_bytes = reader->index.bytes;
     status = layout_check_index(reader->index_header, &reader->tape, TAPEMAP_GRANULE_BYTES,
                                 &reader->index_facts);
     if (status) /* the index is published first: one that is not there yet is not its tape's */
         return status == TAPEMAP_E_NO_TAPE ? TAPEMAP_E_CORRUPT : status;
-    return prove_length(&reader->index, reader->tape.index_bytes);
+    return settle_length(&reader->index, reader->tape.index_bytes);
 }
 
 static void set_spans(struct reader *reader, const struct reader_config *config)

@@ -34,13 +34,14 @@ static uint64_t level_frames(uint32_t level)
     return frames;
 }
 
-static bool level_is_whole(const struct reader *reader, uint32_t level)
+/* A linear tape needs room for the cells that there are: a finished file's index has no more. */
+static bool level_is_whole(const struct reader *reader, uint32_t level, uint64_t covered)
 {
     uint64_t cell_frames = level_frames(level);
-    uint64_t needed = reader->tape.capacity_frames / cell_frames;
+    uint64_t needed = covered / cell_frames;
 
-    if (reader->tape.is_ring && reader->tape.capacity_frames % cell_frames)
-        needed++;
+    if (reader->tape.is_ring)
+        needed = (reader->tape.capacity_frames + cell_frames - 1) / cell_frames;
     return reader->index_facts.levels[level].capacity >= needed;
 }
 
@@ -52,7 +53,7 @@ static void reader_peaks_limits(const struct reader *reader, uint64_t limits[TAP
     for (uint32_t level = 0; level < TAPEMAP_LEVELS; level++) {
         uint64_t cell_frames = level_frames(level);
         uint64_t cells = 0;
-        if (level_is_whole(reader, level))
+        if (level_is_whole(reader, level, covered))
             cells = reader_region_limit(&shared->levels[level],
                                         &reader->index_facts.levels[level],
                                         reader->index_facts.cell_bytes, covered / cell_frames);
@@ -87,7 +88,8 @@ static enum tapemap_status walk_cell(struct peaks_walk *walk, uint32_t level)
 
     enum tapemap_status status =
         view_window_at(&reader->level_windows[level], &reader->index,
-                       region->offset + slot * reader->index_facts.cell_bytes, &stretch);
+                       region->offset + slot * reader->index_facts.cell_bytes,
+                       reader->index_facts.cell_bytes, &stretch);
     if (status)
         return status;
     pcm_peaks_merge(walk->into, (const struct tapemap_peak *)(const void *)stretch.base,

@@ -48,6 +48,20 @@ static void get_state(const struct tapemap_control *control, struct tapemap_now 
     }
 }
 
+/* What is committed, never more than there can be: a finished file was cut behind its end. */
+static uint64_t get_committed(const tapemap_tape *tape)
+{
+    const struct reader *reader = &tape->reader;
+    uint64_t committed = load_acquire_u64(&reader->control->committed_bytes);
+    uint64_t limit = reader->tape.section_bytes;
+
+    if (tape->file.audio && reader_has_ended(reader))
+        limit = file_section_bytes(tape->file.audio);
+    else if (reader->tape.is_file)
+        limit = load_acquire_u64(&reader->control->grown_bytes);
+    return committed < limit ? committed : limit;
+}
+
 void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
 {
     struct tapemap_now filled = {0};
@@ -56,7 +70,6 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
         return;
     const struct reader *reader = &tape->reader;
     const struct tapemap_control *control = reader->control;
-    uint64_t section_bytes = reader->tape.section_bytes;
     uint64_t clock = steady_clock_now();
 
     get_state(control, &filled);
@@ -64,9 +77,7 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
     filled.head = reader_head(reader);
     if (filled.oldest > filled.head)
         filled.oldest = filled.head;
-    filled.committed_bytes = load_acquire_u64(&control->committed_bytes);
-    if (!reader->tape.is_file && filled.committed_bytes > section_bytes)
-        filled.committed_bytes = section_bytes;
+    filled.committed_bytes = get_committed(tape);
     filled.durable_frames = load_acquire_u64(&control->durable_frames);
     filled.resume_count = load_acquire_u64(&control->resume_count);
     filled.gap_count = load_acquire_u64(&control->gap_count);

@@ -4,14 +4,19 @@
 #define TAPEMAP_TAPE_HANDLE_H
 
 #include "catalogue_read.h"
+#include "file_tape.h"
 #include "reader.h"
 #include "section.h"
 #include "tapemap/tapemap.h"
 #include "waiting.h"
 
 struct tapemap_tape {
-    struct section audio;
+    struct section audio; /* generation 0: its handle keeps a growing tape listed */
+    struct section newest; /* of a tape that has grown; else closed */
     struct section index;
+    const char *space; /* of their names */
+    uint64_t id;
+    struct file_tape file; /* open instead of sections when there are none */
     struct section catalogue; /* held so that the tape stays listed while we hold it */
     struct waiting waiting;
     struct reader reader;
@@ -26,9 +31,18 @@ extern const char *const tape_spaces[TAPE_SPACES];
 /* Opens tape `id` in one namespace. Returns as tapemap_open_tape. */
 enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **tape);
 
+/* Closes the sections; views of them must have gone. */
+void tape_close_sections(struct tapemap_tape *tape);
+
 /* The failure to report when several places were searched: the first that says more than "not
    there". */
 enum tapemap_status tape_failure_of(enum tapemap_status first, enum tapemap_status second);
+
+/* ---- tape_growth.c ---- */
+
+/* Views of the audio section of `tape`, which has its generation 0, its space and its id. A file
+   grows in them. */
+struct view_source tape_audio_views(struct tapemap_tape *tape);
 
 /* ---- tape_catalogue.c ---- */
 

@@ -103,6 +103,7 @@ static enum tapemap_status open_sections(const char *space, uint64_t id, struct 
     status = check_index_memory(&config.index);
     if (status)
         return status;
+    config.audio = tape_audio_views(tape);
     status = reader_open(&tape->reader, &config);
     if (status == TAPEMAP_OK && tape->reader.tape.tape_id != id) {
         reader_close(&tape->reader);
@@ -117,10 +118,11 @@ enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **
 
     if (!opened)
         return TAPEMAP_E_MEMORY;
+    opened->space = space;
+    opened->id = id;
     enum tapemap_status status = open_sections(space, id, opened);
     if (status) {
-        section_close(&opened->index);
-        section_close(&opened->audio);
+        tape_close_sections(opened);
         free(opened);
         return status;
     }
@@ -149,6 +151,13 @@ enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape)
     return failure;
 }
 
+void tape_close_sections(struct tapemap_tape *tape)
+{
+    section_close(&tape->index);
+    section_close(&tape->newest);
+    section_close(&tape->audio);
+}
+
 void tapemap_close(tapemap_tape *tape)
 {
     if (!tape)
@@ -156,7 +165,7 @@ void tapemap_close(tapemap_tape *tape)
     reader_close(&tape->reader);
     waiting_close(&tape->waiting);
     section_close(&tape->catalogue);
-    section_close(&tape->index);
-    section_close(&tape->audio);
+    tape_close_sections(tape);
+    file_tape_close(&tape->file);
     free(tape);
 }

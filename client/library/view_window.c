@@ -34,11 +34,13 @@ static enum tapemap_status view_window_move(struct view_window *window,
 }
 
 enum tapemap_status view_window_at(struct view_window *window, const struct view_source *source,
-                                   uint64_t offset, struct view_stretch *stretch)
+                                   uint64_t offset, size_t item_bytes,
+                                   struct view_stretch *stretch)
 {
-    assert(offset < source->bytes);
+    assert(offset < source->bytes && item_bytes <= source->bytes - offset);
     /* An offset before the window wraps around to a huge one here. */
-    if (!window->bytes || offset - window->offset >= window->span_bytes) {
+    uint64_t ahead = offset - window->offset;
+    if (!window->bytes || ahead >= window->span_bytes || ahead + item_bytes > window->bytes) {
         uint64_t start = offset - offset % window->span_bytes;
         enum tapemap_status status = view_window_move(window, source, start);
         if (status)

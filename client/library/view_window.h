@@ -44,13 +44,15 @@ struct view_stretch {
 };
 
 /*
- * Points at `offset` of the section, moving the window when it lies elsewhere. `offset` must be
- * inside the section. Pointers from earlier calls die when the window moves.
+ * Points at the item of `item_bytes` (at most a granule) at `offset` of the section, moving the
+ * window when it lies elsewhere, or past a window that ends where the section ended before it grew.
+ * The item must be inside the section. Pointers from earlier calls die when the window moves.
  * Returns OK · E_MEMORY · E_SYSTEM · as the source's map. Threads: one. No system call unless the
  * window moves.
  */
 enum tapemap_status view_window_at(struct view_window *window, const struct view_source *source,
-                                   uint64_t offset, struct view_stretch *stretch);
+                                   uint64_t offset, size_t item_bytes,
+                                   struct view_stretch *stretch);
 
 /* Unmaps; an empty window is ignored. */
 void view_window_close(struct view_window *window, const struct view_source *source);

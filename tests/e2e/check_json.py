@@ -13,9 +13,9 @@ LIST = {
     "sample_rate_hz": int, "gap_count": int, "gap_frames": int,
 }
 INFO = dict(LIST, **{
-    "source": str, "frame_bytes": int, "kind": str, "capacity_frames": int,
+    "source": str, "frame_bytes": int, "kind": str, "storage": str, "capacity_frames": int,
     "input_latency_ns": int, "created_utc": MOMENT, "reason": str, "reason_text": str,
-    "committed_bytes": int, "overflow_count": int, "heartbeat_age_ns": int,
+    "committed_bytes": int, "durable_frames": int, "resume_count": int, "overflow_count": int, "heartbeat_age_ns": int,
     "head_utc": (MOMENT, None), "journal": dict,
 })
 JOURNAL = {

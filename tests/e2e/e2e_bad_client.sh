@@ -19,7 +19,7 @@ echo kept >exists.wav
 touch before
 
 for verb in info meter verify tail export; do
-    fails 2 "cannot run '$verb': the deck is missing; see 'tapemap help $verb'" tapemap "$verb"
+    fails 2 "cannot run '$verb': the deck or file is missing; see 'tapemap help $verb'" tapemap "$verb"
     fails 2 "cannot run '$verb': there is no option '--nix'" tapemap "$verb" "$DECK" --nix
     fails 2 "cannot run '$verb': there is no option '-x'" tapemap "$verb" "$DECK" -x
 done
@@ -35,7 +35,10 @@ done
 for bad in "id:" "id:123" "id:zzzzzzzzzzzzzzzz" "id:0123456789abcdef0"; do
     fails 1 "that is no id; give the 16 hex digits" tapemap info "$bad"
 done
-for bad in "" "a/b" 'a\b' "$(printf 'a%.0s' {1..64})"; do
+for bad in "a/b" 'a\b' a.wav; do
+    fails 1 "there is no such file; see whether the path is right" tapemap info "$bad"
+done
+for bad in "" "a?b" "$(printf 'a%.0s' {1..64})"; do
     fails 1 "no deck can have that name; see 'tapemap list'" tapemap info "$bad"
 done
 
@@ -79,7 +82,7 @@ export_misused() {
     shift
     fails 2 "cannot run 'export': $pattern" tapemap export "$DECK" "$@"
 }
-export_misused "it is not said where to; give '-o FILE'"
+export_misused "it is not said where to; give '-o OUT'"
 export_misused "option '--output' needs a value" -o
 export_misused "'-o' names no file" -o ""
 export_misused "the format of 'e' is not known by its name" -o e

@@ -189,7 +189,9 @@ TAPEMAP_API enum tapemap_status tapemap_wait(tapemap_tape *tape, uint64_t positi
  * Points at recorded frames without copying them.
  * frames: receives a pointer to interleaved samples in the tape's format; count: how many frames
  * lie there one after another (at least 1; bounded by the head, a window or the ring's end).
- * Returns OK · E_ARGUMENT · E_NOT_YET (position >= head) · E_OVERWRITTEN · E_MEMORY · E_SYSTEM.
+ * Returns OK · E_ARGUMENT · E_NOT_YET (position >= head) · E_OVERWRITTEN · E_MEMORY · E_SYSTEM; of
+ * a file that has grown also E_NO_TAPE: the tape has ended, and its recorder took the new part away
+ * before this handle came to it (open the file) · E_CORRUPT: there is no such part · E_DENIED.
  * Memory: the tape's, read-only; valid until the next peek, read or peaks call on this handle or
  * its close. In a ring, see tapemap_still_valid.
  * Blocks: never; maps a window now and then, so not for an audio callback.
@@ -204,7 +206,7 @@ TAPEMAP_API int tapemap_still_valid(const tapemap_tape *tape, uint64_t position)
 /*
  * Copies `count` frames from `position` in the tape's own format: count * frame_bytes bytes.
  * Returns OK: all of them · E_ARGUMENT · E_NOT_YET: some are not published · E_OVERWRITTEN: some
- * left the ring, before or during the copy (buffer is then undefined) · E_MEMORY · E_SYSTEM.
+ * left the ring, before or during the copy (buffer is then undefined) · as tapemap_peek.
  * Blocks: never; may map windows.
  */
 TAPEMAP_API enum tapemap_status tapemap_read(tapemap_tape *tape, uint64_t position, uint64_t count,
@@ -218,8 +220,7 @@ TAPEMAP_API enum tapemap_status tapemap_read_float(tapemap_tape *tape, uint64_t 
  * Peaks of the range [from, to) in `bins` equal parts: bins * channels peaks, bin by bin. Cost
  * depends on the bins, not on the length of the range. Bin b covers the frames from
  * from + (to - from) * b / bins up to the next bin's beginning; an empty one repeats one frame.
- * Returns OK · E_ARGUMENT (to <= from, bins 0) · E_NOT_YET (to > head) · E_OVERWRITTEN · E_MEMORY ·
- * E_SYSTEM.
+ * Returns OK · E_ARGUMENT (to <= from, bins 0) · E_NOT_YET (to > head) · as tapemap_peek.
  */
 TAPEMAP_API enum tapemap_status tapemap_read_peaks(tapemap_tape *tape, uint64_t from, uint64_t to,
                                                    uint32_t bins, struct tapemap_peak *peaks);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* The DLL on the files of tapes, made by hand: by path, of any length and in any script; and through
+   the sections of a recorder that is at it. */
+#include <process.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "atomic64.h"
+#include "object_names.h"
+#include "shared_file.h"
+#include "tape_image.h"
+#include "tapemap/ramp.h"
+#include "tapemap/tapemap.h"
+
+#define FRAMES 70001u
+#define LONG_NAME "\xC3\x84ther-\xE9\x9F\xB3\xE6\xA5\xBD-0123456789-0123456789-0123456789-0123456789" \
+                  "-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789"
+
+static char folders[4][2048]; /* each inside the one before; the last path is over 260 long */
+static char path[2048];
+static char index_path[2100];
+static struct tape_image image;
+static void *files[2];
+
+static int make_folders(void **state)
+{
+    (void)state;
+    const char *temp = getenv("TEMP");
+    snprintf(folders[0], sizeof folders[0], "%s\\tapemap-file-%d", temp ? temp : ".", _getpid());
+    shared_folder_create(folders[0]);
+    for (int i = 1; i < 4; i++) {
+        snprintf(folders[i], sizeof folders[i], "%s\\" LONG_NAME, folders[i - 1]);
+        shared_folder_create(folders[i]);
+    }
+    snprintf(path, sizeof path, "%s\\take \xC3\xA4.wav", folders[3]);
+    snprintf(index_path, sizeof index_path, "%s.index", path);
+    assert_true(strlen(path) > 260);
+    return 0;
+}
+
+static int remove_folders(void **state)
+{
+    (void)state;
+    for (int i = 3; i >= 0; i--)
+        shared_remove(folders[i]);
+    return 0;
+}
+
+static int make_image(void **state)
+{
+    (void)state;
+    tape_image_make(&image, FRAMES);
+    return 0;
+}
+
+static void close_files(void)
+{
+    for (int i = 0; i < 2; i++) {
+        shared_close(files[i]);
+        files[i] = NULL;
+    }
+}
+
+static int drop_image(void **state)
+{
+    (void)state;
+    tape_image_free(&image);
+    close_files();
+    shared_remove(path);
+    shared_remove(index_path);
+    return 0;
+}
+
+static void save(bool with_index)
+{
+    close_files();
+    files[0] = shared_file_create(path, image.audio, image.audio_bytes);
+    if (with_index)
+        files[1] = shared_file_create(index_path, image.index, image.index_bytes);
+}
+
+static enum tapemap_status try_open(void)
+{
+    tapemap_tape *tape = NULL;
+    enum tapemap_status status = tapemap_open_file(path, &tape);
+    tapemap_close(tape);
+    return status;
+}
+
+static tapemap_tape *open_path(void)
+{
+    tapemap_tape *tape = NULL;
+    assert_int_equal(tapemap_open_file(path, &tape), TAPEMAP_OK);
+    return tape;
+}
+
+static void assert_frames(tapemap_tape *tape, uint64_t from, uint64_t to)
+{
+    int16_t *samples = malloc((size_t)(to - from) * IMAGE_FRAME_BYTES);
+    assert_non_null(samples);
+    assert_int_equal(tapemap_read(tape, from, to - from, samples), TAPEMAP_OK);
+    for (uint64_t i = 0; i < (to - from) * 2; i++)
+        if (samples[i] != tapemap_ramp_sample((uint32_t)(i % 2), from + i / 2) >> 8)
+            fail_msg("sample %u differs", (unsigned)i);
+    free(samples);
+}
+
+/* All of the ramp lies in 65536 frames. */
+static void assert_peaks(tapemap_tape *tape)
+{
+    struct tapemap_peak peaks[2];
+    assert_int_equal(tapemap_read_peaks(tape, 0, 65536, 1, peaks), TAPEMAP_OK);
+    for (int channel = 0; channel < 2; channel++)
+        assert_true(peaks[channel].min == -1.0f && peaks[channel].max == 32767 / 32768.0f);
+}
+
+static void assert_journal(tapemap_tape *tape)
+{
+    struct tapemap_record record;
+    uint64_t first, end, utc_ns;
+
+    tapemap_get_journal(tape, &first, &end);
+    assert_true(first == 0 && end == IMAGE_RECORDS);
+    assert_int_equal(tapemap_find_record(tape, TAPEMAP_RECORD_MARK, &first, &record), TAPEMAP_OK);
+    assert_string_equal(record.text, "here");
+    assert_int_equal(tapemap_utc_at(tape, 48000, &utc_ns), TAPEMAP_OK);
+    assert_in_range(utc_ns, 1700000000999999000u, 1700000001000001000u);
+}
+
+static void reads_a_finished_file(void **state)
+{
+    struct tapemap_info info;
+    struct tapemap_now now;
+    (void)state;
+
+    tape_image_finish(&image);
+    save(false);
+    tapemap_tape *tape = open_path();
+    tapemap_get_info(tape, &info);
+    assert_string_equal(info.deck, "image");
+    assert_int_equal(info.is_file, 1);
+    tapemap_get_now(tape, &now);
+    assert_int_equal(now.state, TAPEMAP_STATE_ENDED);
+    assert_int_equal(now.head, FRAMES);
+    assert_int_equal(now.durable_frames, FRAMES);
+    assert_int_equal(now.resume_count, 1);
+    assert_int_equal(now.committed_bytes, image.audio_bytes);
+    assert_int_equal(now.is_stalled, 0);
+    assert_frames(tape, 0, FRAMES);
+    assert_peaks(tape);
+    assert_journal(tape);
+    assert_int_equal(tapemap_wait(tape, FRAMES, 10000), TAPEMAP_OK);
+    assert_int_equal(tapemap_wait(tape, FRAMES + 1, 10000), TAPEMAP_E_ENDED);
+    tapemap_close(tape);
+}
+
+static void reads_an_interrupted_file_with_or_without_its_index(void **state)
+{
+    struct tapemap_now now;
+    (void)state;
+
+    save(true);
+    tapemap_tape *tape = open_path();
+    assert_frames(tape, 0, FRAMES);
+    assert_peaks(tape);
+    assert_journal(tape);
+    tapemap_get_now(tape, &now);
+    assert_int_equal(now.is_stalled, 1);
+    assert_int_equal(tapemap_wait(tape, FRAMES + 1, 10000), TAPEMAP_E_STALLED);
+    tapemap_close(tape);
+    close_files();
+    shared_remove(index_path);
+    tape = open_path();
+    assert_frames(tape, 0, FRAMES);
+    assert_peaks(tape);
+    tapemap_close(tape);
+}
+
+static void refuses_what_is_no_tape(void **state)
+{
+    tapemap_tape *tape = NULL;
+    (void)state;
+
+    assert_int_equal(try_open(), TAPEMAP_E_NO_FILE);
+    assert_int_equal(tapemap_open_file(folders[0], &tape), TAPEMAP_E_FORMAT);
+    assert_int_equal(tapemap_open_file("", &tape), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_open_file(NULL, &tape), TAPEMAP_E_ARGUMENT);
+    memset(image.audio, 3, TAPEMAP_DATA_OFFSET);
+    save(false);
+    assert_int_equal(try_open(), TAPEMAP_E_FORMAT);
+    close_files();
+    files[0] = shared_file_create(path, "RIFF", 4);
+    assert_int_equal(try_open(), TAPEMAP_E_FORMAT);
+    shared_file_set_length(files[0], 0);
+    assert_int_equal(try_open(), TAPEMAP_E_FORMAT);
+}
+
+static void calls_a_file_that_was_cut_corrupt(void **state)
+{
+    (void)state;
+    save(false);
+    shared_file_set_length(files[0], TAPEMAP_DATA_OFFSET + 1000 * IMAGE_FRAME_BYTES);
+    assert_int_equal(try_open(), TAPEMAP_E_CORRUPT);
+}
+
+static void sees_frames_come_without_any_events(void **state)
+{
+    (void)state;
+    save(true);
+    tapemap_tape *tape = open_path();
+    const uint64_t head = FRAMES + 1000; /* zeros, already in the file */
+    shared_file_write(files[0], TAPEMAP_CONTROL_OFFSET + offsetof(struct tapemap_control, head),
+                      &head, sizeof head);
+    assert_int_equal(tapemap_wait(tape, head, 10000), TAPEMAP_OK);
+    assert_int_equal(tapemap_head(tape), head);
+    tapemap_close(tape);
+}
+
+/* ---- through the sections of a recorder ---- */
+
+struct recorder {
+    char path[2048];
+    void *audio_file;
+    void *index_file;
+    void *sections[3]; /* generation 0, generation 1, index */
+    struct tape_image image;
+};
+
+/* Its tape is longer than the image, so that it shows which of the two was opened. */
+static void recorder_start(struct recorder *recorder, uint64_t section_bytes)
+{
+    char name[OBJECT_NAME_BYTES];
+
+    *recorder = (struct recorder){0};
+    tape_image_make(&recorder->image, 3 * FRAMES);
+    struct tapemap_control *control = tape_image_control(&recorder->image);
+    control->section_bytes = section_bytes;
+    store_release_u64(&control->grown_bytes, section_bytes);
+    store_release_u64(&control->committed_bytes, section_bytes);
+    store_release_u64(&control->head, 2 * FRAMES);
+    snprintf(recorder->path, sizeof recorder->path, "%s\\live.wav", folders[0]);
+    recorder->audio_file =
+        shared_file_create(recorder->path, recorder->image.audio, section_bytes);
+    object_name_audio(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID, 0);
+    recorder->sections[0] = shared_section_create(recorder->audio_file, name, section_bytes);
+    char live_index[2100];
+    snprintf(live_index, sizeof live_index, "%s.index", recorder->path);
+    recorder->index_file = shared_file_create(live_index, recorder->image.index,
+                                              recorder->image.index_bytes);
+    object_name_index(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID);
+    recorder->sections[2] =
+        shared_section_create(recorder->index_file, name, recorder->image.index_bytes);
+}
+
+static void recorder_put_control(struct recorder *recorder)
+{
+    shared_file_write(recorder->audio_file, TAPEMAP_CONTROL_OFFSET,
+                      tape_image_control(&recorder->image), sizeof(struct tapemap_control));
+}
+
+static void recorder_grow(struct recorder *recorder)
+{
+    char name[OBJECT_NAME_BYTES];
+    struct tapemap_control *control = tape_image_control(&recorder->image);
+    uint64_t bytes = recorder->image.audio_bytes;
+
+    object_name_audio(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID, 1);
+    recorder->sections[1] = shared_section_create(recorder->audio_file, name, bytes);
+    shared_file_write(recorder->audio_file, control->section_bytes,
+                      recorder->image.audio + control->section_bytes,
+                      bytes - control->section_bytes);
+    store_release_u64(&control->grown_bytes, bytes);
+    store_release_u64(&control->committed_bytes, bytes);
+    store_release_u64(&control->generation, 1);
+    store_release_u64(&control->head, 3 * FRAMES);
+    recorder_put_control(recorder);
+}
+
+static void recorder_stop(struct recorder *recorder)
+{
+    char live_index[2100];
+
+    for (int i = 0; i < 3; i++)
+        shared_close(recorder->sections[i]);
+    shared_close(recorder->audio_file);
+    shared_close(recorder->index_file);
+    snprintf(live_index, sizeof live_index, "%s.index", recorder->path);
+    shared_remove(recorder->path);
+    shared_remove(live_index);
+    tape_image_free(&recorder->image);
+}
+
+static void opens_the_tape_of_a_recorder_that_is_at_it(void **state)
+{
+    struct recorder recorder;
+    (void)state;
+
+    save(true);
+    recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+    tapemap_tape *tape = open_path();
+    assert_int_equal(tapemap_head(tape), 2 * FRAMES);
+    tapemap_close(tape);
+    store_release_u64(&tape_image_control(&recorder.image)->state, TAPEMAP_STATE_ENDED);
+    recorder_put_control(&recorder);
+    tape = open_path();
+    assert_int_equal(tapemap_head(tape), FRAMES);
+    tapemap_close(tape);
+    recorder_stop(&recorder);
+}
+
+static void follows_sections_as_they_grow(void **state)
+{
+    struct recorder recorder;
+    tapemap_tape *tape;
+    tapemap_tape *late;
+    char id[17];
+    (void)state;
+
+    recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+    tape_id_print(IMAGE_TAPE_ID, id);
+    assert_int_equal(tapemap_open_tape(id, &tape), TAPEMAP_OK);
+    assert_frames(tape, FRAMES, 2 * FRAMES);
+    recorder_grow(&recorder);
+    assert_int_equal(tapemap_head(tape), 3 * FRAMES);
+    assert_frames(tape, 0, 3 * FRAMES);
+    assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_OK);
+    assert_frames(late, 3 * FRAMES - 10, 3 * FRAMES);
+    recorder_stop(&recorder);
+    tapemap_close(late);
+    assert_frames(tape, 0, 3 * FRAMES); /* its handles hold what the recorder let go */
+    assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_OK);
+    tapemap_close(late);
+    tapemap_close(tape);
+    assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_E_NO_TAPE);
+}
+
+#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, make_image, drop_image)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FILE_TEST(reads_a_finished_file),
+        FILE_TEST(reads_an_interrupted_file_with_or_without_its_index),
+        FILE_TEST(refuses_what_is_no_tape),
+        FILE_TEST(calls_a_file_that_was_cut_corrupt),
+        FILE_TEST(sees_frames_come_without_any_events),
+        FILE_TEST(opens_the_tape_of_a_recorder_that_is_at_it),
+        FILE_TEST(follows_sections_as_they_grow),
+    };
+    return cmocka_run_group_tests(tests, make_folders, remove_folders);
+}
