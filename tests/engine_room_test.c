@@ -150,7 +150,7 @@ static void a_flood_of_flags_leaves_the_journal_room_while_the_index_has_none(vo
     script_close(&script);
 }
 
-/* The room comes a little at a time: silence takes hours to be put in, and none is counted twice. */
+/* Room comes a little at a time: silence takes hours to be put in, and none is counted twice. */
 static void room_that_comes_slowly_makes_no_gap_longer(void **state)
 {
     (void)state;

@@ -131,7 +131,8 @@ static void grows_while_views_and_names_stay(void **state)
     assert_int_equal(store_grow(store, 3 * MIB), 0);
     assert_int_equal(store_grow(store, 5 * MIB), 0);
     assert_true(store->generation == 3 && store->bytes == 6 * MIB + 2 * GRANULE);
-    assert_true(rig_name_exists(0) && !rig_name_exists(1) && rig_name_exists(2) && rig_name_exists(3));
+    assert_true(rig_name_exists(0) && !rig_name_exists(1));
+    assert_true(rig_name_exists(2) && rig_name_exists(3));
     assert_int_equal(old[GRANULE + 8], 43);
     store_unmap(store, old, (size_t)(4 * GRANULE));
     store_unmap(store, next, (size_t)(2 * MIB + GRANULE));

@@ -149,12 +149,15 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 {
     const struct tape_config *tape = &recorder->config.tape;
     struct source *source = recorder->source;
-    bool resumes = recorder->interrupted.path != NULL;
-    enum tapemap_status status =
-        (resumes ? deck_resume : deck_create)(&recorder->config, recorder->storage.audio,
-                                              recorder->storage.index, recorder_now(),
-                                              &recorder->deck, failure);
+    struct tape_storage *storage = &recorder->storage;
+    enum tapemap_status status;
 
+    if (recorder->interrupted.path)
+        status = deck_resume(&recorder->config, storage->audio, storage->index, recorder_now(),
+                             &recorder->deck, failure);
+    else
+        status = deck_create(&recorder->config, storage->audio, storage->index, recorder_now(),
+                             &recorder->deck, failure);
     if (status != TAPEMAP_OK)
         return status;
     struct tape *made = deck_tape(recorder->deck);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a recorder consists of: for recorder_open.c, which makes it, and recorder.c, which runs it. */
+/* What a recorder consists of; recorder_open.c makes it, recorder.c runs it. */
 #ifndef TAPEMAP_RECORDER_STATE_H
 #define TAPEMAP_RECORDER_STATE_H
 

@@ -32,6 +32,7 @@ void disk_file_close(struct disk_file *file);
 /* Closes it and removes it from the disk. */
 void disk_file_remove(struct disk_file *file);
 
+/* Its length now. */
 uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes);
 /* All `count` bytes or a failure; what was written before it stays. */
 uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,

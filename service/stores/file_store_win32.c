@@ -17,7 +17,7 @@
 #include "commit_budget.h"
 #include "disk_file.h"
 #include "file_commit.h"
-#include "file_section.h"
+#include "generation_section.h"
 #include "file_store_failure.h"
 #include "file_views.h"
 #include "object_names.h"
@@ -97,7 +97,7 @@ static uint32_t file_store_make_next(struct file_store *file, uint64_t bytes, HA
     for (unsigned i = 0; i < FILE_STORE_NAME_TRIES && code == ERROR_ALREADY_EXISTS; i++) {
         char name[OBJECT_NAME_BYTES];
         object_name_audio(name, file->space, file->tape_id, ++*generation);
-        code = file_section_make(file->file.handle, name, bytes, made);
+        code = generation_section_make(file->file.handle, name, bytes, made);
     }
     return code;
 }
@@ -249,7 +249,7 @@ enum tapemap_status file_store_create(const struct file_store_config *config, st
     enum tapemap_status status = file_store_check_volume(made, config, failure);
     if (status == TAPEMAP_OK) {
         file_store_name(config, 0, name);
-        code = file_section_make(made->file.handle, name, config->bytes, &made->section);
+        code = generation_section_make(made->file.handle, name, config->bytes, &made->section);
         if (code != 0)
             status = file_store_fail(config, "made", code, failure);
     }
@@ -268,7 +268,7 @@ enum tapemap_status file_store_create(const struct file_store_config *config, st
 static uint32_t file_store_map_first(const struct file_store *file, unsigned char **view)
 {
     HANDLE section = NULL;
-    uint32_t code = file_section_make(file->file.handle, NULL, 0, &section);
+    uint32_t code = generation_section_make(file->file.handle, NULL, 0, &section);
 
     if (code != 0)
         return code;
@@ -280,7 +280,7 @@ static uint32_t file_store_map_first(const struct file_store *file, unsigned cha
 
 /* Takes the names of generation 0 and of `generation`, and a section that can be written. */
 static uint32_t file_store_take_names(struct file_store *file, uint64_t generation,
-                                      struct file_section_claim *claim, uint64_t newest_bytes,
+                                      struct generation_section_claim *claim, uint64_t newest_bytes,
                                       const struct file_store_config *config)
 {
     char name[OBJECT_NAME_BYTES];
@@ -290,14 +290,14 @@ static uint32_t file_store_take_names(struct file_store *file, uint64_t generati
     file_store_name(config, 0, name);
     claim->name = name;
     claim->bytes = config->bytes;
-    uint32_t code = file_section_hold(claim, &section, &is_ours);
+    uint32_t code = generation_section_hold(claim, &section, &is_ours);
     if (code != 0)
         return code;
     file->first = file->newest = section;
     if (generation > 0) {
         file_store_name(config, generation, name);
         claim->bytes = newest_bytes;
-        code = file_section_hold(claim, &section, &is_ours);
+        code = generation_section_hold(claim, &section, &is_ours);
         if (code != 0)
             return code;
         file->newest = section;
@@ -307,7 +307,7 @@ static uint32_t file_store_take_names(struct file_store *file, uint64_t generati
     if (is_ours)
         file->section = file->newest;
     else
-        code = file_section_make(file->file.handle, NULL, claim->bytes, &file->section);
+        code = generation_section_make(file->file.handle, NULL, claim->bytes, &file->section);
     return code;
 }
 
@@ -333,7 +333,7 @@ static enum tapemap_status file_store_take_over(struct file_store *file,
                                                 const struct file_store_config *config,
                                                 uint64_t generation, struct failure *failure)
 {
-    struct file_section_claim claim = {.file = file->file.handle};
+    struct generation_section_claim claim = {.file = file->file.handle};
     uint64_t length = 0;
     uint32_t code = disk_file_length(&file->file, &length);
 

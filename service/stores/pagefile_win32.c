@@ -103,7 +103,7 @@ static bool pagefile_exists(const wchar_t *wide_name)
 }
 
 /* Returns NULL with failure filled. */
-static HANDLE pagefile_section(const char *name, uint64_t bytes, struct failure *failure)
+static HANDLE pagegeneration_section(const char *name, uint64_t bytes, struct failure *failure)
 {
     wchar_t wide_name[OBJECT_NAME_BYTES];
     HANDLE section;
@@ -141,7 +141,7 @@ enum tapemap_status pagefile_store_create(const char *name, uint64_t bytes, stru
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a store; close other programs");
-    made->section = pagefile_section(name, bytes, failure);
+    made->section = pagegeneration_section(name, bytes, failure);
     if (!made->section) {
         free(made);
         return failure->status;

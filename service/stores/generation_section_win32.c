@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_section.h"
+#include "generation_section.h"
 
 #include <windows.h>
 
@@ -13,7 +13,7 @@
 #define FILE_SECTION_UNUSED_PLACE (TAPEMAP_DATA_OFFSET - 16u)
 
 /* Making a section that exists asks for writing it, which its maker denies to all but himself. */
-static bool file_section_exists(const wchar_t *name)
+static bool generation_section_exists(const wchar_t *name)
 {
     HANDLE section = OpenFileMappingW(FILE_MAP_READ, FALSE, name);
 
@@ -23,7 +23,7 @@ static bool file_section_exists(const wchar_t *name)
     return true;
 }
 
-uint32_t file_section_make(void *file, const char *name, uint64_t bytes, void **section)
+uint32_t generation_section_make(void *file, const char *name, uint64_t bytes, void **section)
 {
     wchar_t wide[OBJECT_NAME_BYTES];
 
@@ -40,13 +40,13 @@ uint32_t file_section_make(void *file, const char *name, uint64_t bytes, void **
     }
     if (made)
         CloseHandle(made);
-    else if (name && code == ERROR_ACCESS_DENIED && file_section_exists(wide))
+    else if (name && code == ERROR_ACCESS_DENIED && generation_section_exists(wide))
         code = ERROR_ALREADY_EXISTS;
     return code;
 }
 
 /* True when what is stored into our view shows in the other one, twice. */
-static bool file_section_shows(const struct tapemap_shared_u64 *other,
+static bool generation_section_shows(const struct tapemap_shared_u64 *other,
                                struct tapemap_shared_u64 *own)
 {
     uint64_t kept = load_relaxed_u64(own);
@@ -58,14 +58,14 @@ static bool file_section_shows(const struct tapemap_shared_u64 *other,
 }
 
 /* A stranger's section may be reserved only; touching such a page faults. */
-static bool file_section_can_touch(const unsigned char *address)
+static bool generation_section_can_touch(const unsigned char *address)
 {
     MEMORY_BASIC_INFORMATION area;
 
     return VirtualQuery(address, &area, sizeof area) && area.State == MEM_COMMIT;
 }
 
-static bool file_section_is_over(HANDLE section, const struct file_section_claim *claim)
+static bool generation_section_is_over(HANDLE section, const struct generation_section_claim *claim)
 {
     uint64_t last = claim->bytes - TAPEMAP_GRANULE_BYTES;
     const unsigned char *end = MapViewOfFile(section, FILE_MAP_READ, (DWORD)(last >> 32),
@@ -80,15 +80,15 @@ static bool file_section_is_over(HANDLE section, const struct file_section_claim
         return false;
     const unsigned char *other = begin + FILE_SECTION_UNUSED_PLACE;
     unsigned char *own = claim->first_granule + FILE_SECTION_UNUSED_PLACE;
-    bool is_over = file_section_can_touch(other) &&
-                   file_section_shows((const struct tapemap_shared_u64 *)(const void *)other,
+    bool is_over = generation_section_can_touch(other) &&
+                   generation_section_shows((const struct tapemap_shared_u64 *)(const void *)other,
                                       (struct tapemap_shared_u64 *)(void *)own);
     UnmapViewOfFile(begin);
     return is_over;
 }
 
 /* Opens the section of that name if it is over the file; 2: there is none any more. */
-static uint32_t file_section_adopt(const struct file_section_claim *claim, void **section)
+static uint32_t generation_section_adopt(const struct generation_section_claim *claim, void **section)
 {
     wchar_t wide[OBJECT_NAME_BYTES];
 
@@ -97,7 +97,7 @@ static uint32_t file_section_adopt(const struct file_section_claim *claim, void 
     HANDLE opened = OpenFileMappingW(FILE_MAP_READ, FALSE, wide);
     if (!opened)
         return GetLastError();
-    if (!file_section_is_over(opened, claim)) {
+    if (!generation_section_is_over(opened, claim)) {
         CloseHandle(opened);
         return ERROR_ALREADY_EXISTS;
     }
@@ -105,17 +105,17 @@ static uint32_t file_section_adopt(const struct file_section_claim *claim, void 
     return 0;
 }
 
-uint32_t file_section_hold(const struct file_section_claim *claim, void **section, bool *is_ours)
+uint32_t generation_section_hold(const struct generation_section_claim *claim, void **section, bool *is_ours)
 {
     uint32_t code = ERROR_ALREADY_EXISTS;
 
     /* Its last holder may close it between our two attempts. */
     for (int tries = 0; tries < FILE_SECTION_TRIES; tries++) {
-        code = file_section_make(claim->file, claim->name, claim->bytes, section);
+        code = generation_section_make(claim->file, claim->name, claim->bytes, section);
         *is_ours = code == 0;
         if (code != ERROR_ALREADY_EXISTS)
             return code;
-        code = file_section_adopt(claim, section);
+        code = generation_section_adopt(claim, section);
         if (code != ERROR_FILE_NOT_FOUND)
             return code;
     }
