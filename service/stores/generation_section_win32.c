@@ -88,7 +88,8 @@ static bool generation_section_is_over(HANDLE section, const struct generation_s
 }
 
 /* Opens the section of that name if it is over the file; 2: there is none any more. */
-static uint32_t generation_section_adopt(const struct generation_section_claim *claim, void **section)
+static uint32_t generation_section_adopt(const struct generation_section_claim *claim,
+                                         void **section)
 {
     wchar_t wide[OBJECT_NAME_BYTES];
 
@@ -105,7 +106,8 @@ static uint32_t generation_section_adopt(const struct generation_section_claim *
     return 0;
 }
 
-uint32_t generation_section_hold(const struct generation_section_claim *claim, void **section, bool *is_ours)
+uint32_t generation_section_hold(const struct generation_section_claim *claim, void **section,
+                                 bool *is_ours)
 {
     uint32_t code = ERROR_ALREADY_EXISTS;
 
