@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The DLL on the files of tapes, made by hand: by path, of any length and in any script; and through
-   the sections of a recorder that is at it. */
+/* The DLL on the files of tapes, made by hand: by path, of any length and in any script; and
+   through the sections of a recorder that is at it. */
 #include <process.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +21,9 @@
 #include "tapemap/tapemap.h"
 
 #define FRAMES 70001u
-#define LONG_NAME "\xC3\x84ther-\xE9\x9F\xB3\xE6\xA5\xBD-0123456789-0123456789-0123456789-0123456789" \
-                  "-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789"
+#define LONG_NAME                                                               \
+    "\xC3\x84ther-\xE9\x9F\xB3\xE6\xA5\xBD-0123456789-0123456789-0123456789-0123456789"  \
+    "-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789"
 
 static char folders[4][2048]; /* each inside the one before; the last path is over 260 long */
 static char path[2048];

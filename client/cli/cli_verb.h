@@ -33,12 +33,12 @@ extern const struct cli_verb verb_verify;
    said. Its value is in `optarg`, the first other argument in the end at argv[optind]. */
 int cli_verb_option(const struct cli_verb *verb, int argc, char **argv);
 
-/* The only other argument, the deck, id or file; NULL when it is missing or not the only one, which has then
-   been said. Call it after the last option. */
+/* The only other argument, the deck, id or file; NULL when it is missing or not the only one, which
+   has then been said. Call it after the last option. */
 const char *cli_verb_deck(const struct cli_verb *verb, int argc, char **argv);
 
-/* True for an argument that is the path of a file, and neither a deck nor an id: it contains a slash
-   of either kind, or ends in ".wav" or ".rf64", in upper or lower case. */
+/* True for an argument that is the path of a file, and neither a deck nor an id: it contains a
+   slash of either kind, or ends in ".wav" or ".rf64", in upper or lower case. */
 bool cli_verb_is_path(const char *argument);
 
 /* Prints the help of a verb on stdout and returns CLI_DONE. */
