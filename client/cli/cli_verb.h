@@ -20,6 +20,7 @@ extern const struct cli_verb verb_meter;
 extern const struct cli_verb verb_tail;
 extern const struct cli_verb verb_export;
 extern const struct cli_verb verb_verify;
+extern const struct cli_verb verb_recover;
 
 #define CLI_VERB_END (-1)
 
