@@ -278,30 +278,64 @@ static void sets_the_sizes_of_a_header_that_lags_behind(void **state)
     finish_and_check();
 }
 
-/* A sparse file: its head is past 4 GiB, its frames are silence. */
-static void needs_64_bits_past_4_gib(void **state)
+/* The index of a tape of silence: holes. Its level 0 has room for `cells` cells. */
+static void store_silent_index(const struct tapemap_control *control, uint64_t cells)
 {
-    (void)state;
-    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 1000, false, false, true};
-    const uint64_t frames = (UINT64_C(4) << 30) / 4 + 12345;
+    struct file_access *file = NULL;
+    struct tapemap_index index = {.signature = TAPEMAP_LAYOUT_SIGNATURE,
+                                  .tape_id = control->tape_id,
+                                  .section_bytes = control->index_bytes,
+                                  .channels = control->channels,
+                                  .level_count = TAPEMAP_LEVELS};
+    uint64_t cell_bytes = sizeof(struct tapemap_peak) * control->channels;
+    index.magic.raw = TAPEMAP_INDEX_MAGIC;
+    index.peaks_frames.raw = cells * TAPEMAP_LEVEL0_FRAMES;
+    index.journal = (struct tapemap_region){65536, 65536, 512, {0}};
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++) {
+        uint64_t end = i == 0 ? 131072 : index.levels[i - 1].offset + index.levels[i - 1].bytes;
+        uint64_t bytes = ((i == 0 ? cells : 1) * cell_bytes + 65535) / 65536 * 65536;
+        index.levels[i] = (struct tapemap_region){end, bytes, bytes / cell_bytes, {0}};
+    }
+    assert_int_equal(file_access_open(TAPE ".index", FILE_ACCESS_CREATE, &file), 0);
+    assert_int_equal(file_access_write(file, 0, &index, sizeof index), 0);
+    assert_int_equal(file_access_set_length(file, control->index_bytes), 0);
+    file_access_close(file);
+}
+
+/* Makes the head of TAPE, and a sparse file to go with it, as long as that. */
+static void lengthen(uint64_t frames, uint64_t index_bytes)
+{
     struct file_access *file = NULL;
     struct tapemap_control control;
-    uint8_t front[64];
-    tape_file_make(TAPE, &spec);
     assert_int_equal(file_access_open(TAPE, FILE_ACCESS_CHANGE, &file), 0);
     assert_int_equal(file_access_read(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
+    uint64_t bytes = TAPEMAP_DATA_OFFSET + frames * control.frame_bytes + 1000000;
     control.head.raw = frames;
     control.capacity_frames = UINT64_C(1) << 40;
     control.kept_frames = UINT64_C(1) << 40;
-    control.committed_bytes.raw = UINT64_C(5) << 30;
-    control.grown_bytes.raw = UINT64_C(5) << 30;
+    control.index_bytes = index_bytes;
+    control.committed_bytes.raw = bytes;
+    control.grown_bytes.raw = bytes;
     assert_int_equal(file_access_write(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
-    assert_int_equal(file_access_set_length(file, UINT64_C(5) << 30), 0);
+    assert_int_equal(file_access_set_length(file, bytes), 0);
     file_access_close(file);
+    store_silent_index(&control, frames / TAPEMAP_LEVEL0_FRAMES);
+}
+
+static void needs_64_bits_past_4_gib(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_F32, 256, 10, false, false, true};
+    const uint64_t frames = (UINT64_C(4) << 30) / 1024 + 12345;
+    struct file_access *file = NULL;
+    uint8_t front[64];
+    tape_file_make(TAPE, &spec);
+    lengthen(frames, UINT64_C(1) << 30);
 
     struct finish_report report = finish_ok(&act);
     assert_int_equal(report.frames, frames);
-    assert_true(report.are_peaks_computed);
+    assert_false(report.is_journal_lost);
+    assert_false(report.are_peaks_computed);
     assert_true(finish_ok(&act).was_finished);
     uint64_t length = 0;
     assert_int_equal(file_access_open(TAPE, FILE_ACCESS_READ, &file), 0);
@@ -310,13 +344,50 @@ static void needs_64_bits_past_4_gib(void **state)
     file_access_close(file);
     assert_memory_equal(front, "RF64\xFF\xFF\xFF\xFFWAVEds64\x1C\0\0\0", 20);
     assert_int_equal(u64_at(front, 20), length - 8);
-    assert_int_equal(u64_at(front, 28), frames * 4);
+    assert_int_equal(u64_at(front, 28), frames * 1024);
     assert_int_equal(u64_at(front, 36), frames);
     SF_INFO info = {0};
     SNDFILE *sound = sf_open(TAPE, SFM_READ, &info);
     assert_non_null(sound);
     assert_int_equal(info.frames, frames);
     sf_close(sound);
+}
+
+/* Half a TiB: 6.9 GB of peaks (L160). */
+static void leaves_an_index_that_no_chunk_can_hold(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 1, 10, false, false, true};
+    const uint64_t frames = UINT64_C(1) << 37;
+    tape_file_make(TAPE, &spec);
+    lengthen(frames, UINT64_C(1) << 34);
+    struct finish_report planned = finish_ok(&look);
+    struct finish_report report = finish_ok(&act);
+    assert_memory_equal(&planned, &report, sizeof report);
+    assert_true(report.is_index_left);
+    assert_false(report.is_journal_lost);
+    struct file_access *file = NULL;
+    struct tapemap_control control;
+    struct tapemap_index index;
+    struct tapemap_record record;
+    uint64_t length = 0;
+    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_READ, &file), 0);
+    assert_int_equal(file_access_read(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
+    assert_int_equal(file_access_length(file, &length), 0);
+    file_access_close(file);
+    assert_int_equal(length, TAPEMAP_DATA_OFFSET + frames * 2);
+    assert_int_equal(control.state.raw, TAPEMAP_STATE_ENDED);
+    assert_int_equal(control.index_offset.raw, 0);
+    assert_int_equal(file_access_open(TAPE ".index", FILE_ACCESS_READ, &file), 0);
+    assert_int_equal(file_access_read(file, 0, &index, sizeof index), 0);
+    assert_int_equal(file_access_read(file, 65536, &record, sizeof record), 0);
+    file_access_close(file);
+    assert_int_equal(index.journal_head.raw, 1);
+    assert_int_equal(record.detail, TAPEMAP_STATE_ENDED);
+    assert_int_equal(record.position, frames);
+    struct finish_report again = finish_ok(&act);
+    assert_true(again.was_finished);
+    assert_true(again.is_index_left);
 }
 
 static int clean(void **state)
@@ -336,6 +407,7 @@ int main(void)
         cmocka_unit_test(computes_only_the_peaks_that_the_index_lacks),
         cmocka_unit_test(sets_the_sizes_of_a_header_that_lags_behind),
         cmocka_unit_test(needs_64_bits_past_4_gib),
+        cmocka_unit_test(leaves_an_index_that_no_chunk_can_hold),
     };
     return cmocka_run_group_tests(tests, NULL, clean);
 }

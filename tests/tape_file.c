@@ -10,8 +10,18 @@
 
 #include <cmocka.h>
 
+#include "file_access.h"
 #include "flat_store.h"
 #include "scripted_tape.h"
+
+/* These tests are killed by themselves and not by a power cut: the disk need not be waited for.
+   The linker takes this in place of file_access_flush (--wrap). */
+uint32_t __wrap_file_access_flush(struct file_access *file);
+uint32_t __wrap_file_access_flush(struct file_access *file)
+{
+    (void)file;
+    return 0;
+}
 
 static void index_name(const char *path, char *name, size_t room)
 {

@@ -9,6 +9,7 @@
 
 static const struct cli_verb *const main_verbs[] = {
     &verb_list, &verb_info, &verb_meter, &verb_tail, &verb_export, &verb_verify,
+    &verb_recover,
 };
 
 #define MAIN_VERBS (sizeof main_verbs / sizeof main_verbs[0])

@@ -21,6 +21,7 @@ extern const struct cli_verb verb_meter;
 extern const struct cli_verb verb_tail;
 extern const struct cli_verb verb_export;
 extern const struct cli_verb verb_verify;
+extern const struct cli_verb verb_recover;
 
 /* For the help of the verbs that take a tape. */
 #define CLI_VERB_TAPE_HELP                                                               \

@@ -277,6 +277,8 @@ static void report_findings(struct finish_job *job)
 {
     struct finish_report *report = job->report;
     const struct tapemap_control *control = finish_control(job);
+    report->channels = job->tape.channels;
+    report->sample_rate_hz = job->tape.sample_rate_hz;
     report->frames = job->frames;
     report->had_ended = job->state == TAPEMAP_STATE_ENDED &&
                         strncmp(control->reason_text, FINISH_DIED_TEXT,

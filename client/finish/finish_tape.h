@@ -23,6 +23,8 @@ struct finish_options {
 
 /* What was found, and what was done about it (in a dry run: would be). */
 struct finish_report {
+    uint32_t channels;
+    uint32_t sample_rate_hz;
     uint64_t frames;            /* of the tape, all of them kept */
     uint64_t gaps;              /* in the journal */
     uint64_t marks;

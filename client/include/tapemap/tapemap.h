@@ -261,6 +261,58 @@ TAPEMAP_API enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t posi
 TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns,
                                                     uint64_t *position);
 
+/* ---- Completing and repairing files ---------------------------------------------------------- */
+
+/* What tapemap_recover may do. */
+struct tapemap_recover_options {
+    const char *copy;      /* another program's WAV: where a repaired copy goes; NULL: nowhere */
+    uint32_t is_in_place;  /* 1: another program's WAV may be changed itself */
+    uint32_t is_dry_run;   /* 1: look and report, change nothing */
+};
+
+/* What was found, and what was done about it (in a dry run: would be). */
+struct tapemap_recover_report {
+    char problem[256];           /* on failure: what is wrong, as the middle of a sentence */
+    uint32_t is_tape;            /* 1: a tape of ours; 0: another program's WAV */
+    uint32_t was_right;          /* 1: nothing was to be done */
+    uint32_t channels;
+    uint32_t sample_rate_hz;
+    uint64_t frames;             /* all that there are; all of them kept */
+    /* Of a tape: */
+    uint64_t gap_count;
+    uint64_t mark_count;
+    uint64_t cut_bytes;          /* reserved for frames that never came, and given back */
+    uint32_t had_ended;          /* 1: its recorder ended it; 0: it died */
+    uint32_t is_journal_lost;    /* 1: no index file, or a torn one: gaps and marks are missing */
+    uint32_t are_peaks_computed; /* 1: from the frames, because the index had none */
+    uint32_t is_tail_left;       /* 1: somebody has the file mapped; again later cuts the tail */
+    uint32_t is_index_left;      /* 1: the index file stays: it is torn, too long for a chunk, there
+                                    is no room for it on the disk, or somebody reads it */
+    /* Of another program's WAV: */
+    uint64_t frames_said;        /* by its header; UINT64_MAX: it does not say */
+};
+
+/*
+ * Completes a tape's file whose recorder died, or that could not be completed when it ended: the
+ * header counts every frame, marks, gaps and peaks follow as chunks, the reserved tail is cut, the
+ * index file goes. Nothing recorded is changed; it may be interrupted and repeated at any point;
+ * repeated after success it changes nothing.
+ * Of another program's WAV whose header does not tell its length (0, 0xFFFFFFFF, or more than
+ * there is) it makes a copy with true sizes, or with is_in_place makes the file's own sizes true.
+ * path: UTF-8. options: NULL is all zero. report: filled also on failure, as far as things went.
+ * Returns OK · E_ARGUMENT: no path or report, a copy and is_in_place at once, a copy of a tape of
+ * ours, or neither a copy nor is_in_place for another program's WAV that needs it (the report is
+ * whole then) · E_NO_FILE · E_DENIED · E_BUSY: it is being recorded, another program has it open,
+ * or the copy exists · E_FORMAT: no WAV · E_FOREIGN · E_CORRUPT · E_UNSUPPORTED: compressed, or
+ * past 4 GiB without room for 64-bit sizes in its header · E_DISK_FULL · E_MEMORY · E_SYSTEM. On
+ * failure the file holds the audio that it held.
+ * Threads: any, one at a time for a file. Blocks: for the disk; while 4 % of the audio are
+ * written, or all of it is read or copied.
+ */
+TAPEMAP_API enum tapemap_status tapemap_recover(const char *path,
+                                                const struct tapemap_recover_options *options,
+                                                struct tapemap_recover_report *report);
+
 /* ---- Texts and headers ----------------------------------------------------------------------- */
 
 /*
