@@ -91,6 +91,27 @@ static enum tapemap_status watched_grow(struct store *store, uint64_t bytes)
     return watched_ops->grow(store, bytes);
 }
 
+static void keeps_every_frame_with_extents_and_windows_of_any_size(void **state)
+{
+    (void)state;
+    const uint64_t sizes[][2] = {{65536, 65536}, {2 * 65536, 7 * 65536}, {5 * 65536, 13 * 65536}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct scripted_tape script;
+        script_prepare(&script, 1u << 30, false);
+        script.config.tape.is_file = true;
+        script.config.tape.format.sample_format = TAPEMAP_S24;
+        script.config.tape.window_bytes = sizes[i][0];
+        script_open(&script);
+        guard_store_set_extent(script.audio, sizes[i][1]);
+        script_record_to(&script, 700000, 1777);
+        assert_int_equal(script_head(&script), 700000);
+        assert_int_equal(check(&script).grown_bytes, script.audio->bytes);
+        script_verify_ramp(&script, 0, 700000);
+        script_verify_peaks(&script);
+        script_close(&script);
+    }
+}
+
 static void grows_before_the_head_is_near_the_end(void **state)
 {
     (void)state;
@@ -213,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_begins_with_one_window_and_is_bounded_by_its_capacity_alone),
         cmocka_unit_test(keeps_every_frame_across_growths),
+        cmocka_unit_test(keeps_every_frame_with_extents_and_windows_of_any_size),
         cmocka_unit_test(grows_before_the_head_is_near_the_end),
         cmocka_unit_test(a_growth_that_fails_ends_the_tape_at_the_last_room),
         cmocka_unit_test(a_growth_that_succeeds_at_the_second_try_costs_nothing),

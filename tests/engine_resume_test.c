@@ -47,18 +47,31 @@ static void verify_journal(struct scripted_tape *resumed, struct scripted_tape *
     assert_string_equal(first.text, "resumed");
 }
 
+static void check_progress(struct scripted_tape *resumed)
+{
+    struct layout_tape facts;
+    assert_int_equal(
+        layout_check_control(script_control(resumed), 2 * TAPEMAP_GRANULE_BYTES, &facts),
+        TAPEMAP_OK);
+    assert_int_equal(load_acquire_u64(&script_control(resumed)->grown_bytes),
+                     resumed->audio->bytes);
+}
+
 /* Records on with a tape that was just resumed where it was at `head`, and looks at everything. */
 static void record_on_and_verify(struct scripted_tape *resumed, uint64_t head)
 {
     uint64_t owed = tape_appender(deck_tape(resumed->deck))->silence_owed;
+    check_progress(resumed);
     uint64_t gap_before = gap_frames(resumed);
     assert_int_equal(script_head(resumed), head);
+    deck_tick(resumed->deck, resumed->now);
     assert_int_equal(load_acquire_u64(&script_control(resumed)->state), TAPEMAP_STATE_STARTING);
     uint64_t end = head + owed + 70000;
     script_record_to(resumed, end, 480);
     assert_int_equal(script_head(resumed), end);
     assert_int_equal(load_acquire_u64(&script_control(resumed)->state), TAPEMAP_STATE_RECORDING);
     assert_int_equal(gap_frames(resumed) - gap_before, owed);
+    check_progress(resumed);
     script_verify_silence(resumed, head, head + owed);
     script_verify_ramp(resumed, head + owed, end);
     script_verify_peaks(resumed);
@@ -175,14 +188,14 @@ static void the_gap_is_the_time_that_passed_since_the_head(void **state)
     struct scripted_tape died;
     struct scripted_tape resumed;
     open_file(&died);
-    script_record_to(&died, 480000 + 480, 480);
+    script_record_to(&died, 504480, 480); /* half a second past an anchor */
     script_advance_ms(&died, 7250);
     script_resume(&resumed, &died);
     /* The newest frames came 10 ms before the clock stood where it stood. */
-    record_on_and_verify(&resumed, 480480);
+    record_on_and_verify(&resumed, 504480);
     struct tapemap_record gap = script_last_record(&resumed, TAPEMAP_RECORD_GAP);
     assert_in_range(gap_frames(&resumed), 7250 * 48, 7270 * 48);
-    assert_in_range(gap.position + gap.frames, 480480 + 7250 * 48, 480480 + 7270 * 48);
+    assert_in_range(gap.position + gap.frames, 504480 + 7250 * 48, 504480 + 7270 * 48);
     script_close(&resumed);
     script_close(&died);
 }

@@ -61,6 +61,11 @@ struct store *flat_store_create(uint64_t bytes)
     return &flat->base;
 }
 
+const unsigned char *flat_store_memory(struct store *store)
+{
+    return flat_of(store)->memory;
+}
+
 static enum tapemap_status source_map(void *context, uint64_t offset, size_t bytes,
                                       const void **view)
 {

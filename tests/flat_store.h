@@ -11,6 +11,9 @@
 
 struct store *flat_store_create(uint64_t bytes);
 
+/* Its bytes, from the first one on. */
+const unsigned char *flat_store_memory(struct store *store);
+
 /* The store as a reader's source of views; valid until the store is destroyed. */
 struct view_source flat_store_source(struct store *store);
 

@@ -17,6 +17,9 @@ struct store *guard_store_create(uint64_t bytes);
    marks of L151 where it is committed. */
 struct store *guard_store_create_file(uint64_t bytes, bool is_audio);
 
+/* From now on it grows to multiples of `bytes` (of the granule) and two granules. */
+void guard_store_set_extent(struct store *store, uint64_t bytes);
+
 /* What a recorder that died now would leave behind, opened anew under the next generation's name.
    May be called from within the store's own functions. */
 struct store *guard_store_copy(const struct store *store);

@@ -27,6 +27,7 @@ struct guard_store {
     uint64_t committed_bytes;
     uint64_t limit_bytes;
     uint64_t growth_limit_bytes;
+    uint64_t extent_bytes; /* 0: it grows to what is asked for */
     bool is_file;
     bool is_audio; /* of a file: grows, has marks */
     enum tapemap_status next_map;
@@ -190,6 +191,10 @@ static enum tapemap_status guard_grow(struct store *store, uint64_t bytes)
     struct guard_store *guard = guard_of(store);
     if (bytes <= store->bytes)
         refuse("a growth to what it is already");
+    uint64_t extent = guard->extent_bytes;
+    if (extent != 0)
+        bytes = (bytes - 2 * TAPEMAP_GRANULE_BYTES + extent - 1) / extent * extent +
+                2 * TAPEMAP_GRANULE_BYTES;
     if (bytes > guard->growth_limit_bytes)
         return TAPEMAP_E_DISK_FULL;
     pthread_mutex_lock(&guard->lock);
@@ -251,6 +256,11 @@ struct store *guard_store_copy(const struct store *store)
     to->committed_bytes = from->committed_bytes;
     copy->generation = store->generation + 1;
     return copy;
+}
+
+void guard_store_set_extent(struct store *store, uint64_t bytes)
+{
+    guard_of(store)->extent_bytes = bytes;
 }
 
 void guard_store_limit_growth(struct store *store, uint64_t bytes)

@@ -45,7 +45,8 @@ struct tape;
 
 /*
  * Makes a new tape in two fresh stores of the measured lengths, state `starting`.
- * Returns OK · E_ARGUMENT · E_COMMIT_LIMIT · E_MEMORY · E_SYSTEM, with failure filled.
+ * Returns OK · E_ARGUMENT · E_COMMIT_LIMIT · E_DISK_FULL · E_MEMORY · E_SYSTEM, with failure
+ * filled.
  * Memory: *tape is the caller's until tape_destroy; the stores stay the caller's and must outlive
  * it. Threads: the keeper. Blocks: never for long.
  */

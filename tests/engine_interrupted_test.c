@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* Tapes that are not to be resumed, or hardly: ended, foreign, damaged, after a power cut. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "atomic64.h"
+#include "guard_store.h"
+#include "scripted_tape.h"
+
+#define FRONT_BYTES (2 * (size_t)TAPEMAP_GRANULE_BYTES)
+
+/* The stores of a dead tape, with views of their headers to spoil. */
+struct wreck {
+    struct tape_config config;
+    struct instant now;
+    struct store *audio;
+    struct store *index;
+    unsigned char *front;
+    struct tapemap_control *control;
+    struct tapemap_index *header;
+};
+
+static void wreck_take(struct wreck *wreck, const struct scripted_tape *script)
+{
+    void *view;
+    wreck->config = script->config.tape;
+    wreck->now = script->now;
+    wreck->audio = guard_store_copy(script->audio);
+    wreck->index = guard_store_copy(script->index);
+    assert_int_equal(store_map(wreck->audio, 0, FRONT_BYTES, &view), TAPEMAP_OK);
+    wreck->front = view;
+    wreck->control = (struct tapemap_control *)(wreck->front + TAPEMAP_CONTROL_OFFSET);
+    assert_int_equal(store_map(wreck->index, 0, FRONT_BYTES, &view), TAPEMAP_OK);
+    wreck->header = view;
+}
+
+static void wreck_make(struct wreck *wreck, uint64_t frames)
+{
+    struct scripted_tape script;
+    script_prepare(&script, 1u << 30, false);
+    script.config.tape.is_file = true;
+    script_open(&script);
+    script_record_to(&script, frames, 480);
+    wreck_take(wreck, &script);
+    script_close(&script);
+}
+
+static void wreck_clear(struct wreck *wreck)
+{
+    store_unmap(wreck->audio, wreck->front, FRONT_BYTES);
+    store_unmap(wreck->index, wreck->header, FRONT_BYTES);
+    store_destroy(wreck->audio);
+    store_destroy(wreck->index);
+}
+
+static enum tapemap_status try_resume(struct wreck *wreck, struct failure *failure)
+{
+    struct tape *tape;
+    struct tape_config config = wreck->config;
+    enum tapemap_status status =
+        tape_resume(&config, wreck->audio, wreck->index, wreck->now, &tape, failure);
+    if (status == TAPEMAP_OK)
+        tape_destroy(tape);
+    return status;
+}
+
+/* Is refused with a sentence that has `word`, and leaves both headers as they were. */
+static void assert_refused(struct wreck *wreck, enum tapemap_status status, const char *word)
+{
+    static unsigned char before[2][TAPEMAP_GRANULE_BYTES];
+    struct failure failure;
+    memcpy(before[0], wreck->front, sizeof before[0]);
+    memcpy(before[1], wreck->header, sizeof before[1]);
+    assert_int_equal(try_resume(wreck, &failure), status);
+    assert_int_equal(failure.status, status);
+    assert_non_null(strstr(failure.text, word));
+    assert_non_null(strstr(failure.text, "; "));
+    assert_memory_equal(wreck->front, before[0], sizeof before[0]);
+    assert_memory_equal(wreck->header, before[1], sizeof before[1]);
+    wreck_clear(wreck);
+}
+
+static void an_ended_tape_is_refused(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct wreck wreck;
+    script_prepare(&script, 1u << 30, false);
+    script.config.tape.is_file = true;
+    script_open(&script);
+    script_record_to(&script, 10000, 480);
+    deck_end(script.deck, script.now);
+    wreck_take(&wreck, &script);
+    script_close(&script);
+    assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "ended");
+}
+
+static void a_tape_in_memory_is_refused(void **state)
+{
+    (void)state;
+    for (int is_ring = 0; is_ring <= 1; is_ring++) {
+        struct scripted_tape script;
+        struct wreck wreck;
+        script_prepare(&script, 100000, is_ring);
+        script_open(&script);
+        wreck_take(&wreck, &script);
+        script_close(&script);
+        assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "only a file tape");
+    }
+}
+
+static void a_tape_of_another_layout_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 10000);
+    wreck.control->signature ^= 1;
+    assert_refused(&wreck, TAPEMAP_E_FOREIGN, "another layout");
+    wreck_make(&wreck, 10000);
+    store_release_u64(&wreck.header->magic, 7);
+    assert_refused(&wreck, TAPEMAP_E_FOREIGN, "another layout");
+}
+
+static void a_tape_that_was_never_complete_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 0);
+    store_release_u64(&wreck.control->magic, 0);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "before the tape was complete");
+}
+
+static void a_tape_of_another_clock_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 10000);
+    wreck.config.clock_hz++;
+    assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "clock");
+}
+
+static void an_index_of_another_tape_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 10000);
+    wreck.header->tape_id++;
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+}
+
+static void frames_past_the_end_of_the_file_are_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 10000);
+    uint64_t frames = (wreck.audio->bytes - TAPEMAP_DATA_OFFSET) / 4;
+    store_release_u64(&wreck.control->grown_bytes, 1u << 30);
+    store_release_u64(&wreck.control->committed_bytes, 1u << 30);
+    store_release_u64(&wreck.control->head, frames);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "shorter than its frames");
+}
+
+static void a_torn_journal_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 10000);
+    uint64_t records = load_acquire_u64(&wreck.header->journal_head);
+    store_release_u64(&wreck.header->journal_head, records + 3); /* zeros */
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+}
+
+static void an_index_whose_regions_lie_is_refused(void **state)
+{
+    (void)state;
+    for (int lie = 0; lie < 5; lie++) {
+        struct wreck wreck;
+        wreck_make(&wreck, 100000);
+        struct tapemap_region *level = &wreck.header->levels[0];
+        switch (lie) {
+        case 0: store_release_u64(&level->committed_bytes, 0); break;
+        case 1: store_release_u64(&level->committed_bytes, 65537); break;
+        case 2: store_release_u64(&level->committed_bytes, level->bytes); break;
+        case 3: level->capacity = 1000; break; /* of a tape that goes on for hours */
+        default: store_release_u64(&wreck.header->journal_oldest, 1000); break;
+        }
+        assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+    }
+}
+
+/* Goes on with the wreck and records a little. */
+static void assert_resumed(struct wreck *wreck, uint64_t head)
+{
+    struct scripted_tape script;
+    struct failure failure;
+    script_prepare(&script, 1, false);
+    script.now = wreck->now;
+    script.audio = wreck->audio;
+    script.index = wreck->index;
+    if (deck_resume(&script.config, script.audio, script.index, script.now, &script.deck,
+                    &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
+    uint64_t owed = tape_appender(deck_tape(script.deck))->silence_owed;
+    script_record_to(&script, head + owed + 100000, 480);
+    script_verify_ramp(&script, 0, head);
+    script_verify_silence(&script, head, head + owed);
+    script_verify_ramp(&script, head + owed, script_head(&script));
+    script_verify_peaks(&script);
+    uint64_t position = 0;
+    for (uint64_t i = 0; i < script_records(&script); i++)
+        if (script_record(&script, i).kind == TAPEMAP_RECORD_ANCHOR) {
+            assert_true(script_record(&script, i).position >= position);
+            position = script_record(&script, i).position;
+        }
+    deck_destroy(script.deck);
+    wreck_clear(wreck);
+}
+
+/* The head on the disk is older than the index: what that says of later frames is nobody's. */
+static void an_index_that_is_newer_than_the_head_is_cut_back(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 500000);
+    store_release_u64(&wreck.control->head, 333333);
+    store_release_u64(&wreck.control->durable_frames, 444444);
+    assert_resumed(&wreck, 333333);
+}
+
+static void a_file_that_a_power_cut_made_shorter_grows_again(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 100000);
+    uint64_t bytes = wreck.audio->bytes;
+    void *view;
+    assert_int_equal(store_map(wreck.audio, 0, (size_t)bytes, &view), TAPEMAP_OK);
+    store_commit(wreck.audio, 0, view, (size_t)bytes - TAPEMAP_GRANULE_BYTES);
+    store_unmap(wreck.audio, view, (size_t)bytes);
+    store_release_u64(&wreck.control->grown_bytes, 4 * bytes);
+    store_release_u64(&wreck.control->committed_bytes, 2 * bytes);
+    assert_resumed(&wreck, 100000);
+}
+
+static void other_windows_than_before_do_no_harm(void **state)
+{
+    (void)state;
+    const uint64_t windows[] = {65536, 131072, 7 * 65536, 4u << 20};
+    for (size_t i = 0; i < sizeof windows / sizeof windows[0]; i++) {
+        struct scripted_tape died;
+        struct scripted_tape resumed;
+        script_prepare(&died, 1u << 30, false);
+        died.config.tape.is_file = true;
+        script_open(&died);
+        script_record_to(&died, 200000, 480);
+        died.config.tape.window_bytes = windows[i];
+        script_resume(&resumed, &died);
+        script_record_to(&resumed, 600000, 480);
+        assert_int_equal(script_head(&resumed), 600000);
+        script_close(&resumed);
+        script_close(&died);
+    }
+}
+
+static void a_full_disk_leaves_the_tape_to_be_resumed_later(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    struct failure failure;
+    wreck_make(&wreck, 100000);
+    guard_store_limit(wreck.audio, guard_store_committed_bytes(wreck.audio));
+    wreck.now.utc_ns += 60000000000u; /* so that there must be room for a minute */
+    uint64_t records = load_acquire_u64(&wreck.header->journal_head);
+    assert_int_equal(try_resume(&wreck, &failure), TAPEMAP_E_DISK_FULL);
+    assert_non_null(strstr(failure.text, "disk is full"));
+    assert_int_equal(load_acquire_u64(&wreck.header->journal_head), records);
+    guard_store_limit(wreck.audio, UINT64_MAX);
+    wreck.now.utc_ns -= 60000000000u;
+    assert_resumed(&wreck, 100000);
+}
+
+/* Any bytes in the headers: refused, or a tape that does no harm. */
+static void headers_with_any_bytes_are_survived(void **state)
+{
+    (void)state;
+    srand(11);
+    struct wreck sound;
+    wreck_make(&sound, 100000);
+    for (unsigned round = 0; round < 400; round++) {
+        struct scripted_tape script = {.audio = sound.audio, .index = sound.index};
+        struct wreck wreck;
+        struct failure failure;
+        script.config.tape = sound.config;
+        script.now = sound.now;
+        wreck_take(&wreck, &script);
+        unsigned char *block = round % 2 ? (unsigned char *)wreck.header
+                                         : (unsigned char *)wreck.control;
+        size_t room = round % 2 ? sizeof *wreck.header : sizeof *wreck.control;
+        for (int spoilt = 1 + rand() % 2; spoilt > 0; spoilt--)
+            block[16 + (size_t)rand() % (room - 16)] ^= (unsigned char)(1u << rand() % 8);
+        try_resume(&wreck, &failure);
+        wreck_clear(&wreck);
+    }
+    wreck_clear(&sound);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_ended_tape_is_refused),
+        cmocka_unit_test(a_tape_in_memory_is_refused),
+        cmocka_unit_test(a_tape_of_another_layout_is_refused),
+        cmocka_unit_test(a_tape_that_was_never_complete_is_refused),
+        cmocka_unit_test(a_tape_of_another_clock_is_refused),
+        cmocka_unit_test(an_index_of_another_tape_is_refused),
+        cmocka_unit_test(an_index_whose_regions_lie_is_refused),
+        cmocka_unit_test(frames_past_the_end_of_the_file_are_refused),
+        cmocka_unit_test(a_torn_journal_is_refused),
+        cmocka_unit_test(an_index_that_is_newer_than_the_head_is_cut_back),
+        cmocka_unit_test(a_file_that_a_power_cut_made_shorter_grows_again),
+        cmocka_unit_test(other_windows_than_before_do_no_harm),
+        cmocka_unit_test(a_full_disk_leaves_the_tape_to_be_resumed_later),
+        cmocka_unit_test(headers_with_any_bytes_are_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
