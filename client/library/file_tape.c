@@ -16,13 +16,13 @@ static enum tapemap_status audio_map(void *context, uint64_t offset, size_t byte
                                      const void **view)
 {
     struct file_tape *file = context;
-    return file_section_map(file->audio, offset, bytes, view);
+    return mapped_file_map(file->audio, offset, bytes, view);
 }
 
 static void any_unmap(void *context, const void *view, size_t bytes)
 {
     (void)context;
-    file_section_unmap(view, bytes);
+    mapped_file_unmap(view, bytes);
 }
 
 static enum tapemap_status audio_renew(void *context, uint64_t generation, uint64_t bytes)
@@ -31,21 +31,21 @@ static enum tapemap_status audio_renew(void *context, uint64_t generation, uint6
 
     (void)generation;
     (void)bytes;
-    return file_section_renew(file->audio);
+    return mapped_file_renew(file->audio);
 }
 
 static enum tapemap_status index_map(void *context, uint64_t offset, size_t bytes,
                                      const void **view)
 {
     struct file_tape *file = context;
-    return file_section_map(file->index ? file->index : file->audio, file->index_offset + offset,
-                            bytes, view);
+    return mapped_file_map(file->index ? file->index : file->audio, file->index_offset + offset,
+                           bytes, view);
 }
 
 static struct view_source audio_views(struct file_tape *file)
 {
     return (struct view_source){.map = audio_map, .unmap = any_unmap, .context = file,
-                                .bytes = file_section_bytes(file->audio), .renew = audio_renew};
+                                .bytes = mapped_file_bytes(file->audio), .renew = audio_renew};
 }
 
 static struct view_source index_views(struct file_tape *file, uint64_t bytes)
@@ -79,22 +79,22 @@ static const struct tapemap_control *control_in(const void *view)
 enum tapemap_status file_tape_open(const char *path, struct file_tape *file,
                                    struct layout_tape *facts, bool *has_ended)
 {
-    struct file_section *audio = NULL;
+    struct mapped_file *audio = NULL;
     const void *view = NULL;
 
-    enum tapemap_status status = file_section_open(path, &audio);
+    enum tapemap_status status = mapped_file_open(path, &audio);
     if (status)
         return status;
-    uint64_t bytes = file_section_bytes(audio);
+    uint64_t bytes = mapped_file_bytes(audio);
     status = bytes < CONTROL_END ? TAPEMAP_E_FORMAT
-                                 : file_section_map(audio, 0, CONTROL_END, &view);
+                                 : mapped_file_map(audio, 0, CONTROL_END, &view);
     if (status == TAPEMAP_OK) {
         status = judge(control_in(view), bytes, facts);
         *has_ended = load_acquire_u64(&control_in(view)->state) == TAPEMAP_STATE_ENDED;
-        file_section_unmap(view, CONTROL_END);
+        mapped_file_unmap(view, CONTROL_END);
     }
     if (status) {
-        file_section_close(audio);
+        mapped_file_close(audio);
         return status;
     }
     *file = (struct file_tape){.audio = audio};
@@ -113,20 +113,20 @@ struct index_place {
 static enum tapemap_status find_inside(struct file_tape *file, struct index_place *place)
 {
     const void *view = NULL;
-    enum tapemap_status status = file_section_map(file->audio, 0, CONTROL_END, &view);
+    enum tapemap_status status = mapped_file_map(file->audio, 0, CONTROL_END, &view);
 
     if (status)
         return status;
     place->offset = load_acquire_u64(&control_in(view)->index_offset);
     place->bytes = load_acquire_u64(&control_in(view)->index_length);
-    file_section_unmap(view, CONTROL_END);
+    mapped_file_unmap(view, CONTROL_END);
     if (place->offset == 0)
         return TAPEMAP_OK;
     /* Who finishes a file may lengthen it after we opened it. */
-    uint64_t bytes = file_section_bytes(file->audio);
+    uint64_t bytes = mapped_file_bytes(file->audio);
     if (place->offset > bytes || place->bytes > bytes - place->offset) {
-        status = file_section_renew(file->audio);
-        bytes = file_section_bytes(file->audio);
+        status = mapped_file_renew(file->audio);
+        bytes = mapped_file_bytes(file->audio);
     }
     if (status)
         return status;
@@ -145,9 +145,9 @@ static enum tapemap_status open_beside(const char *path, struct file_tape *file)
     if (!name)
         return TAPEMAP_E_MEMORY;
     snprintf(name, room, "%s" INDEX_SUFFIX, path);
-    enum tapemap_status status = file_section_open(name, &file->index);
+    enum tapemap_status status = mapped_file_open(name, &file->index);
     free(name);
-    if (status == TAPEMAP_OK && file_section_bytes(file->index) < TAPEMAP_GRANULE_BYTES)
+    if (status == TAPEMAP_OK && mapped_file_bytes(file->index) < TAPEMAP_GRANULE_BYTES)
         return TAPEMAP_E_CORRUPT;
     return status;
 }
@@ -169,7 +169,7 @@ static enum tapemap_status find_index(const char *path, struct file_tape *file,
         }
         status = looks == 0 ? open_beside(path, file) : TAPEMAP_OK;
         if (file->index && status == TAPEMAP_OK)
-            *index = index_views(file, file_section_bytes(file->index));
+            *index = index_views(file, mapped_file_bytes(file->index));
         if (status != TAPEMAP_E_NO_FILE)
             return status;
     }
@@ -190,7 +190,7 @@ enum tapemap_status file_tape_read(const char *path, struct file_tape *file,
 
 void file_tape_close(struct file_tape *file)
 {
-    file_section_close(file->index);
-    file_section_close(file->audio);
+    mapped_file_close(file->index);
+    mapped_file_close(file->audio);
     *file = (struct file_tape){0};
 }

@@ -6,18 +6,18 @@
 #ifndef TAPEMAP_FILE_TAPE_H
 #define TAPEMAP_FILE_TAPE_H
 
-#include "file_section.h"
+#include "mapped_file.h"
 #include "reader.h"
 
 struct file_tape {
-    struct file_section *audio; /* NULL: closed */
-    struct file_section *index; /* NULL: the index is inside the audio file, or there is none */
+    struct mapped_file *audio; /* NULL: closed */
+    struct mapped_file *index; /* NULL: the index is inside the audio file, or there is none */
     uint64_t index_offset;      /* of the index in its file */
 };
 
 /*
  * Opens the file at `path` and judges its control block.
- * Returns OK · E_FORMAT: no file tape · E_FOREIGN · E_CORRUPT · as file_section_open.
+ * Returns OK · E_FORMAT: no file tape · E_FOREIGN · E_CORRUPT · as mapped_file_open.
  * has_ended: whether it has ended. On failure *file needs no file_tape_close.
  */
 enum tapemap_status file_tape_open(const char *path, struct file_tape *file,

@@ -56,7 +56,7 @@ static uint64_t get_committed(const tapemap_tape *tape)
     uint64_t limit = reader->tape.section_bytes;
 
     if (tape->file.audio && reader_has_ended(reader))
-        limit = file_section_bytes(tape->file.audio);
+        limit = mapped_file_bytes(tape->file.audio);
     else if (reader->tape.is_file)
         limit = load_acquire_u64(&reader->control->grown_bytes);
     return committed < limit ? committed : limit;

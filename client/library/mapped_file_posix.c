@@ -2,7 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* fstat, mmap */
 #define _FILE_OFFSET_BITS 64
 
-#include "file_section.h"
+#include "mapped_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct file_section {
+struct mapped_file {
     int file;
     uint64_t bytes;
 };
@@ -33,22 +33,22 @@ static enum tapemap_status errno_status(void)
     }
 }
 
-enum tapemap_status file_section_open(const char *path, struct file_section **file)
+enum tapemap_status mapped_file_open(const char *path, struct mapped_file **file)
 {
-    struct file_section *opened = malloc(sizeof *opened);
+    struct mapped_file *opened = malloc(sizeof *opened);
     if (!opened)
         return TAPEMAP_E_MEMORY;
     opened->file = open(path, O_RDONLY | O_CLOEXEC);
-    enum tapemap_status status = opened->file < 0 ? errno_status() : file_section_renew(opened);
+    enum tapemap_status status = opened->file < 0 ? errno_status() : mapped_file_renew(opened);
     if (status) {
-        file_section_close(opened);
+        mapped_file_close(opened);
         return status;
     }
     *file = opened;
     return TAPEMAP_OK;
 }
 
-void file_section_close(struct file_section *file)
+void mapped_file_close(struct mapped_file *file)
 {
     if (!file)
         return;
@@ -57,12 +57,12 @@ void file_section_close(struct file_section *file)
     free(file);
 }
 
-uint64_t file_section_bytes(const struct file_section *file)
+uint64_t mapped_file_bytes(const struct mapped_file *file)
 {
     return file->bytes;
 }
 
-enum tapemap_status file_section_renew(struct file_section *file)
+enum tapemap_status mapped_file_renew(struct mapped_file *file)
 {
     struct stat about;
 
@@ -74,8 +74,8 @@ enum tapemap_status file_section_renew(struct file_section *file)
     return TAPEMAP_OK;
 }
 
-enum tapemap_status file_section_map(struct file_section *file, uint64_t offset, size_t bytes,
-                                     const void **view)
+enum tapemap_status mapped_file_map(struct mapped_file *file, uint64_t offset, size_t bytes,
+                                    const void **view)
 {
     if (offset > file->bytes || bytes > file->bytes - offset)
         return TAPEMAP_E_SYSTEM;
@@ -86,7 +86,7 @@ enum tapemap_status file_section_map(struct file_section *file, uint64_t offset,
     return TAPEMAP_OK;
 }
 
-void file_section_unmap(const void *view, size_t bytes)
+void mapped_file_unmap(const void *view, size_t bytes)
 {
     munmap((void *)(uintptr_t)view, bytes);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file_section.h"
+#include "mapped_file.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "long_path.h"
 #include "system_error.h"
 
-struct file_section {
+struct mapped_file {
     HANDLE file;
     HANDLE mapping; /* NULL while the file is empty */
     uint64_t bytes;
@@ -38,7 +38,7 @@ static enum tapemap_status open_status(const wchar_t *path, DWORD code)
     }
 }
 
-static enum tapemap_status open_handle(const wchar_t *path, struct file_section *file)
+static enum tapemap_status open_handle(const wchar_t *path, struct mapped_file *file)
 {
     const DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
@@ -46,16 +46,16 @@ static enum tapemap_status open_handle(const wchar_t *path, struct file_section 
                              FILE_ATTRIBUTE_NORMAL, NULL);
     if (file->file == INVALID_HANDLE_VALUE)
         return open_status(path, GetLastError());
-    return file_section_renew(file);
+    return mapped_file_renew(file);
 }
 
-enum tapemap_status file_section_open(const char *path, struct file_section **file)
+enum tapemap_status mapped_file_open(const char *path, struct mapped_file **file)
 {
     wchar_t *wide_path = NULL;
     uint32_t code = long_path_from_utf8(path, &wide_path);
     if (code)
         return system_error_status(code);
-    struct file_section *opened = calloc(1, sizeof *opened);
+    struct mapped_file *opened = calloc(1, sizeof *opened);
     enum tapemap_status status = TAPEMAP_E_MEMORY;
     if (opened) {
         opened->file = INVALID_HANDLE_VALUE;
@@ -63,14 +63,14 @@ enum tapemap_status file_section_open(const char *path, struct file_section **fi
     }
     free(wide_path);
     if (status) {
-        file_section_close(opened);
+        mapped_file_close(opened);
         return status;
     }
     *file = opened;
     return TAPEMAP_OK;
 }
 
-void file_section_close(struct file_section *file)
+void mapped_file_close(struct mapped_file *file)
 {
     if (!file)
         return;
@@ -81,12 +81,12 @@ void file_section_close(struct file_section *file)
     free(file);
 }
 
-uint64_t file_section_bytes(const struct file_section *file)
+uint64_t mapped_file_bytes(const struct mapped_file *file)
 {
     return file->bytes;
 }
 
-enum tapemap_status file_section_renew(struct file_section *file)
+enum tapemap_status mapped_file_renew(struct mapped_file *file)
 {
     LARGE_INTEGER length;
     HANDLE mapping = NULL;
@@ -105,8 +105,8 @@ enum tapemap_status file_section_renew(struct file_section *file)
     return TAPEMAP_OK;
 }
 
-enum tapemap_status file_section_map(struct file_section *file, uint64_t offset, size_t bytes,
-                                     const void **view)
+enum tapemap_status mapped_file_map(struct mapped_file *file, uint64_t offset, size_t bytes,
+                                    const void **view)
 {
     if (offset > file->bytes || bytes > file->bytes - offset)
         return TAPEMAP_E_SYSTEM;
@@ -118,7 +118,7 @@ enum tapemap_status file_section_map(struct file_section *file, uint64_t offset,
     return TAPEMAP_OK;
 }
 
-void file_section_unmap(const void *view, size_t bytes)
+void mapped_file_unmap(const void *view, size_t bytes)
 {
     (void)bytes;
     UnmapViewOfFile(view);
