@@ -27,8 +27,8 @@ struct generation_section_claim {
 
 /*
  * As generation_section_make; but a section of that name which a reader still holds, at least as
- * long and over this very file, is opened: *is_ours is then false, and it can only be read. 183: the
- * one of that name is another.
+ * long and over this very file, is opened: *is_ours is then false, and it can only be read. 183:
+ * the one of that name is another.
  */
 uint32_t generation_section_hold(const struct generation_section_claim *claim, void **section,
                                  bool *is_ours);
