@@ -136,8 +136,10 @@ static void calls_a_tape_that_names_another_deck_corrupt(void **state)
     snprintf(other, sizeof other, "other-%u", (unsigned)identity_pid());
     assert_int_equal(catalogue_enter(catalogue, other, tape_id, identity_pid(), &failure), 0);
     assert_int_equal(open_deck(other), TAPEMAP_E_CORRUPT);
-    assert_int_equal(open_deck(deck_name), TAPEMAP_OK);
     assert_int_equal(open_tape(), TAPEMAP_OK);
+    /* A tape has one slot, so this takes the lie back. */
+    assert_int_equal(catalogue_enter(catalogue, deck_name, tape_id, identity_pid(), &failure), 0);
+    assert_int_equal(open_deck(deck_name), TAPEMAP_OK);
 }
 
 static void knows_nothing_of_a_tape_that_has_gone(void **state)
