@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <sndfile.h>
 
+#include "cue_chunks.h"
 #include "file_access.h"
 #include "finish_tape.h"
 #include "kept_index.h"
@@ -207,6 +208,23 @@ static void writes_marks_and_gaps_as_cue_points(void **state)
     free(file.bytes);
 }
 
+static void makes_one_cue_point_of_a_gap_in_pieces(void **state)
+{
+    (void)state;
+    static const struct tapemap_record records[] = {
+        {.kind = TAPEMAP_RECORD_GAP, .position = 100, .frames = 50},
+        {.kind = TAPEMAP_RECORD_GAP, .position = 150, .frames = 7},
+        {.kind = TAPEMAP_RECORD_GAP, .position = 158, .frames = 1}, /* a frame lies between */
+    };
+    struct cue_list list = {0};
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++)
+        assert_true(cue_list_add(&list, &records[i]));
+    assert_int_equal(list.count, 2);
+    assert_int_equal(list.points[0].frames, 57);
+    assert_int_equal(list.points[1].position, 158);
+    cue_list_free(&list);
+}
+
 static void draws_the_peaks_for_editors(void **state)
 {
     (void)state;
@@ -402,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finishes_every_format_with_and_without_an_index),
         cmocka_unit_test(writes_marks_and_gaps_as_cue_points),
+        cmocka_unit_test(makes_one_cue_point_of_a_gap_in_pieces),
         cmocka_unit_test(draws_the_peaks_for_editors),
         cmocka_unit_test(completes_the_record_of_a_recorder_that_died),
         cmocka_unit_test(computes_only_the_peaks_that_the_index_lacks),

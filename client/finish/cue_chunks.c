@@ -24,9 +24,21 @@ enum {
     LTXT_BYTES = 20,
 };
 
+/* A long silence is journalled in several pieces. */
+static bool goes_on_with(const struct cue_list *list, const struct tapemap_record *record)
+{
+    const struct cue_point *last = list->count ? &list->points[list->count - 1] : NULL;
+    return last && last->is_gap && record->kind == TAPEMAP_RECORD_GAP &&
+           last->position + last->frames == record->position;
+}
+
 bool cue_list_add(struct cue_list *list, const struct tapemap_record *record)
 {
     bool is_gap = record->kind == TAPEMAP_RECORD_GAP;
+    if (goes_on_with(list, record)) {
+        list->points[list->count - 1].frames += record->frames;
+        return true;
+    }
     if ((!is_gap && record->kind != TAPEMAP_RECORD_MARK) || record->position > UINT32_MAX ||
         list->count == CUE_MOST_POINTS)
         return true;

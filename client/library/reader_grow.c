@@ -61,7 +61,5 @@ enum tapemap_status reader_reach(struct reader *reader, uint64_t bytes)
     }
     if (bytes <= reader->audio.bytes)
         return TAPEMAP_OK;
-    if (status == TAPEMAP_E_NO_TAPE && !reader_has_ended(reader))
-        return TAPEMAP_E_CORRUPT;
     return status;
 }

@@ -91,6 +91,7 @@ static enum tapemap_status open_newest(const char *space, const char *name, tape
 {
     struct catalogue_entries entries;
     tapemap_tape *newest = NULL;
+    bool is_present = false; /* the newest is the one with a recorder: that is sure, clocks are not */
 
     enum tapemap_status failure = tape_catalogue_read(space, &entries);
     for (uint32_t i = 0; i < entries.count; i++) {
@@ -103,12 +104,15 @@ static enum tapemap_status open_newest(const char *space, const char *name, tape
             continue;
         }
         /* A tape that a client still holds may stand beside its successor. */
-        if (newest && newest->reader.tape.created_utc_ns > opened->reader.tape.created_utc_ns) {
+        bool is_older = newest && newest->reader.tape.created_utc_ns >
+                                      opened->reader.tape.created_utc_ns;
+        if (is_present || (is_older && entries.rows[i].pid == 0)) {
             tapemap_close(opened);
             continue;
         }
         tapemap_close(newest);
         newest = opened;
+        is_present = entries.rows[i].pid != 0;
     }
     if (newest) {
         *tape = newest;
