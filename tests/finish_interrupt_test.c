@@ -176,6 +176,26 @@ static void keeps_the_index_file_when_the_disk_is_full(void **state)
     free(file.bytes);
 }
 
+static void leaves_a_torn_journal_as_it_is(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S24, 1, 20001, false, true, false};
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes index = tape_file_load(TAPE ".index");
+    const struct tapemap_index *head = (const void *)index.bytes;
+    index.bytes[head->journal.offset + sizeof(struct tapemap_record)] ^= 1;
+    tape_file_store(TAPE ".index", &index);
+    full_from = TAPEMAP_DATA_OFFSET + 20001 * 3 + 1;
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(finish(&report), TAPEMAP_OK);
+        assert_true(report.is_journal_lost);
+        assert_file_is(TAPE ".index", &index);
+        full_from = UINT64_MAX;
+    }
+    free(index.bytes);
+}
+
 static void cuts_the_tail_later_when_somebody_has_the_file_mapped(void **state)
 {
     (void)state;
@@ -226,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(may_be_killed_anywhere_and_done_again, revive, revive),
         cmocka_unit_test_setup_teardown(keeps_the_index_file_when_the_disk_is_full, revive,
                                         revive),
+        cmocka_unit_test_setup_teardown(leaves_a_torn_journal_as_it_is, revive, revive),
         cmocka_unit_test_setup_teardown(cuts_the_tail_later_when_somebody_has_the_file_mapped,
                                         revive, revive),
         cmocka_unit_test_setup_teardown(refuses_a_tape_that_is_being_recorded, revive, revive),

@@ -184,12 +184,18 @@ static uint32_t end_journal(struct finish_job *job, struct file_access *file)
     return code != 0 ? code : file_access_flush(file);
 }
 
+/* A torn journal is left as it is: what lies behind the tear may be of use to somebody. */
+static bool lacks_ending(const struct finish_job *job)
+{
+    return job->is_index_file_done && job->adds_ending;
+}
+
 /* The index stays a file. */
 static enum tapemap_status keep_index_file(struct finish_job *job)
 {
     struct file_access *file;
     job->report->is_index_left = job->index_file != NULL;
-    if (!job->index || !job->adds_ending)
+    if (!lacks_ending(job))
         return TAPEMAP_OK;
     file_access_close(job->index_file);
     job->index_file = NULL;
@@ -226,7 +232,7 @@ static bool is_nothing_to_do(const struct finish_job *job)
         return !job->is_index_file_done;
     return !job->is_embedded && job->state == TAPEMAP_STATE_ENDED &&
            load_relaxed_u64(&finish_control(job)->index_offset) == 0 &&
-           !(job->index && job->adds_ending) && finish_job_is_header_right(job);
+           !lacks_ending(job) && finish_job_is_header_right(job);
 }
 
 static enum tapemap_status change_file(struct finish_job *job)
