@@ -43,12 +43,29 @@ static void tells_where_a_recording_stands(void **state)
     facts.channels = 2;
     facts.committed_bytes = 4194304;
     status_line_format(&facts, text);
-    assert_string_equal(text, "0:00.0  1 frame  4.0 MiB committed  no gaps");
+    assert_string_equal(text, "0:00.0  1 frame  no gaps  4.0 MiB committed");
     facts.head = 590400;
     facts.levels = 2;
     facts.peak[0] = 0.1f;
     status_line_format(&facts, text);
-    assert_string_equal(text, "0:12.3  590400 frames  -20.0 -inf dBFS  4.0 MiB committed  no gaps");
+    assert_string_equal(text, "0:12.3  590400 frames  -20.0 -inf dBFS  no gaps  4.0 MiB committed");
+}
+
+/* A week with many gaps: the gaps stay in sight, the line on one line. */
+static void fits_a_terminal_without_losing_the_gaps(void **state)
+{
+    struct status_facts facts = {.head = UINT64_C(29030400000), .sample_rate_hz = 48000,
+                                 .channels = 6, .committed_bytes = UINT64_C(116181237760),
+                                 .gap_count = 12, .gap_frames = 600000, .levels = 2,
+                                 .peak = {0.25f, 0.25f}};
+    char text[STATUS_LINE_BYTES];
+    (void)state;
+
+    status_line_format(&facts, text);
+    assert_int_equal(status_line_fit(text), 75);
+    assert_string_equal(text, "168:00:00.0  29030400000 frames  -12.0 -12.0 \xE2\x80\xA6 dBFS  "
+                              "12 gaps, 0:12.5 in all");
+    assert_int_equal(status_line_fit(text), 75);
 }
 
 int main(void)
@@ -56,6 +73,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_gaps_of_any_length),
         cmocka_unit_test(tells_where_a_recording_stands),
+        cmocka_unit_test(fits_a_terminal_without_losing_the_gaps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

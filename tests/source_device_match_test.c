@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "device_match.h"
+#include "source.h"
 
 static const struct device_info rows[] = {
     {.index = 0, .host_api = "WASAPI", .name = "Microphone (USB: Studio)"},
@@ -121,6 +122,22 @@ static void keeps_a_long_list_within_the_sentence(void **state)
     }
 }
 
+/* As a script writes it whose variable is empty. */
+static void records_no_default_for_a_name_that_is_missing(void **state)
+{
+    static const char *const specs[] = {"portaudio:", "portaudio::", "portaudio:WASAPI:", "stdin:"};
+    struct source_wish wish = {{TAPEMAP_S16, 2, 48000}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        struct source *source = NULL;
+        struct failure failure = {0};
+        assert_int_equal(source_open(specs[i], &wish, &source, &failure), TAPEMAP_E_SYNTAX);
+        assert_non_null(strstr(failure.text, "ends in ':'; say what follows, or leave the colon"));
+        assert_null(source);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +146,7 @@ int main(void)
         cmocka_unit_test(refuses_to_guess_between_several),
         cmocka_unit_test(says_that_there_is_no_device_at_all),
         cmocka_unit_test(keeps_a_long_list_within_the_sentence),
+        cmocka_unit_test(records_no_default_for_a_name_that_is_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,9 @@ static int range_check(const struct cli_tape *tape, const char *tried,
     if (range->to > now.head)
         return cli_fail("%s: frame %" PRIu64 " is not recorded yet; end at frame %" PRIu64
                         ", the head, or wait", tried, range->to, now.head);
+    if (range->from > now.head)
+        return cli_fail("%s: frame %" PRIu64 " is not recorded yet; begin before frame %" PRIu64
+                        ", the head, or wait", tried, range->from, now.head);
     if (range->to <= range->from)
         return cli_fail("%s: from frame %" PRIu64 " to frame %" PRIu64 " there is nothing; give a "
                         "--from before --to", tried, range->from, range->to);

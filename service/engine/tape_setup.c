@@ -142,11 +142,12 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
     enum tapemap_status status = set_up(made, now);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
-        const char *remedy = status == TAPEMAP_E_COMMIT_LIMIT && config->commit_limit_bytes
-                                 ? "raise --commit-limit"
-                                 : tapemap_status_remedy(status);
+        if (status == TAPEMAP_E_COMMIT_LIMIT && config->commit_limit_bytes != 0)
+            return failure_set(failure, status,
+                               "the tape cannot be set up: no more memory can be committed for "
+                               "it; raise --commit-limit");
         return failure_set(failure, status, "the tape cannot be set up: %s; %s",
-                           tapemap_status_text(status), remedy);
+                           tapemap_status_text(status), tapemap_status_remedy(status));
     }
     store_release_u64(&made->index->magic, TAPEMAP_INDEX_MAGIC);
     store_release_u64(&made->control->magic, TAPEMAP_TAPE_MAGIC);

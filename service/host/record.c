@@ -89,8 +89,10 @@ static int record_run(const struct record_options *options)
     char *path;
     int code;
 
-    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
-        return record_fail(options->deck, failure.text);
+    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK) {
+        record_fail(options->deck, failure.text);
+        return failure.status == TAPEMAP_E_SYNTAX ? DAEMON_MISUSED : DAEMON_FAILED;
+    }
     if (!options->is_quiet)
         record_print_start(recorder);
     if (recorder_run(recorder, &failure) == TAPEMAP_OK) {

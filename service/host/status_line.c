@@ -85,21 +85,31 @@ void status_line_format(const struct status_facts *facts, char *out)
     status_line_levels(facts, levels, sizeof levels);
     status_line_gaps(facts, gaps, sizeof gaps);
     status_line_frames(facts->head, frames, sizeof frames);
-    snprintf(out, STATUS_LINE_BYTES, "%s  %s  %s%s committed  %s", elapsed, frames, levels,
-             committed, gaps);
+    snprintf(out, STATUS_LINE_BYTES, "%s  %s  %s%s  %s committed", elapsed, frames, levels,
+             gaps, committed);
+}
+
+/* Every byte takes a column but the following ones of a UTF-8 character (no wide ones occur). */
+size_t status_line_fit(char *text)
+{
+    size_t columns = 0;
+    size_t fitting_columns = 0;
+    char *fitting_end = text;
+
+    for (; *text && columns <= STATUS_LINE_COLUMNS; text++) {
+        if (text[0] == ' ' && text[1] == ' ') {
+            fitting_end = text;
+            fitting_columns = columns;
+        }
+        columns += ((unsigned char)*text & 0xC0u) != 0x80u;
+    }
+    if (columns <= STATUS_LINE_COLUMNS)
+        return columns;
+    *fitting_end = '\0';
+    return fitting_columns;
 }
 
 /* ---- Showing it ----------------------------------------------------------------------------- */
-
-/* Terminal columns: every byte but the following ones of a UTF-8 character (no wide ones occur). */
-static size_t status_line_columns(const char *text)
-{
-    size_t columns = 0;
-
-    for (; *text; text++)
-        columns += ((unsigned char)*text & 0xC0u) != 0x80u;
-    return columns;
-}
 
 static uint64_t status_line_period(const struct status_line *line, uint64_t clock_hz)
 {
@@ -132,7 +142,7 @@ void status_line_show(struct status_line *line, const struct status_facts *facts
         say("%s", text);
         return;
     }
-    columns = status_line_columns(text);
+    columns = status_line_fit(text);
     /* Blanks over the rest of a longer predecessor; no escape codes, which old consoles show. */
     fprintf(stderr, "\r%s%*s", text,
             columns < line->shown_columns ? (int)(line->shown_columns - columns) : 0, "");

@@ -62,6 +62,8 @@ exports_not "from frame 5 to frame 5 there is nothing" -o e.wav --from 5f --to 5
 exports_not "from frame 6 to frame 5 there is nothing" -o e.wav --from 6f --to 5f
 exports_not "frame 100001 is not recorded yet; end at frame 100000, the head" -o e.wav --to 100001f
 exports_not "from frame 100000 to frame 100000 there is nothing" -o e.wav --from now
+exports_not "frame 100001 is not recorded yet; begin before frame 100000, the head" \
+    -o e.wav --from 100001f
 exports_not "from frame 0 to frame 0 there is nothing" -o e.wav --to start
 exports_not "cannot create 'exists.wav': it exists; give another name, or '--force'" -o exists.wav
 exports_not "cannot create 'nix/e.wav': .*; make its folder first" -o nix/e.wav
@@ -73,7 +75,7 @@ exports_not "cannot create 'a\?b.wav': " -o "a?b.wav"
 fails 1 "cannot create 'exists.wav': it exists" tapemap tail "$DECK" -o exists.wav
 fails 1 "cannot stream deck '$DECK': from frame 9 to frame 9 there is nothing" \
     tapemap tail "$DECK" -o e.wav --from 9f --to 9f
-fails 1 "from frame 200000 to frame 100000 there is nothing" \
+fails 1 "frame 200000 is not recorded yet; begin before frame 100000, the head" \
     tapemap verify "$DECK" --ramp --from 200s
 
 # export_misused PATTERN ARGS...

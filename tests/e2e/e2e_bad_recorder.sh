@@ -37,6 +37,9 @@ source_fails "no input device fits 'portaudio:Nix'; use one of: WASAPI:" portaud
 source_fails "no input device fits 'portaudio:WASAPI:Nix'; use one of" portaudio:WASAPI:Nix
 source_fails "has 2 input channels and does not record 99" portaudio:WASAPI --channels 99
 source_fails "--speed does not apply to a device" portaudio --speed 2x
+for bad in portaudio: portaudio:: portaudio:WASAPI: stdin:; do
+    source_fails "source '$bad' ends in ':'; say what follows, or leave" "$bad"
+done
 source_fails "audio: needs a file; use audio:PATH" audio:
 source_fails "there is no file 'nix.wav'; check the path" audio:nix.wav
 source_fails "there is no file 'nix/nix.wav'; check the path" audio:nix/nix.wav
@@ -108,7 +111,7 @@ room_fails "--capacity is less than one frame; give more room" --capacity 3
 room_fails "--capacity is more than the 128 TiB" --capacity 10000d
 room_fails "--ring is more than the 128 TiB" --ring 30000d
 room_fails "--duration does not fit into the capacity" --duration 1s --capacity 1000
-room_fails "the tape cannot be set up: .*commit limit" --commit-limit 1
+room_fails "the tape cannot be set up: .*; raise --commit-limit" --commit-limit 1
 
 fails 2 "no verb is given; use record or devices" tapemapd
 fails 2 "unknown verb 'nix'; use record or devices" tapemapd nix
