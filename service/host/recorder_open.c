@@ -205,6 +205,7 @@ void recorder_close(struct recorder *recorder)
 {
     if (!recorder)
         return;
+    recorder_note_closing();
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
