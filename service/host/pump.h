@@ -36,8 +36,8 @@ void pump_go_on(struct pump *pump);
 
 /*
  * Stops the thread, also one that waits for input, and frees the pump. Blocks: up to half a second.
- * Returns false when the thread did not come back from the system: it then appends no more, but
- * source and pump must be left to the end of the process. NULL is ignored (true).
+ * Returns false when the thread did not come back from the source: it then never touches deck and
+ * timer again, but source and pump must be left to the end of the process. NULL is ignored (true).
  */
 bool pump_stop(struct pump *pump);
 

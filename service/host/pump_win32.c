@@ -23,6 +23,7 @@ struct pump {
     HANDLE stop;                        /* manual-reset; set for good by pump_stop */
     HANDLE ticked;                      /* auto-reset; the keeper's answer to `is_waiting` */
     struct tapemap_shared_u64 is_waiting; /* 1: the pump wants to hear of the next tick */
+    struct tapemap_shared_u64 is_reading; /* 1: the thread is with the source, which may be stuck */
     uint32_t frame_bytes;
     size_t block_frames;
     struct pace_schedule schedule;
@@ -108,10 +109,25 @@ static void pump_request_end(struct pump *pump, enum tapemap_status status,
     keeper_timer_nudge(pump->config.timer);
 }
 
+/*
+ * After a stop nobody may touch the deck, whose end does not wait for a source that is stuck. Both
+ * sides go through a full barrier: pump_stop sets the stop, then looks whether the source is being
+ * read; here the reading is over first, then comes the look at the stop.
+ */
+static bool pump_read(struct pump *pump, size_t room, size_t *count, enum tapemap_status *status,
+                      struct failure *failure)
+{
+    struct source *source = pump->config.source;
+
+    exchange_u64(&pump->is_reading, 1);
+    *status = source->ops->read(source, pump->block, room, count, failure);
+    exchange_u64(&pump->is_reading, 0);
+    return !pump_is_stopped(pump);
+}
+
 static unsigned __stdcall pump_main(void *context)
 {
     struct pump *pump = context;
-    struct source *source = pump->config.source;
     struct failure failure = {TAPEMAP_OK, ""};
 
     pump->schedule.start_clock = steady_clock_now();
@@ -119,11 +135,7 @@ static unsigned __stdcall pump_main(void *context)
         size_t count = 0;
         size_t room = pump_frames_due(pump);
         enum tapemap_status status;
-        if (room == 0)
-            return 0;
-        status = source->ops->read(source, pump->block, room, &count, &failure);
-        /* After a stop nobody may touch the deck: the keeper may have given up on this thread. */
-        if (pump_is_stopped(pump))
+        if (room == 0 || !pump_read(pump, room, &count, &status, &failure))
             return 0;
         if (status != TAPEMAP_OK) {
             pump_request_end(pump, status, &failure);
@@ -189,7 +201,9 @@ bool pump_stop(struct pump *pump)
     if (!pump)
         return true;
     SetEvent(pump->stop);
-    for (int i = 0; i < PUMP_STOP_TRIES && !has_ended; i++) {
+    /* Only the source may be given up on; a thread that is elsewhere is on its way to its end. */
+    for (int i = 0; !has_ended && (i < PUMP_STOP_TRIES || load_acquire_u64(&pump->is_reading) == 0);
+         i++) {
         /* Again each time: the thread may only now be on its way into a read. */
         CancelSynchronousIo(pump->thread);
         has_ended = WaitForSingleObject(pump->thread, PUMP_STOP_TRY_MS) == WAIT_OBJECT_0;

@@ -11,12 +11,36 @@
 /* How often is asked whether a status line is due. */
 #define RECORDER_SHOW_MS 100
 
+/* How long another interrupt waits for what is said at the end to be taken. */
+#define RECORDER_GRACE_MS 2000u
+#define RECORDER_GRACE_STEP_MS 10u
+
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
+/* 1: the end is said, and what is left to do waits for nobody outside. */
+static struct tapemap_shared_u64 is_closing;
 
 static void recorder_note_interrupt(void)
 {
     store_release_u64(&interrupt_seen, 1);
+}
+
+/* The tape has ended. Ctrl+C pressed twice must not cost a file its completion; but the thread that
+   says how it went may wait for a console or pipe for ever, and then this ends the process. */
+static void recorder_insist(void)
+{
+    for (uint32_t waited = 0; waited < RECORDER_GRACE_MS; waited += RECORDER_GRACE_STEP_MS) {
+        if (load_acquire_u64(&is_closing) != 0)
+            return;
+        steady_clock_sleep_ms(RECORDER_GRACE_STEP_MS);
+    }
+    program_give_up("tapemapd: cannot finish: it was interrupted and nobody reads what it says; "
+                    "the tape has ended, and 'tapemap recover' completes its file\n", 1);
+}
+
+void recorder_note_closing(void)
+{
+    store_release_u64(&is_closing, 1);
 }
 
 struct instant recorder_now(void)
@@ -148,12 +172,11 @@ static void recorder_keep(void *context)
     struct recorder *recorder = context;
 
     recorder_await_source(recorder);
+    program_on_interrupt(recorder_note_interrupt);
     recorder_tick_to_the_end(recorder);
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);
-    /* Nothing is left to end in order, and the other thread may wait for a console for ever: the
-       next interrupt ends the process. */
-    program_on_interrupt(NULL);
+    program_on_interrupt(recorder_insist);
 }
 
 /* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */

@@ -33,8 +33,8 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; the tape has ended then too.
  * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
- * started. Before that, and after the end, another interrupt ends the process at once: the device,
- * or the console, may never answer.
+ * started. Before that another interrupt ends the process at once, and after the end when nobody
+ * takes for two seconds what is said: the device, or the console, may never answer.
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 

@@ -205,19 +205,18 @@ void recorder_close(struct recorder *recorder)
 {
     if (!recorder)
         return;
+    recorder_note_closing();
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
-    /* The stuck thread still uses the source, and the end of the process frees the rest as well. */
-    if (recorder->is_source_stuck)
-        return;
     keeper_timer_destroy(recorder->timer);
     deck_destroy(recorder->deck);
     wake_events_destroy(recorder->events);
     tape_storage_close(&recorder->storage);
     free(recorder->interrupted.path);
-    if (recorder->source)
+    /* A stuck thread still uses the source, until the end of the process. */
+    if (recorder->source && !recorder->is_source_stuck)
         recorder->source->ops->close(recorder->source);
     deck_lock_release(recorder->lock);
     catalogue_close(recorder->catalogue);

@@ -34,6 +34,9 @@ struct recorder {
 /* This moment on both clocks. Any thread; never blocks. */
 struct instant recorder_now(void);
 
+/* From now on an interrupt leaves the process to end by itself. */
+void recorder_note_closing(void);
+
 /* Ends the tape, for readers too. The source has stopped, or never started. */
 void recorder_end_deck(struct recorder *recorder);
 

@@ -55,6 +55,19 @@ matches "sentence" \
     "$(grep inside torn.err)"
 release holder
 
+# Ctrl+C while the pipe is silent: the system may not let go of the thread that reads it, and the
+# file is completed all the same.
+feed silent
+start silent tapemapd record --deck "$DECK.silent" --source stdin --format s24 --rate 48000 \
+    --channels 3 --store file --output silent.wav --extent 1MiB --keep-free 1MiB <silent.in
+send silent s24 3 0 20011
+wait_until "all is recorded" fact_is "$DECK.silent" head_frames 20011
+interrupt silent
+ends silent 0
+end_feed silent
+is_ramp silent.wav s24 3 0 20011
+[[ ! -e silent.wav.index ]] || complain "the file of a silent pipe was not completed"
+
 # Nothing at all is no recording.
 fails 1 "'$DECK.empty': stdin delivered nothing; check the program before the pipe" \
     tapemapd record --deck "$DECK.empty" --source stdin --format s16 --rate 48000 --channels 1 \
