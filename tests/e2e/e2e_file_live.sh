@@ -26,9 +26,9 @@ read_tape() {
         complain "read_tape.py $*: $(tail -n 1 read.out)"
 }
 
-# live NAME FORMAT CHANNELS SPEED: three seconds by the clock, and then the end
+# live NAME FORMAT CHANNELS SPEED: a second by the clock or two rounds, and then the end
 live() {
-    local name=$1 frames=$(($4 * 3 * 48000))
+    local name=$1 frames=$(($4 * 48000))
     record "$name" --format "$2" --channels "$3" --speed "$4x"
     wait_until "$name records" has_frames "$name.wav" $((4800 * $4))
     python3 "$E2E/live_wave.py" "$name.wav" "$2" "$3" "$4" "$frames" || complain "$name, live"
