@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # demo.sh [--hostapi WASAPI|DirectSound|MME]: tapemap's main job on real sound, from nothing: sets
 # up and builds, plays speech into a private sound server, records it under Wine, reads the
-# recording from other processes while it grows, exports it and finds in it what was played.
-# Leaves build/demo/demo.wav, and nothing running that it started.
+# recording from other processes while it grows, exports it and finds in it what was played. Then
+# the same onto a file, whose recorder is killed.
+# Leaves build/demo/demo.wav and take.wav, and nothing running that it started.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -56,16 +57,32 @@ fact() {
         python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1" 2>/dev/null
 }
 
-# wait_for_head FRAMES: until the deck has recorded so much, or its recorder has ended.
-wait_for_head() {
-    local head deadline=$((SECONDS + 30))
-    until head=$(fact head_frames) && ((head >= $1)); do
+# wait_for COMMAND...: until it succeeds, or the recorder has ended.
+wait_for() {
+    local deadline=$((SECONDS + 30))
+    until "$@"; do
         if ! kill -0 "$recorder" 2>/dev/null || ((SECONDS > deadline)); then
             tail -n 5 "$DEMO/recorder.log" >&2
             fail "recording" "it does not go on" "see what the recorder says above"
         fi
         sleep 0.1
     done
+}
+
+head_is_at() {
+    local head
+    head=$(fact head_frames) && ((head >= $1))
+}
+
+# wait_for_head FRAMES: until the deck has recorded so much.
+wait_for_head() {
+    wait_for head_is_at "$1"
+}
+
+# For soxi the growing file is a WAV like any other.
+file_has() {
+    local frames
+    frames=$(soxi -s "$DEMO/take.wav" 2>/dev/null) && ((frames >= $1))
 }
 
 make_sound() {
@@ -100,8 +117,9 @@ start_helper() {
     }
 }
 
+# start_recorder OPTIONS...: besides the deck and the source.
 start_recorder() {
-    bash scripts/wine.sh tapemapd record --deck "$DECK" "${source_options[@]}" \
+    bash scripts/wine.sh tapemapd record --deck "$DECK" "${source_options[@]}" "$@" \
         </dev/null 2>"$DEMO/recorder.log" &
     recorder=$!
     start_ticker "waiting for the first frames"
@@ -159,8 +177,26 @@ check
 say "12. Stopping the recorder as Ctrl+C would."
 end_recorder INT || fail "stopping the recorder" "it ended with code $?" "read $DEMO/recorder.log"
 tail -n 1 "$DEMO/recorder.log"
+say "13. The same onto a file: tapemapd record --store file --output $DEMO/take.wav"
+kill "$player" 2>/dev/null || true
+wait "$player" 2>/dev/null || true
+rm -f "$DEMO"/take.wav*
+start_player &
+player=$!
+start_recorder --store file --output "$DEMO/take.wav"
+touch "$DEMO/play-now"
+say "14. While it grows, programs that know nothing of tapemap open it: soxi $DEMO/take.wav"
+wait_for file_has 48000
+soxi "$DEMO/take.wav" | grep -E "Duration|Encoding"
+wait_for file_has $((5 * 48000))
+soxi "$DEMO/take.wav" | grep Duration
+say "15. The recorder is killed (kill -9). The file is a WAV still; recover makes it complete:"
+end_recorder KILL || true
+soxi "$DEMO/take.wav" | grep -E "Duration|File Size"
+tapemap recover "$DEMO/take.wav"
+soxi "$DEMO/take.wav" | grep -E "Duration|File Size"
 say ""
-say "Done in $SECONDS s. The recording is $DEMO/demo.wav: play it with any player. To try next:"
+say "Done in $SECONDS s. The recordings are $DEMO/demo.wav and take.wav: play them with any player. To try next:"
 say "  scripts/wine.sh tapemapd devices"
 say "  scripts/wine.sh tapemapd record --deck t --source tone:ramp --ring 10m"
 say "  and meanwhile, in another terminal:"

@@ -29,6 +29,15 @@ void file_commit_deinit(struct file_commit *commit);
 uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const void *address,
                            size_t bytes);
 
+/*
+ * Puts marks into the reserved part [offset, end) of an audio file, far apart, so that a program
+ * that takes it for chunks does not walk through all of its zeros: frames published between its
+ * looks at the header and behind the data send it anywhere. Only where the file is sparse, for
+ * elsewhere all before the last mark would take its room. Marks without room are left out.
+ * Threads: as file_commit_range. Blocks: for the disk.
+ */
+void file_commit_mark_tail(const struct file_commit *commit, uint64_t offset, uint64_t end);
+
 /* 112 when the volume would have less than keep_free_bytes free after `bytes` more, or why that
    cannot be known. */
 uint32_t file_commit_check_room(const struct file_commit *commit, uint64_t bytes);

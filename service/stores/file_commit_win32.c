@@ -11,6 +11,8 @@
 #define FILE_COMMIT_PIECE_BYTES (1u << 20) /* of one write; a multiple of the distance of marks */
 #define FILE_COMMIT_MARK_STEP 65536u       /* docs/layout.md, L151 */
 #define FILE_COMMIT_MARK_BYTES 16u
+#define FILE_COMMIT_TAIL_STEP (UINT64_C(1) << 20) /* of marks in what is only reserved */
+#define FILE_COMMIT_MARK_ROOM 65536u              /* what a mark there takes at the most */
 #define FILE_COMMIT_IMAGE_BYTES (TAPEMAP_DATA_OFFSET + FILE_COMMIT_PIECE_BYTES)
 
 bool file_commit_init(struct file_commit *commit, const struct file_store_config *config,
@@ -105,4 +107,17 @@ uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const vo
         return ERROR_DISK_FULL;
     return commit->is_audio ? file_commit_audio(commit, offset, end)
                             : file_commit_index(commit, offset, address, bytes);
+}
+
+void file_commit_mark_tail(const struct file_commit *commit, uint64_t offset, uint64_t end)
+{
+    uint64_t at = round_up_u64(offset, FILE_COMMIT_TAIL_STEP);
+    uint64_t room = (end - offset) / FILE_COMMIT_TAIL_STEP * FILE_COMMIT_MARK_ROOM;
+    const unsigned char *mark = commit->image + TAPEMAP_DATA_OFFSET;
+
+    if (!commit->is_audio || !commit->file->is_sparse || file_commit_check_room(commit, room) != 0)
+        return;
+    for (; at + FILE_COMMIT_MARK_BYTES <= end; at += FILE_COMMIT_TAIL_STEP)
+        if (disk_file_write(commit->file, at, mark, FILE_COMMIT_MARK_BYTES) != 0)
+            return;
 }

@@ -131,6 +131,7 @@ static enum tapemap_status file_store_grow(struct store *store, uint64_t bytes)
         CloseHandle(mapped);
     if (oldest && oldest != file->first)
         CloseHandle(oldest);
+    file_commit_mark_tail(&file->commit, store->bytes, bytes);
     store->bytes = bytes;
     store->generation = generation;
     return TAPEMAP_OK;
@@ -260,6 +261,7 @@ enum tapemap_status file_store_create(const struct file_store_config *config, st
         return status;
     }
     made->first = made->newest = made->section;
+    file_commit_mark_tail(&made->commit, TAPEMAP_GRANULE_BYTES, config->bytes);
     *store = &made->base;
     return TAPEMAP_OK;
 }
