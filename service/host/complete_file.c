@@ -52,6 +52,7 @@ bool complete_file(const char *path, bool is_quiet)
         say("completed '%s' but for its reserved tail, which readers hold; 'tapemap recover' cuts "
             "it when they are gone", path);
     if (report.is_index_left)
-        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it", path);
+        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it%s", path,
+            report.is_room_missing ? "; make room, and 'tapemap recover' takes them in" : "");
     return true;
 }
