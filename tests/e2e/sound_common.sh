@@ -37,14 +37,14 @@ start_player() {
     player=$!
 }
 
-# start_recording HOSTAPI: records the sink's monitor as $DECK, and waits for a second of it.
+# start_recording HOSTAPI ARGS...: records the sink's monitor as $DECK, and waits for a second of it.
 start_recording() {
     start recorder tapemapd record --deck "$DECK" --source "portaudio:$1:Monitor of $SINK" \
-        --rate $RATE
+        --rate $RATE "${@:2}"
     wait_until "$1 records" head_reaches "$DECK" $RATE
 }
 
-clean_up_more() {
+clean_up_sound() {
     [[ -z $stopped_server ]] || kill -CONT "$stopped_server"
     [[ -z $player ]] || kill "$player" 2>/dev/null
     [[ -z $module ]] || pactl unload-module "$module"
