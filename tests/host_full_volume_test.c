@@ -77,6 +77,23 @@ static void says_that_the_disk_is_full_and_goes_on_when_there_is_room(void **sta
     file_access_remove(tape_path);
 }
 
+/* A hole in it cannot even be read through a view when the volume is full. */
+static void says_so_of_an_index_too(void **state)
+{
+    struct file_store_config config = small_config();
+    (void)state;
+
+    config.kind = FILE_STORE_INDEX;
+    struct store *store = rig_create(&config);
+    unsigned char *view = rig_map(store, 0, 16 * MIB);
+    uint64_t full = fill(store, view, 0);
+    assert_true(full >= 3 * MIB && full <= 4 * MIB);
+    memset(view, 42, (size_t)full);
+    store_unmap(store, view, (size_t)(16 * MIB));
+    store_destroy(store);
+    file_access_remove(tape_path);
+}
+
 static void leaves_free_what_is_asked(void **state)
 {
     struct file_store_config config = small_config();
@@ -98,6 +115,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         CLEAN_TEST(says_that_the_disk_is_full_and_goes_on_when_there_is_room),
+        CLEAN_TEST(says_so_of_an_index_too),
         CLEAN_TEST(leaves_free_what_is_asked),
     };
     if (argc != 2) {

@@ -53,6 +53,7 @@ static enum tapemap_status write_tail(struct finish_job *job)
 {
     uint32_t code = write_chunks(job);
     if (finish_code_status(code) == TAPEMAP_E_DISK_FULL) {
+        job->report->is_room_missing = job->is_embedded;
         finish_job_plan_bare(job);
         cue_list_free(&job->cues);
         code = write_chunks(job);

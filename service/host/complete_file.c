@@ -37,6 +37,14 @@ static enum tapemap_status try_to_finish(const char *path, bool is_quiet,
     return status;
 }
 
+/* Of a disk that does not answer nobody can say what it holds. */
+static const char *remedy(enum tapemap_status status)
+{
+    if (status == TAPEMAP_E_NO_FILE || status == TAPEMAP_E_SYSTEM)
+        return "see whether its disk is there and well, and then let 'tapemap recover' complete it";
+    return "its audio is whole and readable, and 'tapemap recover' completes it later";
+}
+
 bool complete_file(const char *path, bool is_quiet)
 {
     struct finish_report report;
@@ -44,14 +52,15 @@ bool complete_file(const char *path, bool is_quiet)
     program_on_interrupt(stop_waiting);
     enum tapemap_status status = try_to_finish(path, is_quiet, &report);
     if (status != TAPEMAP_OK) {
-        say("completing '%s': %s; its audio is whole and readable, and 'tapemap recover' completes "
-            "it later", path, report.problem[0] ? report.problem : tapemap_status_text(status));
+        say("completing '%s': %s; %s", path,
+            report.problem[0] ? report.problem : tapemap_status_text(status), remedy(status));
         return false;
     }
     if (report.is_tail_left)
         say("completed '%s' but for its reserved tail, which readers hold; 'tapemap recover' cuts "
             "it when they are gone", path);
     if (report.is_index_left)
-        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it", path);
+        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it%s", path,
+            report.is_room_missing ? "; make room, and 'tapemap recover' takes them in" : "");
     return true;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "recorder.h"
 
+#include <inttypes.h>
+
 #include "atomic64.h"
 #include "level_meter.h"
 #include "program.h"
 #include "recorder_state.h"
+#include "say.h"
 #include "steady_clock.h"
 #include "wake_events.h"
 
@@ -94,6 +97,24 @@ static void recorder_show(struct recorder *recorder)
     facts.levels = level_meter_read(recorder->storage.audio, recorder_control(recorder), facts.peak,
                                     sizeof facts.peak / sizeof facts.peak[0]);
     status_line_show(&recorder->line, &facts, clock, recorder->config.tape.clock_hz);
+}
+
+/* That nothing is recorded is told while it is so, and not in the end. */
+static void recorder_tell_of_room(struct recorder *recorder)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    bool waits = load_acquire_u64(&control->state) == TAPEMAP_STATE_WAITING;
+
+    if (waits == recorder->is_told_to_wait)
+        return;
+    recorder->is_told_to_wait = waits;
+    status_line_finish(&recorder->line);
+    if (waits)
+        say("recording deck '%s': the disk is full at frame %" PRIu64
+            "; make room, and recording goes on", control->deck_name,
+            load_acquire_u64(&control->head));
+    else
+        say("recording deck '%s': there is room again", control->deck_name);
 }
 
 static enum tapemap_status recorder_start_source(struct recorder *recorder,
@@ -220,8 +241,10 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     status = recorder_start(recorder, failure);
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
-    while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS))
+    while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
+        recorder_tell_of_room(recorder);
         recorder_show(recorder);
+    }
     keeper_thread_destroy(recorder->keeper);
     flusher_stop(recorder->flusher);
     status_line_finish(&recorder->line);

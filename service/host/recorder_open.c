@@ -172,6 +172,19 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
                            failure);
 }
 
+/* Nothing was recorded: of a new tape nothing is to be left. */
+static void recorder_give_up(struct recorder *recorder)
+{
+    bool is_new = !recorder->interrupted.path;
+    struct tape_storage storage = recorder->storage;
+
+    if (is_new)
+        recorder->storage = (struct tape_storage){0};
+    recorder_close(recorder);
+    if (is_new)
+        tape_storage_discard(&storage);
+}
+
 enum tapemap_status recorder_open(const struct record_options *options,
                                   struct recorder **recorder, struct failure *failure)
 {
@@ -194,7 +207,7 @@ enum tapemap_status recorder_open(const struct record_options *options,
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     if (status != TAPEMAP_OK) {
-        recorder_close(made);
+        recorder_give_up(made);
         return status;
     }
     *recorder = made;

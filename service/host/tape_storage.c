@@ -238,6 +238,22 @@ enum tapemap_status tape_storage_reopen(const struct tape_place *place,
     return TAPEMAP_OK;
 }
 
+void tape_storage_discard(struct tape_storage *storage)
+{
+    char *path = storage->is_temporary ? NULL : storage->path;
+    char *index_path = path ? finish_index_path(path) : NULL;
+
+    if (path)
+        storage->path = NULL;
+    tape_storage_close(storage);
+    if (index_path)
+        (void)file_access_remove(index_path);
+    if (path)
+        (void)file_access_remove(path);
+    free(index_path);
+    free(path);
+}
+
 void tape_storage_close(struct tape_storage *storage)
 {
     store_destroy(storage->index);

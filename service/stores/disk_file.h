@@ -18,7 +18,7 @@
 
 struct disk_file {
     void *handle;
-    void *written;   /* event: a write is done */
+    void *written;   /* event: a write, or read, is done */
     wchar_t *path;
     wchar_t *folder; /* whose volume is asked for its room */
     bool is_sparse;  /* as far as the system says */
@@ -34,6 +34,8 @@ void disk_file_remove(struct disk_file *file);
 
 /* Its length now. */
 uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes);
+/* All `count` bytes, which must lie in the file, or a failure. */
+uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *bytes, size_t count);
 /* All `count` bytes or a failure; what was written before it stays. */
 uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,
                          size_t count);

@@ -128,17 +128,45 @@ uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes)
     return 0;
 }
 
+/* Where an operation on the overlapped handle begins. */
+static OVERLAPPED disk_file_place(const struct disk_file *file, uint64_t offset)
+{
+    OVERLAPPED place = {0};
+
+    place.Offset = (DWORD)offset;
+    place.OffsetHigh = (DWORD)(offset >> 32);
+    place.hEvent = file->written;
+    return place;
+}
+
+uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *bytes, size_t count)
+{
+    unsigned char *to = bytes;
+
+    while (count > 0) {
+        OVERLAPPED operation = disk_file_place(file, offset);
+        DWORD done = 0;
+        BOOL is_done = ReadFile(file->handle, to, (DWORD)count, NULL, &operation);
+        uint32_t code = disk_file_wait(file, is_done, &operation, &done);
+        if (code != 0)
+            return code;
+        if (done == 0)
+            return ERROR_HANDLE_EOF;
+        to += done;
+        offset += done;
+        count -= done;
+    }
+    return 0;
+}
+
 uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,
                          size_t count)
 {
     const unsigned char *from = bytes;
 
     while (count > 0) {
-        OVERLAPPED operation = {0};
+        OVERLAPPED operation = disk_file_place(file, offset);
         DWORD done = 0;
-        operation.Offset = (DWORD)offset;
-        operation.OffsetHigh = (DWORD)(offset >> 32);
-        operation.hEvent = file->written;
         BOOL is_done = WriteFile(file->handle, from, (DWORD)count, NULL, &operation);
         uint32_t code = disk_file_wait(file, is_done, &operation, &done);
         if (code != 0)

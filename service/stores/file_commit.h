@@ -20,13 +20,14 @@ bool file_commit_init(struct file_commit *commit, const struct file_store_config
 void file_commit_deinit(struct file_commit *commit);
 
 /*
- * Writes [offset, offset + bytes), so that it is real: what has been committed before keeps its
- * content. `address` is where offset is mapped. Audio is committed from its beginning on; what is
- * left out counts as committed. Returns 0 or a system error code; 112 (disk full) also when less
- * than keep_free_bytes would be left. What was written before a failure is committed.
+ * Writes [offset, offset + bytes) and touches its pages, so that it is real: what has been
+ * committed before keeps its content. `address` is where offset is mapped for writing. Audio is
+ * committed from its beginning on; what is left out counts as committed. Returns 0 or a system
+ * error code; 112 (disk full) also when less than keep_free_bytes would be left, or when a page
+ * cannot be touched. After a failure nothing of the range is committed, whatever was written.
  * Threads: one, the only one that writes into an index. Blocks: for the disk.
  */
-uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const void *address,
+uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *address,
                            size_t bytes);
 
 /*

@@ -61,7 +61,7 @@ static const unsigned char *file_commit_blank(const struct file_commit *commit, 
     return commit->image + at;
 }
 
-static uint32_t file_commit_audio(struct file_commit *commit, uint64_t offset, uint64_t end)
+static uint32_t file_commit_audio(const struct file_commit *commit, uint64_t offset, uint64_t end)
 {
     while (offset < end) {
         uint64_t run = min_u64(end - offset, FILE_COMMIT_PIECE_BYTES);
@@ -70,43 +70,57 @@ static uint32_t file_commit_audio(struct file_commit *commit, uint64_t offset, u
         if (code != 0)
             return code;
         offset += run;
-        commit->committed_bytes = offset;
     }
     return 0;
 }
 
 /* The regions of an index are committed one by one, and nobody else writes meanwhile: what is there
-   is written back, zeros where nothing was. */
-static uint32_t file_commit_index(struct file_commit *commit, uint64_t offset,
-                                  const unsigned char *view, size_t bytes)
+   is written back, zeros where nothing was. It is not read through the view: where the disk is full
+   a hole cannot even be looked at (tmpfs). */
+static uint32_t file_commit_index(const struct file_commit *commit, uint64_t offset, uint64_t end)
 {
-    while (bytes > 0) {
-        size_t run = bytes < FILE_COMMIT_PIECE_BYTES ? bytes : FILE_COMMIT_PIECE_BYTES;
-        memcpy(commit->image, view, run);
-        uint32_t code = disk_file_write(commit->file, offset, commit->image, run);
+    while (offset < end) {
+        size_t run = (size_t)min_u64(end - offset, FILE_COMMIT_PIECE_BYTES);
+        uint32_t code = disk_file_read(commit->file, offset, commit->image, run);
+        if (code == 0)
+            code = disk_file_write(commit->file, offset, commit->image, run);
         if (code != 0)
             return code;
         offset += run;
-        view += run;
-        bytes -= run;
     }
     return 0;
 }
 
-uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, const void *address,
+/*
+ * Touches every page for writing, and survives where there is none. A write that the disk has taken
+ * is no promise everywhere: a full ext4 with large folios refuses the page at its first touch, for
+ * it wants room for its neighbours too. Better here, as an error code, than in whoever comes later.
+ */
+static uint32_t file_commit_touch(void *address, uint64_t bytes)
+{
+    return IsBadWritePtr(address, (UINT_PTR)bytes) ? ERROR_DISK_FULL : 0;
+}
+
+uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *address,
                            size_t bytes)
 {
     uint64_t end = offset + bytes;
+    uint64_t start = offset;
 
-    if (commit->is_audio && offset < commit->committed_bytes)
-        offset = commit->committed_bytes;
-    if (offset >= end)
+    if (commit->is_audio && start < commit->committed_bytes)
+        start = commit->committed_bytes;
+    if (start >= end)
         return 0;
     /* Room that cannot be known is no reason to stop recording: a full disk still shows. */
-    if (disk_file_is_full(file_commit_check_room(commit, end - offset)))
+    if (disk_file_is_full(file_commit_check_room(commit, end - start)))
         return ERROR_DISK_FULL;
-    return commit->is_audio ? file_commit_audio(commit, offset, end)
-                            : file_commit_index(commit, offset, address, bytes);
+    uint32_t code = commit->is_audio ? file_commit_audio(commit, start, end)
+                                     : file_commit_index(commit, start, end);
+    if (code == 0)
+        code = file_commit_touch((unsigned char *)address + (start - offset), end - start);
+    if (code == 0)
+        commit->committed_bytes = end;
+    return code;
 }
 
 void file_commit_mark_tail(const struct file_commit *commit, uint64_t offset, uint64_t end)

@@ -30,6 +30,12 @@ die() {
     exit 1
 }
 
+# skip SENTENCE: the test cannot be run here.
+skip() {
+    printf '%s: skipped: %s\n' "$TEST" "$*" >&2
+    exit 77
+}
+
 clean_up() {
     local code=$? name
     trap - EXIT ERR
@@ -37,13 +43,13 @@ clean_up() {
         kill -KILL "${pids[$name]}" 2>/dev/null || true
         wait "${pids[$name]}" 2>/dev/null || true
     done
-    if declare -F clean_up_more >/dev/null; then
-        clean_up_more || true
-    fi
+    for name in $(compgen -A function clean_up_); do
+        "$name" || true
+    done
     cd "$ROOT" || true
-    if ((code == 0 && complaints == 0)); then
+    if ((complaints == 0 && (code == 0 || code == 77))); then
         rm -rf "$SCRATCH"
-        exit 0
+        exit "$code"
     fi
     find "$SCRATCH" -name '*.err' -type f -exec tail -n 4 {} + >&2
     echo "$TEST: $complaints complaints; its files are in ${SCRATCH#"$ROOT"/}" >&2

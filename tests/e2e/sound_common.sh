@@ -44,7 +44,7 @@ start_recording() {
     wait_until "$1 records" head_reaches "$DECK" $RATE
 }
 
-clean_up_more() {
+clean_up_sound() {
     [[ -z $stopped_server ]] || kill -CONT "$stopped_server"
     [[ -z $player ]] || kill "$player" 2>/dev/null
     [[ -z $module ]] || pactl unload-module "$module"
