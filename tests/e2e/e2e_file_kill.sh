@@ -15,7 +15,7 @@ check_left() {
     head=$(head_of "$path")
     ((head >= seen)) || complain "$path: its head is $head, but $seen had been published"
     opens "$path" "$late" "$head"
-    reads "$path" "$head" --verify-ramp
+    reads_head "$path" "$head" --verify-ramp
     verifies "$path" "$head"
     leaves "$path" tapemap recover "$path" --dry-run >dry.txt
     matches "dry run" "^would complete $path: $head frame.*its recorder died" \
@@ -30,7 +30,7 @@ check_recovered() {
     riff=$(od -A n -t u4 -j 4 -N 4 "$path" | tr -d ' ')
     same "length of $path" $((riff + 8)) "$(stat -c %s "$path")"
     opens "$path" "$head" "$head"
-    reads "$path" "$head" --verify-ramp
+    reads_head "$path" "$head" --verify-ramp
     verifies "$path" "$head"
     same "a second time" "$path is complete; nothing to do" \
         "$(leaves "$path" tapemap recover "$path")"
