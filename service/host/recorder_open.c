@@ -42,6 +42,26 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
                        who);
 }
 
+static enum tapemap_status recorder_refuse_format(const struct recorder *recorder,
+                                                  const char *what, struct failure *failure)
+{
+    const struct layout_tape *facts = &recorder->interrupted.facts;
+
+    return failure_set(failure, TAPEMAP_E_ARGUMENT,
+                       "the interrupted tape '%s' is %s, %u Hz, %u channel%s, and %s",
+                       recorder->interrupted.path, tapemap_format_name(facts->sample_format),
+                       (unsigned)facts->sample_rate_hz, (unsigned)facts->channels,
+                       facts->channels == 1 ? "" : "s", what);
+}
+
+/* True unless a wish, where there is one, differs from what `has` is. */
+static bool formats_agree(const struct audio_format *wish, const struct audio_format *has)
+{
+    return (wish->sample_format == 0 || wish->sample_format == has->sample_format) &&
+           (wish->channels == 0 || wish->channels == has->channels) &&
+           (wish->sample_rate_hz == 0 || wish->sample_rate_hz == has->sample_rate_hz);
+}
+
 /* A tape has one format, so that of an interrupted one is what the source is asked for. */
 static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
                                                      struct failure *failure)
@@ -61,13 +81,10 @@ static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
     recorder->wish.format = (struct audio_format){found->facts.sample_format,
                                                   found->facts.channels,
                                                   found->facts.sample_rate_hz};
-    return TAPEMAP_OK;
-}
-
-static bool formats_equal(const struct audio_format *a, const struct audio_format *b)
-{
-    return a->sample_format == b->sample_format && a->channels == b->channels &&
-           a->sample_rate_hz == b->sample_rate_hz;
+    if (formats_agree(&options->wish.format, &recorder->wish.format))
+        return TAPEMAP_OK;
+    return recorder_refuse_format(recorder, "another format was asked for; leave out --format, "
+                                            "--rate and --channels", failure);
 }
 
 static enum tapemap_status recorder_open_source(struct recorder *recorder,
@@ -76,15 +93,13 @@ static enum tapemap_status recorder_open_source(struct recorder *recorder,
     const struct audio_format *wish = &recorder->wish.format;
     enum tapemap_status status =
         source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
+    bool resumes = recorder->interrupted.path != NULL;
 
-    if (status != TAPEMAP_OK || !recorder->interrupted.path ||
-        formats_equal(wish, &recorder->source->format))
-        return status;
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "the interrupted tape '%s' is %s, %u Hz, %u channels, and the source does "
-                       "not deliver that; resume with the source it was recorded from",
-                       recorder->interrupted.path, tapemap_format_name(wish->sample_format),
-                       (unsigned)wish->sample_rate_hz, (unsigned)wish->channels);
+    if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
+                    (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
+        return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
+                                                "the source it was recorded from", failure);
+    return status;
 }
 
 static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)

@@ -1,0 +1,33 @@
+"""check_gaps.py PATH COUNT: the journal of a file tape has COUNT gaps, no two of them adjacent; and
+the anchors around each say that as much time has passed, by UTC, as the positions moved on."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../samples"))
+from tape_file import ANCHOR, GAP, Tape  # noqa: E402
+
+TOLERANCE_S = 0.4  # a source that is paced may be late for a moment
+
+
+def main():
+    path, count = sys.argv[1], int(sys.argv[2])
+    tape = Tape(path)
+    with tape.index() as index:
+        records = index.records()
+    gaps = [r for r in records if r.kind == GAP]
+    anchors = [r for r in records if r.kind == ANCHOR]
+    if len(gaps) != count:
+        sys.exit(f"{path} has {len(gaps)} gaps instead of {count}: {gaps}")
+    for gap in gaps:
+        before = [a for a in anchors if a.position <= gap.position][-1]
+        after = [a for a in anchors if a.position > gap.position][0]
+        by_position = (after.position - before.position) / tape.sample_rate_hz
+        by_utc = (after.utc_ns - before.utc_ns) / 1e9
+        print(f"gap of {gap.frames / tape.sample_rate_hz:.3f} s at {gap.position}: {by_position:.3f} "
+              f"s of tape in {by_utc:.3f} s")
+        if abs(by_position - by_utc) > TOLERANCE_S:
+            sys.exit(f"{path}: around the gap at {gap.position} the tape moved on by "
+                     f"{by_position:.3f} s in {by_utc:.3f} s")
+
+
+main()

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Resume: a recorder goes on with the file of one that was killed, again and again: the same tape,
+# with gaps as long as the interruptions. A client that has held it all the time reads on.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+source "$E2E/file_common.sh"
+
+file=take.wav
+
+# resume NAME PATH ARGS...
+resume() {
+    record_file "$1" "$2" --resume "${@:3}"
+}
+
+# is_resumed PATH COUNT: true once its recorder goes on with it for the COUNTth time, and records.
+is_resumed() {
+    (($(control "$1" 752) == $2 && $(control "$1" 688) == 2))
+}
+
+moves_on() {
+    (($(head_of "$1") >= $2))
+}
+
+record_file recorder "$file" --extent 1MiB
+wait_until "the file is there" test -e "$file"
+wait_until "it records" moves_on "$file" 1
+id=$(fact "$DECK" id)
+tail_into follower "$DECK" followed.wav --from start
+
+# Killed three times; each time the next one goes on, and the file grows.
+for resumed in 1 2 3; do
+    kill_at recorder "$file" head $(($(head_of "$file") + 72000))
+    before=$(head_of "$file")
+    sleep 1 # the gap is to be longer than what a slow machine may account for
+    resume recorder "$file" --extent 1MiB
+    wait_until "it goes on" is_resumed "$file" "$resumed"
+    wait_until "frames come" moves_on "$file" $((before + 96000))
+    same "tape" "$id" "$(fact "$DECK" id)"
+    same "storage" file "$(fact "$DECK" storage)"
+    reads "$file" --verify-ramp --verify-peaks
+    matches "verify of the deck" "every sample right; .*, $resumed gap" \
+        "$(tapemap verify "$DECK" --ramp)"
+    matches "verify of the file" "every sample right; .*, $resumed gap" \
+        "$(tapemap verify "./$file" --ramp)"
+    python3 "$E2E/check_gaps.py" "$file" "$resumed" >gaps.txt || complain "$(tail -n 1 gaps.txt)"
+done
+
+# A clean stop; the client that has held the tape all the time has all of it.
+interrupt recorder
+ends recorder 0
+ends follower 0
+head=$(head_of "$file")
+cmp <(frames_sox followed.wav) <(frames_sox "$file") || complain "the follower missed something"
+same "frames of the follower" "$head" "$(soxi -s followed.wav)"
+verifies "$file" "$head"
+reads "$file" --verify-ramp --verify-peaks
+python3 "$E2E/check_gaps.py" "$file" 3 >gaps.txt || complain "$(tail -n 1 gaps.txt)"
+
+# ---- What is refused ----------------------------------------------------------------------------
+
+refused() {
+    fails 1 "$1" tapemapd record --deck "$DECK" --source tone:ramp --store file --resume --quiet \
+        "${@:2}"
+}
+
+# It has ended, and there is no other.
+leaves "$file" refused "there is no interrupted tape of it at or below '$file'; leave --resume out" \
+    --output "$file"
+refused "there is no interrupted tape of it at or below 'nowhere'" --output nowhere
+[[ ! -e nowhere ]] || complain "it has made 'nowhere'"
+
+# Recovered is ended, too. In a folder the tape is found by its deck.
+record_file recorder takes
+wait_until "the file is there" compgen -G "takes/$DECK/*.wav" >found.txt
+file=$(<found.txt)
+kill_at recorder "$file" head 24000
+# Another deck's, another format, a format that the source cannot deliver.
+leaves "$file" fails 1 "no interrupted tape of it at or below 'takes'" tapemapd record \
+    --deck "$DECK.b" --source tone:ramp --store file --output takes --resume
+what="interrupted tape '.*' is s16, 48000 Hz, 2 channels, and"
+for other in "--rate 44100" "--format s24" "--channels 1"; do
+    # shellcheck disable=SC2086
+    leaves "$file" refused "$what another format was asked for; leave out" --output takes $other
+done
+sox -q -r 44100 -c 1 -b 16 -n other.flac synth 1 sine 440 gain -1
+leaves "$file" fails 1 "$what the source does not deliver that; resume with the source" tapemapd \
+    record --deck "$DECK" --source audio:other.flac --store file --output takes --resume --quiet
+resume recorder takes
+wait_until "it goes on" is_resumed "$file" 1
+kill_at recorder "$file" head $(($(head_of "$file") + 48000))
+tapemap recover "$file" >recover.txt
+leaves "$file" refused "there is no interrupted tape of it at or below 'takes'" --output takes
+python3 "$E2E/check_gaps.py" "$file" 1 >gaps.txt || complain "$(tail -n 1 gaps.txt)"
+passed
