@@ -91,7 +91,7 @@ static enum tapemap_status open_newest(const char *space, const char *name, tape
 {
     struct catalogue_entries entries;
     tapemap_tape *newest = NULL;
-    bool is_present = false; /* the newest is the one with a recorder: that is sure, clocks are not */
+    bool is_present = false; /* it is the one with a recorder: that is sure, clocks are not */
 
     enum tapemap_status failure = tape_catalogue_read(space, &entries);
     for (uint32_t i = 0; i < entries.count; i++) {

@@ -118,10 +118,10 @@ static double ingest_tape(void)
     file_tape_open(&made, UINT64_C(1) << 30);
     uint64_t clock = steady_clock_now();
     while (left > 0) {
-        size_t frames = tape_append(tape_appender(made.tape), audio, BLOCK_BYTES / FRAME_BYTES,
-                                    steady_clock_now());
+        size_t wanted = (size_t)(left < BLOCK_BYTES ? left : BLOCK_BYTES) / FRAME_BYTES;
+        size_t frames = tape_append(tape_appender(made.tape), audio, wanted, steady_clock_now());
         left -= (uint64_t)frames * FRAME_BYTES;
-        if (frames < BLOCK_BYTES / FRAME_BYTES)
+        if (frames < wanted)
             tape_tick(made.tape, instant_now());
     }
     double seconds = seconds_since(clock);
