@@ -7,20 +7,6 @@ source "$E2E/file_common.sh"
 
 file=take.wav
 
-# resume NAME PATH ARGS...
-resume() {
-    record_file "$1" "$2" --resume "${@:3}"
-}
-
-# is_resumed PATH COUNT: true once its recorder goes on with it for the COUNTth time, and records.
-is_resumed() {
-    (($(control "$1" 752) == $2 && $(control "$1" 688) == 2))
-}
-
-moves_on() {
-    (($(head_of "$1") >= $2))
-}
-
 record_file recorder "$file" --extent 1MiB
 wait_until "the file is there" test -e "$file"
 wait_until "it records" moves_on "$file" 1
@@ -32,7 +18,7 @@ for resumed in 1 2 3; do
     kill_at recorder "$file" head $(($(head_of "$file") + 72000))
     before=$(head_of "$file")
     sleep 1 # the gap is to be longer than what a slow machine may account for
-    resume recorder "$file" --extent 1MiB
+    record_file recorder "$file" --extent 1MiB --resume
     wait_until "it goes on" is_resumed "$file" "$resumed"
     wait_until "frames come" moves_on "$file" $((before + 96000))
     same "tape" "$id" "$(fact "$DECK" id)"
@@ -85,7 +71,7 @@ done
 sox -q -r 44100 -c 1 -b 16 -n other.flac synth 1 sine 440 gain -1
 leaves "$file" fails 1 "$what the source does not deliver that; resume with the source" tapemapd \
     record --deck "$DECK" --source audio:other.flac --store file --output takes --resume --quiet
-resume recorder takes
+record_file recorder takes --resume
 wait_until "it goes on" is_resumed "$file" 1
 kill_at recorder "$file" head $(($(head_of "$file") + 48000))
 tapemap recover "$file" >recover.txt

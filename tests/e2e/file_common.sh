@@ -26,6 +26,16 @@ head_of() {
     control "$1" 512
 }
 
+# is_resumed PATH COUNT: true once its recorder goes on with it for the COUNTth time, and records.
+is_resumed() {
+    (($(control "$1" 752) == $2 && $(control "$1" 688) == 2))
+}
+
+# moves_on PATH FRAMES: its head is there, or past it.
+moves_on() {
+    (($(head_of "$1") >= $2))
+}
+
 # leaves PATH COMMAND...: the command changes no byte of the file or of the index beside it.
 leaves() {
     local path=$1 before
