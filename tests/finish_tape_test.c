@@ -201,8 +201,8 @@ static void writes_marks_and_gaps_as_cue_points(void **state)
     const uint8_t *list = file.bytes + tape_file_chunk(&file, "LIST", &bytes);
     static const uint8_t expected[] = "adtllabl\x08\0\0\0\x01\0\0\0odd\0"
                                       "labl\x16\0\0\0\x02\0\0\0gap of 700 frames\0"
-                                      "ltxt\x14\0\0\0\x02\0\0\0\xBC\x02\0\0rgn \0\0\0\0\0\0\0\0"
-                                      "labl\x0A\0\0\0\x03\0\0\0verse\0";
+                                      "labl\x0A\0\0\0\x03\0\0\0verse\0"
+                                      "ltxt\x14\0\0\0\x02\0\0\0\xBC\x02\0\0rgn \0\0\0\0\0\0\0\0";
     assert_int_equal(bytes, sizeof expected - 1);
     assert_memory_equal(list, expected, sizeof expected - 1);
     free(file.bytes);

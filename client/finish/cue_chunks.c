@@ -135,6 +135,16 @@ static void put_region(const struct cue_point *point, uint32_t number, struct fi
     file_stream_put_u32(stream, 0); /* dialect and code page: none */
 }
 
+static void put_label(const struct cue_point *point, uint32_t number, struct file_stream *stream)
+{
+    char label[72];
+    uint32_t text_bytes = label_of(point, label);
+    file_stream_put_chunk(stream, CUE_ID_LABL, 4 + text_bytes);
+    file_stream_put_u32(stream, number);
+    file_stream_put(stream, label, text_bytes);
+    file_stream_put(stream, NULL, text_bytes % 2);
+}
+
 void cue_chunks_put(const struct cue_list *list, struct file_stream *stream)
 {
     if (list->count == 0)
@@ -142,15 +152,10 @@ void cue_chunks_put(const struct cue_list *list, struct file_stream *stream)
     put_cue(list, stream);
     file_stream_put_chunk(stream, CUE_ID_LIST, adtl_bytes(list));
     file_stream_put_u32(stream, CUE_ID_ADTL);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct cue_point *point = &list->points[i];
-        char label[72];
-        uint32_t text_bytes = label_of(point, label);
-        file_stream_put_chunk(stream, CUE_ID_LABL, 4 + text_bytes);
-        file_stream_put_u32(stream, (uint32_t)i + 1);
-        file_stream_put(stream, label, text_bytes);
-        file_stream_put(stream, NULL, text_bytes % 2);
-        if (point->is_gap)
-            put_region(point, (uint32_t)i + 1, stream);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        put_label(&list->points[i], (uint32_t)i + 1, stream);
+    /* After all labels: libsndfile may miss what follows the first region. */
+    for (size_t i = 0; i < list->count; i++)
+        if (list->points[i].is_gap)
+            put_region(&list->points[i], (uint32_t)i + 1, stream);
 }

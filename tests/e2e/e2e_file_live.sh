@@ -78,12 +78,18 @@ python3 "$E2E/live_wave.py" killed.wav s16 2 1 0 || complain "after kill -9"
 read_tape killed.wav --verify-ramp
 matches "read_tape.py after kill -9" "verified +frames 0 to $first" "$(cat read.out)"
 record killed --resume
-wait_until "it goes on" has_frames killed.wav $((first + 48000))
+wait_until "it goes on" has_frames killed.wav $((first + 24000))
+kill -KILL "${pids[killed]}"
+ends killed 137
+second=$(frames_of killed.wav)
+on_again=$((first + $(fact killed.wav gap_frames)))
+record killed --resume
+wait_until "it goes on again" has_frames killed.wav $((second + 24000))
 interrupt killed
 ends killed 0
-same "gaps" 1 "$(fact killed.wav gap_count)"
-on_again=$((first + $(fact killed.wav gap_frames)))
-python3 "$E2E/finished_chunks.py" killed.wav s16 2 "0:$first,$on_again:$(frames_of killed.wav)" ||
-    complain "resumed"
+same "gaps" 2 "$(fact killed.wav gap_count)"
+on_twice=$((second + $(fact killed.wav gap_frames) - (on_again - first)))
+python3 "$E2E/finished_chunks.py" killed.wav s16 2 \
+    "0:$first,$on_again:$second,$on_twice:$(frames_of killed.wav)" || complain "resumed twice"
 read_tape killed.wav --verify-ramp --verify-peaks
 passed
