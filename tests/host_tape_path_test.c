@@ -99,7 +99,7 @@ static void refuses_values_out_of_range(void **state)
         {FILE_OPTION_STORE, "tape"},        {FILE_OPTION_STORE, ""},
         {FILE_OPTION_OUTPUT, ""},           {FILE_OPTION_NAME, "{nothing}.wav"},
         {FILE_OPTION_EXTENT, "0"},          {FILE_OPTION_EXTENT, "1023KiB"},
-        {FILE_OPTION_EXTENT, "2TiB"},       {FILE_OPTION_EXTENT, "-1"},
+        {FILE_OPTION_EXTENT, "17GiB"},       {FILE_OPTION_EXTENT, "-1"},
         {FILE_OPTION_KEEP_FREE, "much"},    {FILE_OPTION_KEEP_FREE, "99999999999999999999"},
         {FILE_OPTION_WHEN_FULL, "panic"},   {FILE_OPTION_FLUSH, "99ms"},
         {FILE_OPTION_FLUSH, "2h"},          {FILE_OPTION_FLUSH, "1"},

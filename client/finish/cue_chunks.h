@@ -29,9 +29,8 @@ struct cue_list {
 };
 
 /* Adds a mark, or a gap: to the one before when it follows right behind. Others, what 32 bits
-   cannot say, and points past the first four million
-   are passed over. Returns false when there is no memory left. Memory: the list's, until
-   cue_list_free. */
+   cannot say, and points past the first four million are passed over. Returns false when there is
+   no memory left. Memory: the list's, until cue_list_free. */
 bool cue_list_add(struct cue_list *list, const struct tapemap_record *record);
 /* Empties the list. */
 void cue_list_free(struct cue_list *list);

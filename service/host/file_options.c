@@ -9,7 +9,7 @@
 
 #define DEFAULT_EXTENT_BYTES (UINT64_C(1) << 30)
 #define LEAST_EXTENT_BYTES (UINT64_C(1) << 20)
-#define MOST_EXTENT_BYTES (UINT64_C(1) << 40)
+#define MOST_EXTENT_BYTES (UINT64_C(1) << 34) /* a growth marks each MiB of it, see file_commit.h */
 #define DEFAULT_KEEP_FREE_BYTES (UINT64_C(1) << 30)
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define LEAST_FLUSH_NS (NS_PER_SECOND / 10)
@@ -68,7 +68,7 @@ static bool set_extent(struct file_options *options, const char *text, struct fa
 
     if (!quantity_parse_bytes(text, &bytes) || bytes < LEAST_EXTENT_BYTES ||
         bytes > MOST_EXTENT_BYTES)
-        return refuse(failure, "--extent '%s' is no size from 1MiB to 1TiB; use for example 1GiB",
+        return refuse(failure, "--extent '%s' is no size from 1MiB to 16GiB; use for example 1GiB",
                       text);
     options->extent_bytes =
         (bytes + TAPEMAP_GRANULE_BYTES - 1) / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
