@@ -42,6 +42,6 @@ same "state" recording "$(fact "$DECK" state)"
 interrupt recorder
 ends recorder 0
 same "reason" requested "$(fact volume/take.wav reason)"
-same "gaps on the finished tape" "$gap_frames" "$(fact volume/take.wav gap_frames)"
+(($(fact volume/take.wav gap_frames) >= gap_frames)) || complain "the finished tape lacks a gap"
 same "frames for sox" "$(fact volume/take.wav head_frames)" "$(soxi -s volume/take.wav)"
 passed
