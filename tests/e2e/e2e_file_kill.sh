@@ -57,10 +57,8 @@ for i in 1 2; do
 done
 
 # While it grows: the file is longer already, nobody has been told; or has just been told.
-for i in 1 2; do
-    killed length $((MIB * (2 + RANDOM % 4))) --speed 20x --extent 1MiB
-    killed generation $((1 + RANDOM % 4)) --speed 20x --extent 1MiB
-done
+killed length $((MIB * (2 + RANDOM % 4))) --speed 20x --extent 1MiB
+killed generation $((1 + RANDOM % 4)) --speed 20x --extent 1MiB
 # At full speed it grows all the time.
 killed length $((MIB * 20)) --speed max --extent 1MiB
 killed generation 2 --speed max --extent 5MiB

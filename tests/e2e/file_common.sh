@@ -2,6 +2,9 @@
 # Helpers of the tests of file tapes, which source this file after e2e_common.sh. The tapes are
 # tone:ramp in s16, stereo, 48 kHz, unless a test says otherwise.
 
+late=0 # what kill_at has seen of the head: 100 ms before the kill
+seen=0 # and right before it
+
 # record_file NAME PATH ARGS...: starts a recorder of the ramp into the file.
 record_file() {
     start "$1" tapemapd record --deck "$DECK" --source tone:ramp --store file --output "$2" \
