@@ -11,7 +11,9 @@
 #define FILE_COMMIT_PIECE_BYTES (1u << 20) /* of one write; a multiple of the distance of marks */
 #define FILE_COMMIT_MARK_STEP 65536u       /* docs/layout.md, L151 */
 #define FILE_COMMIT_MARK_BYTES 16u
-#define FILE_COMMIT_TAIL_STEP (UINT64_C(1) << 20) /* of marks in what is only reserved */
+/* Of marks in what is only reserved: half a second of reading for the slowest, and not a thousand
+   writes when a file grows. */
+#define FILE_COMMIT_TAIL_STEP (UINT64_C(1) << 22)
 #define FILE_COMMIT_MARK_ROOM 65536u              /* what a mark there takes at the most */
 #define FILE_COMMIT_IMAGE_BYTES (TAPEMAP_DATA_OFFSET + FILE_COMMIT_PIECE_BYTES)
 

@@ -27,7 +27,7 @@
 #include "tape_storage.h"
 
 #define MIB (UINT64_C(1) << 20)
-#define INGEST_BYTES (256 * MIB)
+#define INGEST_BYTES (1024 * MIB)
 #define INGEST_RUNS 3
 #define BLOCK_BYTES (64u << 10)
 #define LARGE_BYTES (1u << 20)
@@ -61,6 +61,7 @@ struct file_tape {
     struct tape_storage storage;
     struct tape *tape;
     struct tapemap_shared_u64 is_over; /* for the keeper's thread */
+    DWORD pause_ms;
 };
 
 static void file_tape_open(struct file_tape *made, uint64_t extent_bytes)
@@ -108,23 +109,54 @@ static void file_tape_close(struct file_tape *made)
     remove_file(index);
 }
 
+/* The keeper; `pause_ms`: between two ticks. */
+static unsigned __stdcall keep(void *context)
+{
+    struct file_tape *made = context;
+
+    while (load_acquire_u64(&made->is_over) == 0) {
+        tape_tick(made->tape, instant_now());
+        Sleep(made->pause_ms);
+    }
+    return 0;
+}
+
+static HANDLE keeper_start(struct file_tape *made, DWORD pause_ms)
+{
+    made->pause_ms = pause_ms;
+    HANDLE keeper = (HANDLE)_beginthreadex(NULL, 0, keep, made, 0, NULL);
+    if (!keeper)
+        give_up("starting a thread", "the system refuses");
+    return keeper;
+}
+
+static void keeper_stop(struct file_tape *made, HANDLE keeper)
+{
+    store_release_u64(&made->is_over, 1);
+    WaitForSingleObject(keeper, INFINITE);
+    CloseHandle(keeper);
+}
+
 /* ---- How fast ------------------------------------------------------------------------------- */
 
+/* As a recorder does at full speed: the keeper's thread ticks without a pause, the other appends. */
 static double ingest_tape(void)
 {
     struct file_tape made;
     uint64_t left = INGEST_BYTES;
 
     file_tape_open(&made, UINT64_C(1) << 30);
+    HANDLE keeper = keeper_start(&made, 0);
     uint64_t clock = steady_clock_now();
     while (left > 0) {
         size_t wanted = (size_t)(left < BLOCK_BYTES ? left : BLOCK_BYTES) / FRAME_BYTES;
         size_t frames = tape_append(tape_appender(made.tape), audio, wanted, steady_clock_now());
         left -= (uint64_t)frames * FRAME_BYTES;
         if (frames < wanted)
-            tape_tick(made.tape, instant_now());
+            SwitchToThread();
     }
     double seconds = seconds_since(clock);
+    keeper_stop(&made, keeper);
     file_tape_close(&made);
     return seconds;
 }
@@ -184,17 +216,6 @@ static void ingest(void)
 
 /* ---- Growth ---------------------------------------------------------------------------------- */
 
-static unsigned __stdcall keep(void *context)
-{
-    struct file_tape *made = context;
-
-    while (load_acquire_u64(&made->is_over) == 0) {
-        tape_tick(made->tape, instant_now());
-        Sleep(1);
-    }
-    return 0;
-}
-
 static void append_at_a_pace(const char *name, uint64_t extent_bytes)
 {
     struct file_tape made;
@@ -202,9 +223,7 @@ static void append_at_a_pace(const char *name, uint64_t extent_bytes)
     uint64_t refused = 0;
 
     file_tape_open(&made, extent_bytes);
-    HANDLE keeper = (HANDLE)_beginthreadex(NULL, 0, keep, &made, 0, NULL);
-    if (!keeper)
-        give_up("starting a thread", "the system refuses");
+    HANDLE keeper = keeper_start(&made, 1);
     bench_samples_init(&each, GROWTH_CALLS);
     double tick_ns = 1e9 / (double)steady_clock_hz();
     for (unsigned call = 0; call < GROWTH_CALLS; call++) {
@@ -215,9 +234,7 @@ static void append_at_a_pace(const char *name, uint64_t extent_bytes)
         if (call % GROWTH_PAUSE_CALLS == 0)
             Sleep(20);
     }
-    store_release_u64(&made.is_over, 1);
-    WaitForSingleObject(keeper, INFINITE);
-    CloseHandle(keeper);
+    keeper_stop(&made, keeper);
     bench_samples_print(name, &each, 1);
     printf("%-30s %llu generations, %llu frames refused\n", "",
            (unsigned long long)made.storage.audio->generation, (unsigned long long)refused);
