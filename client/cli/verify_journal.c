@@ -77,7 +77,7 @@ static void journal_check_anchor(struct verify_journal *journal,
     journal->anchor_count++;
 }
 
-/* Where a tape was resumed its clock may have begun anew (L161); every tape begins with sequence 0. */
+/* Where a tape was resumed its clock may have begun anew (L161); entry 0 is the beginning. */
 static bool journal_is_resume(const struct tapemap_record *record)
 {
     return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
