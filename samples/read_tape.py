@@ -232,7 +232,7 @@ def go_through(tape, options):
         out.close()
     done = [word for word, wanted in (("followed", options.follow), ("copied", out),
                                       ("verified", ramp)) if wanted]
-    print(f"{', '.join(done):<12}frames {first} to {position}")
+    print(f"{', '.join(done):<11} frames {first} to {position}")
 
 
 def main():

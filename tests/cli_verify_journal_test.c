@@ -196,6 +196,30 @@ static void sees_anchors_that_go_backwards(void **state)
     assert_int_equal(count_wrong(), 1);
 }
 
+static void lets_the_clock_of_anchors_begin_anew_only_where_the_tape_was_resumed(void **state)
+{
+    (void)state;
+    enter(TAPEMAP_RECORD_STATE, 400, 0);
+    enter(TAPEMAP_RECORD_ANCHOR, 400, 0);
+    scene.records[6].detail = TAPEMAP_STATE_RECORDING;
+    scene.records[7].clock = 5;
+    assert_int_equal(count_wrong(), 1);
+    scene.records[6].detail = TAPEMAP_STATE_STARTING;
+    assert_int_equal(count_wrong(), 0);
+    enter(TAPEMAP_RECORD_ANCHOR, 500, 0);
+    scene.records[8].clock = 4;
+    assert_int_equal(count_wrong(), 1);
+}
+
+static void sees_positions_of_anchors_that_go_backwards_where_the_tape_was_resumed(void **state)
+{
+    (void)state;
+    enter(TAPEMAP_RECORD_STATE, 400, 0);
+    enter(TAPEMAP_RECORD_ANCHOR, 299, 0);
+    scene.records[6].detail = TAPEMAP_STATE_STARTING;
+    assert_int_equal(count_wrong(), 1);
+}
+
 static void sees_impossible_gaps(void **state)
 {
     (void)state;
@@ -258,6 +282,10 @@ int main(void)
         cmocka_unit_test_setup(sees_damaged_entries, setup),
         cmocka_unit_test_setup(prints_five_things_that_are_wrong_and_counts_the_rest, setup),
         cmocka_unit_test_setup(sees_anchors_that_go_backwards, setup),
+        cmocka_unit_test_setup(lets_the_clock_of_anchors_begin_anew_only_where_the_tape_was_resumed,
+                               setup),
+        cmocka_unit_test_setup(
+            sees_positions_of_anchors_that_go_backwards_where_the_tape_was_resumed, setup),
         cmocka_unit_test_setup(sees_impossible_gaps, setup),
         cmocka_unit_test_setup(compares_the_totals, setup),
         cmocka_unit_test_setup(waits_for_totals_that_are_late, setup),

@@ -44,6 +44,23 @@ static void numbers_a_second_tape_of_the_same_second(void **state)
     assert_string_equal(expand("x.wav", 99), "x-99.wav");
 }
 
+static void refuses_what_windows_takes_for_a_device(void **state)
+{
+    static const char *const devices[] = {"{deck}/a.wav", "AUX.wav", "a/nul .x.rf64", "com1/a.wav",
+                                          "b/LPT9.wav"};
+    static const char *const others[] = {"{deck}-1.wav", "com0.wav", "com.wav", "com10.wav",
+                                         "auxiliary/con1.wav", "lpt/x.wav"};
+    struct tape_path_facts aux = facts;
+    char path[64];
+    (void)state;
+
+    aux.deck = "Aux";
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
+        assert_non_null(tape_path_expand(devices[i], &aux, path, sizeof path));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_null(tape_path_expand(others[i], &aux, path, sizeof path));
+}
+
 static void says_what_is_wrong_with_a_pattern(void **state)
 {
     static const char *const wrong[] = {
@@ -152,6 +169,13 @@ static void refuses_what_does_not_go_together(void **state)
     assert_true(set(&options, FILE_OPTION_OUTPUT, "x.wav"));
     assert_true(set(&options, FILE_OPTION_NAME, "{id}.wav"));
     assert_false(agree(&options, false)); /* two names */
+    file_options_init(&options);
+    assert_true(set(&options, FILE_OPTION_STORE, "temp-file"));
+    assert_true(set(&options, FILE_OPTION_EXTENT, "1MiB"));
+    assert_true(agree(&options, false));
+    assert_true(set(&options, FILE_OPTION_OUTPUT, "."));
+    assert_true(set(&options, FILE_OPTION_FLUSH, "1s"));
+    assert_false(agree(&options, false)); /* it lies elsewhere */
 }
 
 int main(void)
@@ -159,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(puts_facts_in_the_place_of_words),
         cmocka_unit_test(numbers_a_second_tape_of_the_same_second),
+        cmocka_unit_test(refuses_what_windows_takes_for_a_device),
         cmocka_unit_test(says_what_is_wrong_with_a_pattern),
         cmocka_unit_test(refuses_a_path_that_does_not_fit),
         cmocka_unit_test(knows_a_file_from_a_folder),

@@ -8,8 +8,7 @@
 int cli_range_fail_overwritten(const struct cli_tape *tape, const char *tried, uint64_t position)
 {
     return cli_fail("%s: frame %" PRIu64 " has left the ring; begin at frame %" PRIu64
-                    ", the oldest there is, or later", tried, position,
-                    cli_tape_beginning(tape));
+                    " or later", tried, position, cli_tape_beginning(tape));
 }
 
 static int range_check(const struct cli_tape *tape, const char *tried,
@@ -17,6 +16,9 @@ static int range_check(const struct cli_tape *tape, const char *tried,
 {
     struct tapemap_now now;
     tapemap_get_now(tape->handle, &now);
+    if (now.head == 0 && now.state == TAPEMAP_STATE_ENDED)
+        return cli_fail("%s: it holds nothing, because its recording ended before the first "
+                        "frame; record it again", tried);
     if (now.head == 0)
         return cli_fail("%s: nothing is recorded yet; wait for its source", tried);
     if (range->to > now.head)

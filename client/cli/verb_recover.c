@@ -156,10 +156,12 @@ static int print_json(const struct recover_job *job)
 
 /* ---- What is done -------------------------------------------------------------------------- */
 
-static const char *remedy(enum tapemap_status status)
+static const char *remedy(const struct recover_job *job, enum tapemap_status status)
 {
     switch (status) {
-    case TAPEMAP_E_BUSY: return "stop the other program first, or give another name";
+    case TAPEMAP_E_BUSY:
+        return job->options.copy ? "stop the other program first, or give another name"
+                                 : "stop the other program first";
     case TAPEMAP_E_DENIED: return "see whether you may write it";
     case TAPEMAP_E_CORRUPT: return "nothing was changed; see docs/layout.md for what it holds";
     case TAPEMAP_E_FORMAT: return "give a WAV file";
@@ -175,7 +177,7 @@ static int say_failure(const struct recover_job *job, enum tapemap_status status
     char said[64] = "does not say how many";
     if (status != TAPEMAP_E_ARGUMENT || report->is_tape)
         return cli_fail("cannot recover '%s': %s; %s", job->path, report->problem,
-                        remedy(status));
+                        remedy(job, status));
     if (report->frames_said != UINT64_MAX)
         snprintf(said, sizeof said, "says %" PRIu64, report->frames_said);
     return cli_fail("cannot recover '%s': it is another program's WAV with %" PRIu64

@@ -67,13 +67,21 @@ static bool journal_check_gap(struct verify_journal *journal, const struct tapem
 static void journal_check_anchor(struct verify_journal *journal,
                                  const struct tapemap_record *record)
 {
-    if (journal->anchor_count > 0 && record->clock < journal->last_clock)
+    if (journal->has_last_clock && record->clock < journal->last_clock)
         journal_say(journal, record->sequence, "an anchor whose clock goes backwards");
     if (journal->anchor_count > 0 && record->position < journal->last_position)
         journal_say(journal, record->sequence, "an anchor whose position goes backwards");
     journal->last_clock = record->clock;
+    journal->has_last_clock = true;
     journal->last_position = record->position;
     journal->anchor_count++;
+}
+
+/* Where a tape was resumed its clock may have begun anew (L161); entry 0 is the beginning. */
+static bool journal_is_resume(const struct tapemap_record *record)
+{
+    return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
+           record->sequence > 0;
 }
 
 static bool journal_check_record(struct verify_journal *journal, uint64_t sequence,
@@ -88,6 +96,8 @@ static bool journal_check_record(struct verify_journal *journal, uint64_t sequen
         journal_say(journal, sequence, "it lies after the head");
     if (record->kind != TAPEMAP_RECORD_GAP && record->frames != 0)
         journal_say(journal, sequence, "it has a length and is no gap");
+    if (journal_is_resume(record))
+        journal->has_last_clock = false;
     if (record->kind == TAPEMAP_RECORD_ANCHOR)
         journal_check_anchor(journal, record);
     if (record->kind == TAPEMAP_RECORD_GAP && journal_check_gap(journal, record, now))

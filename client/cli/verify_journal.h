@@ -3,6 +3,7 @@
 #ifndef TAPEMAP_VERIFY_JOURNAL_H
 #define TAPEMAP_VERIFY_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cli_tape.h"
@@ -24,6 +25,7 @@ struct verify_journal {
     uint64_t end;
     uint64_t last_position; /* of the newest anchor */
     uint64_t last_clock;
+    bool has_last_clock; /* since the tape was begun, or last resumed */
     uint64_t wrong_count; /* things wrong in it; the first are printed on stdout */
 };
 

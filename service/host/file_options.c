@@ -104,6 +104,8 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
+    if (code == FILE_OPTION_OUTPUT || code == FILE_OPTION_NAME)
+        options->place_given = options->given;
     switch (code) {
     case FILE_OPTION_STORE:
         return set_store(options, text, failure);
@@ -143,6 +145,10 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
     if (options->store == RECORD_STORE_TEMP_FILE && options->resumes)
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
                                "use --store file", "--resume");
+    if (options->store == RECORD_STORE_TEMP_FILE && options->place_given)
+        return refuse(failure, "%s does not go with a temporary file, which lies where the system "
+                               "wants such files; leave it out, or use --store file",
+                      options->place_given);
     if (tape_path_is_file(options->output) && strcmp(options->pattern, TAPE_PATH_PATTERN) != 0)
         return refuse(failure, "%s does not go with an --output that names the file itself; give "
                                "a folder", "--name");

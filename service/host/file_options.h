@@ -20,6 +20,7 @@ struct file_options {
     bool waits_for_room;
     bool writes_through;
     bool resumes;
+    const char *place_given;  /* the last of --output and --name that was given, or NULL */
     const char *given;        /* the last of these options that was given, but for --store */
 };
 

@@ -19,12 +19,28 @@ static int record_fail(const char *deck, const char *text)
     return DAEMON_FAILED;
 }
 
+/* How the tape is stored. A gap may be longer than was thought of: it is told before it is made. */
+static const char *record_file_kind(const struct recorder *recorder, char *text, size_t room)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    char gap[48];
+    uint64_t ns = 0;
+
+    if (load_relaxed_u64(&control->resume_count) == 0)
+        return "file";
+    quantity_ns_from_frames(recorder_silence_due(recorder), control->sample_rate_hz, &ns);
+    quantity_print_duration(ns, gap, sizeof gap);
+    snprintf(text, room, "going on after a gap of %s in the file", gap);
+    return text;
+}
+
 static void record_print_start(const struct recorder *recorder)
 {
     const struct tapemap_control *control = recorder_control(recorder);
     bool is_ring = (control->flags & TAPEMAP_FLAG_RING) != 0;
     char id[17];
     char room[48];
+    char kind[96];
     const char *path = recorder_path(recorder);
     const char *where = is_ring ? "pagefile, a ring of" : "pagefile, up to";
     const char *what = room;
@@ -32,7 +48,7 @@ static void record_print_start(const struct recorder *recorder)
     tape_id_print(control->tape_id, id);
     quantity_print_bytes(control->section_bytes, room, sizeof room);
     if ((control->flags & TAPEMAP_FLAG_FILE) != 0) {
-        where = load_relaxed_u64(&control->resume_count) > 0 ? "going on in the file" : "file";
+        where = record_file_kind(recorder, kind, sizeof kind);
         what = path ? path : "that is temporary";
     }
     say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s %s",

@@ -72,6 +72,11 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder)
     return tape_control(deck_tape(recorder->deck));
 }
 
+uint64_t recorder_silence_due(const struct recorder *recorder)
+{
+    return tape_silence_due(deck_tape(recorder->deck));
+}
+
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts)
 {
     const struct tapemap_control *control = recorder_control(recorder);

@@ -45,6 +45,10 @@ const char *recorder_path(const struct recorder *recorder);
 /* The same, to be freed by the caller, for what is to be done when the recorder is closed. */
 char *recorder_take_path(struct recorder *recorder);
 
+/* The frames of silence that stand for an interruption and are still to come, before recorder_run.
+   Any thread; never blocks. */
+uint64_t recorder_silence_due(const struct recorder *recorder);
+
 /* Where the recording stands. */
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);
 

@@ -10,6 +10,15 @@
 
 #define WORD_BYTES 128
 
+/* `text` begins with `beginning`, which is in small letters. */
+static bool starts_with(const char *text, const char *beginning)
+{
+    for (size_t i = 0; beginning[i] != '\0'; i++)
+        if (tolower((unsigned char)text[i]) != beginning[i])
+            return false;
+    return true;
+}
+
 static bool has_ending(const char *text, const char *ending)
 {
     size_t length = strlen(text);
@@ -17,10 +26,7 @@ static bool has_ending(const char *text, const char *ending)
 
     if (length <= wanted) /* a name of nothing but the ending is none */
         return false;
-    for (size_t i = 0; i < wanted; i++)
-        if (tolower((unsigned char)text[length - wanted + i]) != ending[i])
-            return false;
-    return true;
+    return starts_with(text + length - wanted, ending);
 }
 
 bool tape_path_is_file(const char *output)
@@ -48,6 +54,26 @@ static const char *word_text(const char *word, size_t length, const struct tape_
     return text;
 }
 
+/* Windows has devices of these names in every folder, whatever the extension: a folder or file that
+   is made all the same opens in few programs. */
+static bool is_device(const char *part, size_t length)
+{
+    static const char *const names[] = {"con", "prn", "aux", "nul", "com", "lpt"};
+    size_t stem = strcspn(part, ".");
+
+    if (stem > length)
+        stem = length;
+    while (stem > 0 && part[stem - 1] == ' ')
+        stem--;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        bool is_numbered = i >= 4;
+        if (stem == (is_numbered ? 4u : 3u) && starts_with(part, names[i]) &&
+            (!is_numbered || (part[3] >= '1' && part[3] <= '9')))
+            return true;
+    }
+    return false;
+}
+
 static const char *check_parts(const char *path)
 {
     const char *part = path;
@@ -60,6 +86,8 @@ static const char *check_parts(const char *path)
             return "a part of the path would be . or ..";
         if (part[length - 1] == ' ' || part[length - 1] == '.')
             return "a part of the path would end with a dot or a space";
+        if (is_device(part, length))
+            return "a part of the path would be the name of a device, as con, aux and com1 are";
         if (part[length] == '\0')
             return NULL;
         part += length + 1;

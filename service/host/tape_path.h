@@ -12,7 +12,7 @@
 
 /* What a pattern's words stand for. */
 struct tape_path_facts {
-    const char *deck; /* a valid deck name, so it is a valid part of a path */
+    const char *deck; /* a valid deck name, so its characters are good in a path */
     uint64_t tape_id;
     uint64_t utc_ns;  /* when the recording began */
     unsigned attempt; /* 1; 2 and more put -2 ... before the extension, as the first is taken */
@@ -22,8 +22,8 @@ struct tape_path_facts {
  * Writes the path that `pattern` gives, with / as it stands there: {deck}, {id} (16 hex digits),
  * {utc} (20261120T130455Z) and {date} (20261120) are replaced.
  * Returns NULL, or what is wrong with the pattern, as the middle of a sentence: an unknown word in
- * braces, a character no file name may have, a part that is empty, "." or "..", an absolute path,
- * another extension than .wav or .rf64, more than `room`. Memory: static.
+ * braces, a character no file name may have, a part that is empty, ".", ".." or the name of a
+ * device, an absolute path, another extension than .wav or .rf64, more than `room`. Memory: static.
  */
 const char *tape_path_expand(const char *pattern, const struct tape_path_facts *facts, char *out,
                              size_t room);

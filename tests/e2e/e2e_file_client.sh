@@ -37,9 +37,12 @@ fails 1 "cannot open deck 'died': .*there is a file of that name; to open it, wr
     tapemap info died
 fails 1 "cannot open file 'no/such': there is no such file; see whether the path" \
     tapemap info no/such
-fails 1 "cannot open file 'copy.wav': the file is no WAV of ours" tapemap info copy.wav
+fails 1 "cannot open file 'copy.wav': the file holds no tape; give one that tapemapd" tapemap info copy.wav
 head -c 300000 "$file" >cut.wav
 fails 1 "cannot open file 'cut.wav': it ends before its frames do" tapemap export cut.wav -o e.wav
+python3 "$E2E/file_tape.py" empty.wav 0 4
+fails 1 "cannot verify file 'empty.wav': it holds nothing, because its recording ended" \
+    tapemap verify empty.wav --ramp
 cp "$file" before.wav
 fails 1 "cannot create '$file': that is the tape itself" tapemap export "$file" -o "$file" --force
 fails 1 "cannot create 'died.RF64': that is the tape itself" \

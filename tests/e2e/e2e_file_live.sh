@@ -33,7 +33,7 @@ live() {
     wait_until "$name records" has_frames "$name.wav" $((4800 * $4))
     python3 "$E2E/live_wave.py" "$name.wav" "$2" "$3" "$4" "$frames" || complain "$name, live"
     read_tape "$name.wav" --follow 2 --verify-ramp
-    matches "read_tape.py on $name" "followed, verifiedframes 0 to [0-9]+" "$(cat read.out)"
+    matches "read_tape.py on $name" "followed, verified frames 0 to [0-9]+" "$(cat read.out)"
     matches "read_tape.py on $name" "state +recording" "$(cat read.out)"
     interrupt "$name"
     ends "$name" 0

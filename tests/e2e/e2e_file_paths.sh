@@ -41,7 +41,11 @@ for name in '' '{nothing}.wav' '{deck.wav' 'a:b.wav' '../up.wav' 'a//b.wav' '/ro
     '.wav' 'a /b.wav' 'a./b.wav' 'what?.wav' 'C:\x.wav'; do
     refuses "record: --name '.*' gives no path: .*; use for example" --output out --name "$name"
 done
+for name in con.wav 'AUX/x.wav' 'a/com1 .b.rf64'; do
+    refuses "would be the name of a device" --output out --name "$name"
+done
 refuses "does not go with an --output that names the file itself" --output x.wav --name y.wav
+refuses "--output does not go with a temporary file" --output out --store temp-file
 
 # ---- Folders ------------------------------------------------------------------------------------
 

@@ -77,4 +77,12 @@ kill_at recorder "$file" head $(($(head_of "$file") + 48000))
 tapemap recover "$file" >recover.txt
 leaves "$file" refused "there is no interrupted tape of it at or below 'takes'" --output takes
 python3 "$E2E/check_gaps.py" "$file" 1 >gaps.txt || complain "$(tail -n 1 gaps.txt)"
+# The gap is told before it is made: its length depends on nothing but clocks.
+record_file recorder told.wav
+wait_until "the file is there" test -e told.wav
+kill_at recorder told.wav head 24000
+tapemapd record --deck "$DECK" --source tone:ramp --store file --output told.wav --keep-free 0 \
+    --resume --duration 1s 2>told.txt
+matches "what is said" "going on after a gap of [0-9:.]+ in the file told.wav" \
+    "$(head -n 1 told.txt)"
 passed

@@ -35,7 +35,7 @@
     X(E_LOST, -20, "the source went away", "reconnect the device and record again")              \
     X(E_DISK_FULL, -21, "the disk is full", "make room, or use another disk")                     \
     X(E_NO_FILE, -22, "there is no such file", "see whether the path is right")                  \
-    X(E_FORMAT, -23, "the file is no WAV of ours", "see 'tapemap recover' for WAVs of others")
+    X(E_FORMAT, -23, "the file holds no tape", "give one that tapemapd recorded")
 
 enum tapemap_status {
 #define TAPEMAP_STATUS_MEMBER(name, value, wrong, remedy) TAPEMAP_##name = (value),
