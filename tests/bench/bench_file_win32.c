@@ -140,7 +140,7 @@ static void keeper_stop(struct file_tape *made, HANDLE keeper)
 
 /* ---- How fast ------------------------------------------------------------------------------- */
 
-/* As a recorder does at full speed: the keeper's thread ticks without a pause, the other appends. */
+/* As a recorder at full speed: the keeper's thread ticks without a pause, the other appends. */
 static double ingest_tape(bool is_flushed)
 {
     struct file_tape made;
