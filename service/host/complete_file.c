@@ -59,8 +59,11 @@ bool complete_file(const char *path, bool is_quiet)
     if (report.is_tail_left)
         say("completed '%s' but for its reserved tail, which readers hold; 'tapemap recover' cuts "
             "it when they are gone", path);
-    if (report.is_index_left)
-        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it%s", path,
-            report.is_room_missing ? "; make room, and 'tapemap recover' takes them in" : "");
+    if (report.is_index_left && report.is_room_missing)
+        say("completed '%s'; its gaps, marks and peaks stay in the index file beside it; make "
+            "room, and 'tapemap recover' takes them in", path);
+    else if (report.is_index_left)
+        say("completed '%s'; its index file stays beside it, because it is too long to go in, or a "
+            "program reads it; 'tapemap recover' takes it away when it can", path);
     return true;
 }
