@@ -15,7 +15,7 @@ import time
 import types
 
 GRANULE = 65536
-SIGNATURE = 0x04020220880C0003
+SIGNATURE = 0x04020220880C0004
 SAMPLE_BYTES = {1: 2, 2: 3, 3: 4, 4: 4}
 FORMATS = {1: "s16", 2: "s24", 3: "s32", 4: "f32"}
 STATES = {1: "starting", 2: "recording", 3: "source lost", 4: "ended", 5: "waiting for room"}

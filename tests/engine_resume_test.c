@@ -279,6 +279,29 @@ static void what_was_written_but_not_published_is_gone(void **state)
     script_close(&died);
 }
 
+static void silence_that_was_published_and_not_journalled_is_journalled(void **state)
+{
+    (void)state;
+    struct scripted_tape died;
+    struct scripted_tape resumed;
+    open_file(&died);
+    script_record_to(&died, 30000, 480);
+    tape_append_lost(tape_appender(deck_tape(died.deck)), 700);
+    assert_int_equal(script_append_ramp(&died, 480), 480);
+    script_resume(&resumed, &died); /* killed before the next tick */
+    struct tapemap_record gap = script_last_record(&resumed, TAPEMAP_RECORD_GAP);
+    assert_int_equal(gap.position, 30000);
+    assert_int_equal(gap.frames, 700);
+    assert_int_equal(load_relaxed_u64(&script_control(&resumed)->gap_frames), 700);
+    unsigned gaps = script_count_records(&resumed, TAPEMAP_RECORD_GAP);
+    script_close(&resumed);
+    deck_tick(died.deck, died.now); /* it lived on, and has journalled it */
+    script_resume(&resumed, &died);
+    assert_int_equal(script_count_records(&resumed, TAPEMAP_RECORD_GAP), gaps);
+    script_close(&resumed);
+    script_close(&died);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_device_that_starts_late_makes_the_gap_longer),
         cmocka_unit_test(a_clock_that_began_anew_and_a_utc_that_went_back_do_no_harm),
         cmocka_unit_test(what_was_written_but_not_published_is_gone),
+        cmocka_unit_test(silence_that_was_published_and_not_journalled_is_journalled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -208,6 +208,25 @@ static void writes_marks_and_gaps_as_cue_points(void **state)
     free(file.bytes);
 }
 
+static void journals_silence_that_the_dead_recorder_did_not(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 20000, false, false, false};
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    tape_file_control(&file)->silence_position.raw = 19800;
+    tape_file_control(&file)->silence_frames.raw = 300; /* of which 200 were published */
+    tape_file_store(TAPE, &file);
+    free(file.bytes);
+    assert_int_equal(finish_and_check().gaps, 1);
+    file = tape_file_load(TAPE);
+    uint64_t bytes = 0;
+    assert_true(tape_file_chunk(&file, "cue ", &bytes) != 0);
+    assert_int_equal(tape_file_control(&file)->gap_count.raw, 1);
+    assert_int_equal(tape_file_control(&file)->gap_frames.raw, 200);
+    free(file.bytes);
+}
+
 static void makes_one_cue_point_of_a_gap_in_pieces(void **state)
 {
     (void)state;
@@ -421,6 +440,7 @@ int main(void)
         cmocka_unit_test(finishes_every_format_with_and_without_an_index),
         cmocka_unit_test(writes_marks_and_gaps_as_cue_points),
         cmocka_unit_test(makes_one_cue_point_of_a_gap_in_pieces),
+        cmocka_unit_test(journals_silence_that_the_dead_recorder_did_not),
         cmocka_unit_test(draws_the_peaks_for_editors),
         cmocka_unit_test(completes_the_record_of_a_recorder_that_died),
         cmocka_unit_test(computes_only_the_peaks_that_the_index_lacks),

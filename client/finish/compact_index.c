@@ -64,8 +64,9 @@ void compact_index_plan(struct compact_index *index)
 static uint32_t record_at(const struct compact_index *index, uint64_t sequence,
                           struct tapemap_record *record)
 {
-    if (index->added && sequence == index->end - 1) {
-        *record = *index->added;
+    uint64_t kept_end = index->end - index->added_count;
+    if (sequence >= kept_end) {
+        *record = index->added[sequence - kept_end];
         return 0;
     }
     return kept_index_record(index->kept, sequence, record);

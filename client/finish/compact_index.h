@@ -20,7 +20,8 @@ struct compact_index {
     struct kept_index *kept;            /* NULL: there is none */
     uint64_t first;                     /* records [first, end) */
     uint64_t end;
-    const struct tapemap_record *added; /* the last of them, not in `kept`; NULL: all are */
+    const struct tapemap_record *added; /* the last of them, which are not in `kept` */
+    uint32_t added_count;
     uint8_t *scratch;                   /* COMPACT_SCRATCH_BYTES */
     /* What compact_index_plan finds. */
     uint64_t bytes;

@@ -169,53 +169,93 @@ static enum tapemap_status find_own_index(struct finish_job *job)
     return TAPEMAP_OK;
 }
 
+static enum tapemap_status take_record(struct finish_job *job, const struct tapemap_record *record)
+{
+    if (record->kind == TAPEMAP_RECORD_GAP) {
+        job->report->gaps++;
+        job->gap_frames += record->frames;
+    }
+    job->report->marks += record->kind == TAPEMAP_RECORD_MARK;
+    if (!cue_list_add(&job->cues, record))
+        return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+    return TAPEMAP_OK;
+}
+
+/* A record that the recorder has not written, at its last sign of life. `anchor`: the newest moment
+   that is known on both clocks. */
+static struct tapemap_record *add_record(struct finish_job *job,
+                                         const struct tapemap_record *anchor)
+{
+    uint64_t clock = load_relaxed_u64(&finish_control(job)->heartbeat_clock);
+    uint64_t utc_ns = anchor->utc_ns;
+    if (anchor->clock > 0 && clock > anchor->clock)
+        utc_ns += (uint64_t)((double)(clock - anchor->clock) / (double)job->tape.clock_hz * 1e9);
+    struct tapemap_record *record = &job->added[job->added_count];
+    *record = (struct tapemap_record){
+        .sequence = (job->index ? job->index->end : 0) + job->added_count,
+        .clock = clock,
+        .utc_ns = utc_ns,
+    };
+    job->added_count++;
+    return record;
+}
+
+static enum tapemap_status add_gap(struct finish_job *job, const struct tapemap_record *anchor,
+                                   uint64_t explained)
+{
+    struct layout_silence untold =
+        layout_silence_untold(finish_control(job), job->frames, explained);
+    if (untold.frames == 0)
+        return TAPEMAP_OK;
+    struct tapemap_record *record = add_record(job, anchor);
+    record->kind = TAPEMAP_RECORD_GAP;
+    record->position = untold.position;
+    record->noticed = untold.position;
+    record->frames = untold.frames;
+    return take_record(job, record);
+}
+
+static void add_ending(struct finish_job *job, const struct tapemap_record *anchor)
+{
+    struct tapemap_record *record = add_record(job, anchor);
+    record->kind = TAPEMAP_RECORD_STATE;
+    record->detail = TAPEMAP_STATE_ENDED;
+    record->position = job->frames;
+    record->noticed = job->frames;
+    const char *text = FINISH_DIED_TEXT;
+    if (job->state == TAPEMAP_STATE_ENDED)
+        text = finish_control(job)->reason_text;
+    for (size_t i = 0; i + 1 < sizeof record->text && text[i]; i++)
+        record->text[i] = text[i];
+}
+
 /* Takes up the journal: what becomes cue points, and whether its end is on record. */
 static enum tapemap_status scan_journal(struct finish_job *job)
 {
     struct kept_index *index = job->index;
     struct tapemap_record anchor = {.utc_ns = job->tape.created_utc_ns};
+    enum tapemap_status status = TAPEMAP_OK;
+    uint64_t explained = 0;
     uint64_t state = 0;
     for (uint64_t i = index ? index->first : 0; index && i < index->end; i++) {
         struct tapemap_record record;
         uint32_t code = kept_index_record(index, i, &record);
         if (code != 0)
             return finish_job_fail(job, code, "its journal cannot be read");
-        job->report->gaps += record.kind == TAPEMAP_RECORD_GAP;
-        job->report->marks += record.kind == TAPEMAP_RECORD_MARK;
+        uint64_t end = record.position + (record.kind == TAPEMAP_RECORD_GAP ? record.frames : 0);
+        bool explains = record.kind == TAPEMAP_RECORD_GAP || record.kind == TAPEMAP_RECORD_ANCHOR;
+        explained = explains && end > explained ? end : explained;
         state = record.kind == TAPEMAP_RECORD_STATE ? record.detail : state;
         anchor = record.kind == TAPEMAP_RECORD_ANCHOR ? record : anchor;
-        if (!cue_list_add(&job->cues, &record))
-            return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+        status = take_record(job, &record);
+        if (status != TAPEMAP_OK)
+            return status;
     }
-    job->adds_ending = state != TAPEMAP_STATE_ENDED;
-    job->ending = anchor; /* the newest moment that is known on both clocks */
+    status = add_gap(job, &anchor, explained);
+    if (state != TAPEMAP_STATE_ENDED)
+        add_ending(job, &anchor);
     cue_list_sort(&job->cues);
-    return TAPEMAP_OK;
-}
-
-/* The record that the recorder has not written, at its last sign of life. */
-static void make_ending(struct finish_job *job)
-{
-    const struct tapemap_control *control = finish_control(job);
-    struct tapemap_record anchor = job->ending;
-    uint64_t clock = load_relaxed_u64(&control->heartbeat_clock);
-    uint64_t utc_ns = anchor.utc_ns;
-    if (anchor.clock > 0 && clock > anchor.clock)
-        utc_ns += (uint64_t)((double)(clock - anchor.clock) / (double)job->tape.clock_hz * 1e9);
-    job->ending = (struct tapemap_record){
-        .sequence = job->index ? job->index->end : 0,
-        .position = job->frames,
-        .noticed = job->frames,
-        .clock = clock,
-        .utc_ns = utc_ns,
-        .kind = TAPEMAP_RECORD_STATE,
-        .detail = TAPEMAP_STATE_ENDED,
-    };
-    const char *text = FINISH_DIED_TEXT;
-    if (job->state == TAPEMAP_STATE_ENDED)
-        text = control->reason_text;
-    for (size_t i = 0; i + 1 < sizeof job->ending.text && text[i]; i++)
-        job->ending.text[i] = text[i];
+    return status;
 }
 
 /* ---- What it is to become ------------------------------------------------------------------ */
@@ -244,15 +284,15 @@ void finish_job_plan_bare(struct finish_job *job)
 static void plan(struct finish_job *job)
 {
     struct kept_index *kept = job->index;
-    make_ending(job);
     job->compact = (struct compact_index){
         .file = job->file,
         .tape = &job->tape,
         .frames = job->frames,
         .kept = kept,
         .first = kept ? kept->first : 0,
-        .end = (kept ? kept->end : 0) + (job->adds_ending ? 1 : 0),
-        .added = job->adds_ending ? &job->ending : NULL,
+        .end = (kept ? kept->end : 0) + job->added_count,
+        .added = job->added,
+        .added_count = job->added_count,
         .scratch = job->scratch,
     };
     compact_index_plan(&job->compact);

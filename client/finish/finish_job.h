@@ -38,8 +38,9 @@ struct finish_job {
 
     /* What it is to become. */
     struct cue_list cues;
-    struct tapemap_record ending; /* the record that the journal lacks */
-    bool adds_ending;
+    uint64_t gap_frames;            /* in the journal */
+    struct tapemap_record added[2]; /* what the journal lacks: a gap (L167), its end */
+    uint32_t added_count;
     struct compact_index compact;
     bool is_embedded;            /* the index fits into a chunk */
     uint64_t cue_bytes;

@@ -91,6 +91,12 @@ static uint32_t write_state(struct finish_job *job)
                             sizeof text);
     if (code == 0 && job->state != TAPEMAP_STATE_ENDED)
         code = change_control(job, CONTROL_AT(reason), TAPEMAP_REASON_FAILURE);
+    bool knows_all = job->index && !job->index->is_torn && job->index->first == 0;
+    if (code == 0 && job->state != TAPEMAP_STATE_ENDED && knows_all) {
+        code = change_control(job, CONTROL_AT(gap_count), job->report->gaps);
+        if (code == 0)
+            code = change_control(job, CONTROL_AT(gap_frames), job->gap_frames);
+    }
     if (code == 0)
         code = change_control(job, CONTROL_AT(state), TAPEMAP_STATE_ENDED);
     if (code == 0)
@@ -162,12 +168,13 @@ static enum tapemap_status cut_tail(struct finish_job *job)
                : finish_job_fail(job, code, "its tail cannot be cut");
 }
 
-/* Enters the end into the journal that stays a file, as its keeper would have (L104, L105). */
-static uint32_t end_journal(struct finish_job *job, struct file_access *file)
+/* Enters a record into the journal that stays a file, as its keeper would have (L104, L105). */
+static uint32_t enter_record(struct finish_job *job, struct file_access *file,
+                             const struct tapemap_record *record)
 {
     const struct layout_region *journal = &job->index->layout.journal;
-    uint64_t sequence = job->ending.sequence;
-    uint64_t end = sequence + 1;
+    uint64_t slot = record->sequence % journal->capacity;
+    uint64_t end = record->sequence + 1;
     uint32_t code = 0;
     if (end - job->index->first > journal->capacity) {
         uint64_t oldest = end - journal->capacity;
@@ -175,20 +182,26 @@ static uint32_t end_journal(struct finish_job *job, struct file_access *file)
                                  sizeof oldest);
     }
     if (code == 0)
-        code = file_access_write(file,
-                                 journal->offset + sequence % journal->capacity *
-                                                       sizeof(struct tapemap_record),
-                                 &job->ending, sizeof job->ending);
+        code = file_access_write(file, journal->offset + slot * sizeof *record, record,
+                                 sizeof *record);
     if (code == 0)
         code = file_access_write(file, offsetof(struct tapemap_index, journal_head), &end,
                                  sizeof end);
+    return code;
+}
+
+static uint32_t end_journal(struct finish_job *job, struct file_access *file)
+{
+    uint32_t code = 0;
+    for (uint32_t i = 0; i < job->added_count && code == 0; i++)
+        code = enter_record(job, file, &job->added[i]);
     return code != 0 ? code : file_access_flush(file);
 }
 
 /* A torn journal is left as it is: what lies behind the tear may be of use to somebody. */
-static bool lacks_ending(const struct finish_job *job)
+static bool lacks_records(const struct finish_job *job)
 {
-    return job->is_index_file_done && job->adds_ending;
+    return job->is_index_file_done && job->added_count > 0;
 }
 
 /* The index stays a file. */
@@ -196,7 +209,7 @@ static enum tapemap_status keep_index_file(struct finish_job *job)
 {
     struct file_access *file;
     job->report->is_index_left = job->index_file != NULL;
-    if (!lacks_ending(job))
+    if (!lacks_records(job))
         return TAPEMAP_OK;
     file_access_close(job->index_file);
     job->index_file = NULL;
@@ -233,7 +246,7 @@ static bool is_nothing_to_do(const struct finish_job *job)
         return !job->is_index_file_done;
     return !job->is_embedded && job->state == TAPEMAP_STATE_ENDED &&
            load_relaxed_u64(&finish_control(job)->index_offset) == 0 &&
-           !lacks_ending(job) && finish_job_is_header_right(job);
+           !lacks_records(job) && finish_job_is_header_right(job);
 }
 
 static enum tapemap_status change_file(struct finish_job *job)

@@ -126,6 +126,19 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *control,
     return TAPEMAP_OK;
 }
 
+struct layout_silence layout_silence_untold(const struct tapemap_control *control, uint64_t head,
+                                            uint64_t explained)
+{
+    uint64_t frames = load_acquire_u64(&control->silence_frames);
+    uint64_t begin = load_acquire_u64(&control->silence_position);
+    uint64_t end = begin < head && frames < head - begin ? begin + frames : head;
+    if (begin < explained)
+        begin = explained;
+    if (frames == 0 || begin >= end)
+        return (struct layout_silence){0};
+    return (struct layout_silence){begin, end - begin};
+}
+
 /* `begin` is where the region before it ends. */
 static bool check_region(const struct tapemap_region *region, uint32_t item_bytes, uint64_t begin,
                          uint64_t section_bytes, struct layout_region *checked)

@@ -68,6 +68,19 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *block,
                                           const struct layout_tape *facts,
                                           struct layout_progress *progress);
 
+/* Frames of silence. */
+struct layout_silence {
+    uint64_t position;
+    uint64_t frames; /* 0: none */
+};
+
+/*
+ * What of the newest silence of a tape whose recorder died no gap record tells of: what lies below
+ * `head` and at or past `explained`, the end of all gap records and the newest anchor (L167).
+ */
+struct layout_silence layout_silence_untold(const struct tapemap_control *block, uint64_t head,
+                                            uint64_t explained);
+
 /* A region of the index section: aligned, inside the section, room for at least one item. */
 struct layout_region {
     uint64_t offset;

@@ -56,7 +56,7 @@ void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t pos
     journal_write(&tape->journal, &record);
 }
 
-static void journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now)
+void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now)
 {
     uint64_t noticed = tape->silence_noticed ? tape->silence_noticed : position;
     struct tapemap_record record = {.position = position,
@@ -99,7 +99,7 @@ static void take_events(struct tape *tape, struct instant now)
         const struct append_event *event = &appender->events[tail % APPEND_EVENTS];
         uint64_t position = load_relaxed_u64(&event->position);
         if (load_relaxed_u64(&event->kind) == APPEND_EVENT_SILENCE)
-            journal_gap(tape, position, load_relaxed_u64(&event->frames), now);
+            tape_journal_gap(tape, position, load_relaxed_u64(&event->frames), now);
         else
             count_overflows(tape, position, 1);
     }

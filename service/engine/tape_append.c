@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tape_append.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "atomic64.h"
@@ -55,6 +56,21 @@ static void queue_event(struct tape_appender *appender, enum append_event_kind k
     store_release_u64(&appender->events_head, appender->event_count);
 }
 
+/* So that a gap can be journalled when the recorder dies before its keeper has (layout.md, L167).
+   The length is 0 while the position changes: no moment shows half of it. */
+static void note_silence(struct tape_appender *appender, uint64_t position, uint64_t count)
+{
+    struct tapemap_control *control = appender->control;
+    uint64_t length = load_relaxed_u64(&control->silence_frames);
+    bool goes_on = load_relaxed_u64(&control->silence_position) + length == position;
+    if (!goes_on) {
+        store_relaxed_u64(&control->silence_frames, 0);
+        store_release_u64(&control->silence_position, position);
+        length = 0;
+    }
+    store_release_u64(&control->silence_frames, length + count);
+}
+
 /* Silence waits while its event cannot be queued: a gap is never left out of the journal. */
 static void insert_silence(struct tape_appender *appender, uint64_t room, uint64_t clock)
 {
@@ -66,6 +82,7 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
     uint64_t position = appender->head;
     fill(appender, NULL, count);
     appender->silence_owed -= count;
+    note_silence(appender, position, count);
     queue_event(appender, APPEND_EVENT_SILENCE, position, count, clock);
 }
 

@@ -49,6 +49,9 @@ struct tape {
     uint64_t overflow_position;
 };
 
+/* Enters a gap into the journal and counts it. */
+void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now);
+
 /* A tape that knows its stores and configuration, nothing of it set up. NULL: no memory. */
 struct tape *tape_alloc(const struct tape_config *config, struct store *audio, struct store *index);
 

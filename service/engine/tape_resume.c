@@ -28,6 +28,7 @@ struct interrupted {
     uint64_t committed_bytes;
     uint64_t records;  /* of the journal, that are about frames before the head */
     uint64_t head_utc_ns;
+    uint64_t explained; /* end of the gap records and of the newest anchor */
 };
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
@@ -157,6 +158,11 @@ static uint64_t utc_after(const struct layout_tape *tape, uint64_t utc_ns, uint6
     return passed < UINT64_MAX - utc_ns ? utc_ns + passed : UINT64_MAX;
 }
 
+static uint64_t max_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Reads the journal from its end to the newest anchor, and leaves out what is past the head. */
 static enum tapemap_status find_anchor(struct tape *made, struct interrupted *was)
 {
@@ -175,7 +181,11 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
             return TAPEMAP_E_CORRUPT;
         if (is_past_head(&record, was->head)) {
             was->records = i - 1;
+        } else if (record.kind == TAPEMAP_RECORD_GAP) {
+            was->explained = max_u64(was->explained, record.position + record.frames);
         } else if (record.kind == TAPEMAP_RECORD_ANCHOR) {
+            /* Anchors come after the records of the silence before them. */
+            was->explained = max_u64(was->explained, record.position);
             if (record.utc_ns >= was->tape.created_utc_ns)
                 was->head_utc_ns = utc_after(&was->tape, record.utc_ns,
                                              was->head - record.position);
@@ -256,6 +266,9 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
     store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     wave_tape_header_update(made->front, &made->wave, was->head);
+    struct layout_silence untold = layout_silence_untold(control, was->head, was->explained);
+    if (untold.frames > 0)
+        tape_journal_gap(made, untold.position, untold.frames, now);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
 }
 

@@ -109,7 +109,9 @@ struct tapemap_control {
 
     struct tapemap_shared_u64 head;       /* [audio] frames published; never decreases */
     struct tapemap_shared_u64 head_clock; /* [audio] clock at the newest append; relaxed */
-    uint8_t reserved1[112];
+    struct tapemap_shared_u64 silence_position; /* [audio] of the newest silence; relaxed */
+    struct tapemap_shared_u64 silence_frames;   /* [audio] its length; relaxed, before its head */
+    uint8_t reserved1[96];
 
     struct tapemap_shared_u64 committed_bytes; /* [keeper] bytes of the section that are real */
     struct tapemap_shared_u64 oldest_frame;    /* [keeper] frames before it may be overwritten */
@@ -238,6 +240,8 @@ TAPEMAP_AT(tapemap_control, source, 168);
 TAPEMAP_AT(tapemap_control, kept_frames, 424);
 TAPEMAP_AT(tapemap_control, head, 512);
 TAPEMAP_AT(tapemap_control, head_clock, 520);
+TAPEMAP_AT(tapemap_control, silence_position, 528);
+TAPEMAP_AT(tapemap_control, silence_frames, 536);
 TAPEMAP_AT(tapemap_control, committed_bytes, 640);
 TAPEMAP_AT(tapemap_control, oldest_frame, 648);
 TAPEMAP_AT(tapemap_control, generation, 656);
@@ -295,7 +299,7 @@ TAPEMAP_SIZE(tapemap_catalogue, 128 + 64 * 128);
  * What a reader compares before it looks at anything else: it changes with every change of the
  * structures above. The low 16 bits count incompatible changes of meaning that sizes do not show.
  */
-#define TAPEMAP_LAYOUT_VERSION 3u
+#define TAPEMAP_LAYOUT_VERSION 4u
 #define TAPEMAP_LAYOUT_SIGNATURE                                                               \
     (((uint64_t)sizeof(struct tapemap_control) << 48) ^                                        \
      ((uint64_t)offsetof(struct tapemap_control, head) << 40) ^                                \
