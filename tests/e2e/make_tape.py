@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import ramp  # noqa: E402
 
-SIGNATURE = 0x04020220880C0003
+SIGNATURE = 0x04020220880C0004
 TAPE_ID = 0x00C0FFEE00C0FFEE
 UTC_NS = 1795251780 * 10**9
 TAIL = 1 << 20
