@@ -111,7 +111,7 @@ struct tapemap_control {
     struct tapemap_shared_u64 head_clock; /* [audio] clock at the newest append; relaxed */
     uint8_t reserved1[112];
 
-    struct tapemap_shared_u64 committed_bytes; /* [keeper] bytes of the section that are real */
+    struct tapemap_shared_u64 committed_bytes; /* [keeper, or append] bytes that are real */
     struct tapemap_shared_u64 oldest_frame;    /* [keeper] frames before it may be overwritten */
     struct tapemap_shared_u64 generation;      /* [keeper] of the section's name; 0 at first */
     struct tapemap_shared_u64 durable_frames;  /* [flush] safe from a power cut; 0 in memory */
