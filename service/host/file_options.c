@@ -9,7 +9,7 @@
 
 #define DEFAULT_EXTENT_BYTES (UINT64_C(1) << 30)
 #define LEAST_EXTENT_BYTES (UINT64_C(1) << 20)
-#define MOST_EXTENT_BYTES (UINT64_C(1) << 34) /* a growth puts marks into all of it, see file_commit.h */
+#define MOST_EXTENT_BYTES (UINT64_C(1) << 34) /* a growth marks all of it, see file_commit.h */
 #define DEFAULT_KEEP_FREE_BYTES (UINT64_C(1) << 30)
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define LEAST_FLUSH_NS (NS_PER_SECOND / 10)
