@@ -17,6 +17,10 @@ struct store *guard_store_create(uint64_t bytes);
    marks of L151 where it is committed. */
 struct store *guard_store_create_file(uint64_t bytes, bool is_audio);
 
+/* From now on its audio is written by the store: what is committed behind the first granule faults
+   until then, and the limit of guard_store_limit shows only there. Before the first commit. */
+void guard_store_take_writes(struct store *store);
+
 /* From now on it grows to multiples of `bytes` (of the granule) and two granules. */
 void guard_store_set_extent(struct store *store, uint64_t bytes);
 

@@ -30,6 +30,7 @@ struct guard_store {
     uint64_t extent_bytes; /* 0: it grows to what is asked for */
     bool is_file;
     bool is_audio; /* of a file: grows, has marks */
+    uint64_t room_end; /* of audio that is written: how far there is said to be room */
     enum tapemap_status next_map;
     struct guard_view views[GUARD_VIEWS];
     pthread_mutex_t lock; /* readers of a test map on threads of their own */
@@ -139,6 +140,44 @@ static void put_mark(struct guard_store *guard, uint64_t offset)
         refuse("a mark cannot be written");
 }
 
+static void find_room(struct guard_store *guard, uint64_t offset, uint64_t end)
+{
+    for (uint64_t at = offset; at < end; at += GUARD_PAGE)
+        if (at % TAPEMAP_GRANULE_BYTES == 0 && !guard->is_committed[at / GUARD_PAGE])
+            put_mark(guard, at);
+    guard->room_end = end;
+}
+
+/* As much as there is room for, to the byte. */
+static enum tapemap_status guard_write(struct store *store, uint64_t offset, const void *from,
+                                       size_t bytes, size_t *written)
+{
+    struct guard_store *guard = guard_of(store);
+    uint64_t end = offset + bytes;
+    pthread_mutex_lock(&guard->lock);
+    bool has_room = end <= guard->room_end || guard->is_committed[(end - 1) / GUARD_PAGE];
+    if (offset < TAPEMAP_GRANULE_BYTES || bytes == 0 || !has_room)
+        refuse("a write of what was not committed");
+    for (uint64_t at = offset / GUARD_PAGE * GUARD_PAGE; at < end; at += GUARD_PAGE) {
+        if (guard->is_committed[at / GUARD_PAGE])
+            continue;
+        if (guard->limit_bytes - guard->committed_bytes < GUARD_PAGE) {
+            end = at > offset ? at : offset;
+            break;
+        }
+        guard->committed_bytes += GUARD_PAGE;
+        guard->is_committed[at / GUARD_PAGE] = 1;
+    }
+    *written = (size_t)(end - offset);
+    if (pwrite(fileno(guard->file), from, *written, (off_t)offset) != (ssize_t)*written)
+        refuse("it cannot be written");
+    for (unsigned i = 0; i < GUARD_VIEWS; i++)
+        if (guard->views[i].memory && *written > 0)
+            open_pages(guard, &guard->views[i], offset / GUARD_PAGE * GUARD_PAGE, end);
+    pthread_mutex_unlock(&guard->lock);
+    return *written == bytes ? TAPEMAP_OK : TAPEMAP_E_DISK_FULL;
+}
+
 static enum tapemap_status guard_commit(struct store *store, uint64_t offset, void *address,
                                         size_t bytes)
 {
@@ -146,6 +185,11 @@ static enum tapemap_status guard_commit(struct store *store, uint64_t offset, vo
     pthread_mutex_lock(&guard->lock);
     check_commit(guard, offset, address, bytes);
     enum tapemap_status status = TAPEMAP_OK;
+    if (store->ops->write && offset >= TAPEMAP_GRANULE_BYTES) {
+        find_room(guard, offset, offset + bytes);
+        pthread_mutex_unlock(&guard->lock);
+        return TAPEMAP_OK;
+    }
     if (bytes > guard->limit_bytes - guard->committed_bytes)
         status = guard->is_file ? TAPEMAP_E_DISK_FULL : TAPEMAP_E_COMMIT_LIMIT;
     for (uint64_t at = offset; status == TAPEMAP_OK && at < offset + bytes; at += GUARD_PAGE) {
@@ -213,6 +257,12 @@ static const struct store_ops guard_growing_ops = {.map = guard_map,
                                                    .commit = guard_commit,
                                                    .destroy = guard_destroy,
                                                    .grow = guard_grow};
+static const struct store_ops guard_written_ops = {.map = guard_map,
+                                                   .unmap = guard_unmap,
+                                                   .commit = guard_commit,
+                                                   .destroy = guard_destroy,
+                                                   .grow = guard_grow,
+                                                   .write = guard_write};
 
 struct store *guard_store_create(uint64_t bytes)
 {
@@ -256,6 +306,11 @@ struct store *guard_store_copy(const struct store *store)
     to->committed_bytes = from->committed_bytes;
     copy->generation = store->generation + 1;
     return copy;
+}
+
+void guard_store_take_writes(struct store *store)
+{
+    store->ops = &guard_written_ops;
 }
 
 void guard_store_set_extent(struct store *store, uint64_t bytes)

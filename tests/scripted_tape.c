@@ -46,6 +46,8 @@ void script_open(struct scripted_tape *script)
                             : guard_store_create(audio_bytes);
     script->index = is_file ? guard_store_create_file(index_bytes, false)
                             : guard_store_create(index_bytes);
+    if (script->is_written)
+        guard_store_take_writes(script->audio);
     assert_int_equal(deck_create(&script->config, script->audio, script->index, script->now,
                                  &script->deck, &failure),
                      TAPEMAP_OK);
@@ -57,6 +59,8 @@ void script_resume(struct scripted_tape *script, const struct scripted_tape *die
     *script = *died;
     script->audio = guard_store_copy(died->audio);
     script->index = guard_store_copy(died->index);
+    if (script->is_written)
+        guard_store_take_writes(script->audio);
     memset(&script->config.tape.format, 0, sizeof script->config.tape.format);
     if (deck_resume(&script->config, script->audio, script->index, script->now, &script->deck,
                     &failure) != TAPEMAP_OK)

@@ -15,6 +15,7 @@ struct scripted_tape {
     struct store *index;
     struct deck *deck;
     struct instant now;
+    bool is_written; /* a file's audio, by the store */
 };
 
 /* Fills a configuration: s16 stereo at 48 kHz, windows of 128 KiB; change it, then open. */

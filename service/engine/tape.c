@@ -204,15 +204,23 @@ bool tape_tick(struct tape *tape, struct instant now)
     return has_moved;
 }
 
+/* Why the newest frames could not be written, though there seemed to be room. */
+static enum tapemap_status write_status(const struct tape *tape)
+{
+    return (enum tapemap_status)-(int64_t)load_acquire_u64(&tape->appender.write_failure);
+}
+
 enum tapemap_status tape_grant_status(const struct tape *tape)
 {
+    if (write_status(tape) != TAPEMAP_OK)
+        return write_status(tape);
     return tape->index_status != TAPEMAP_OK ? tape->index_status : tape->windows.status;
 }
 
 bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
 {
     uint64_t head = load_acquire_u64(&tape->control->head);
-    if (head < tape->windows.granted)
+    if (head < tape->windows.granted && write_status(tape) == TAPEMAP_OK)
         return false;
     bool is_wanting = load_relaxed_u64(&tape->appender.is_wanting) != 0;
     if (tape->config.end_frame != 0 && head >= tape->config.end_frame)

@@ -89,7 +89,8 @@ bool tape_tick(struct tape *tape, struct instant now);
    full, or failure, of which tape_grant_status says more. */
 bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason);
 
-/* What kept the newest tick from committing and mapping all it wanted; OK: nothing did. */
+/* What kept the newest tick from committing and mapping all it wanted, or the newest append from
+   writing; OK: nothing did. */
 enum tapemap_status tape_grant_status(const struct tape *tape);
 
 /* Has silence of `frames` frames inserted at the next append. `noticed`: where the loss first

@@ -14,10 +14,10 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Moves the head over `count` granted frames and fills them: with `frames`, or, when NULL, with
-   silence. */
-static void fill(struct tape_appender *appender, const unsigned char *frames, uint64_t count)
+uint64_t tape_append_fill(struct tape_appender *appender, const unsigned char *frames,
+                          uint64_t count)
 {
+    uint64_t first = appender->head;
     while (count > 0) {
         const struct tape_span *span = &appender->spans[appender->span];
         if (appender->head == span->end) {
@@ -37,6 +37,7 @@ static void fill(struct tape_appender *appender, const unsigned char *frames, ui
         appender->head += run;
         count -= run;
     }
+    return appender->head - first;
 }
 
 static int queue_has_room(struct tape_appender *appender, uint64_t most)
@@ -80,8 +81,10 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
     if (count == 0 || !queue_has_room(appender, APPEND_EVENTS))
         return;
     uint64_t position = appender->head;
-    fill(appender, NULL, count);
+    count = appender->fill(appender, NULL, count);
     appender->silence_owed -= count;
+    if (count == 0)
+        return;
     note_silence(appender, position, count);
     queue_event(appender, APPEND_EVENT_SILENCE, position, count, clock);
 }
@@ -121,7 +124,8 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
     uint64_t taken = 0;
     if (appender->silence_owed == 0)
         taken = smaller(count, granted - appender->head);
-    fill(appender, frames, taken);
+    if (taken > 0)
+        taken = appender->fill(appender, frames, taken);
     store_relaxed_u64(&appender->silence_left, appender->silence_owed);
     store_relaxed_u64(&appender->is_wanting, taken < count);
     if (appender->head != before)

@@ -12,6 +12,9 @@
  *                       events (silence inserted, overflow) through a small queue.
  *   keeper  -> append   `silence_due`: frames the source lost; the appender inserts them as
  *                       silence before what it appends next.
+ *
+ * How frames get into the storage is `fill`: by memcpy through the spans, or, on a thread that may
+ * wait for the disk, by the store (tape_write.h).
  */
 #ifndef TAPEMAP_TAPE_APPEND_H
 #define TAPEMAP_TAPE_APPEND_H
@@ -41,6 +44,14 @@ struct append_event {
     struct tapemap_shared_u64 clock;
 };
 
+struct store;
+struct tape_appender;
+
+/* Puts `count` granted frames at the head and moves it over them; NULL: frames of silence. Returns
+   how many it managed. */
+typedef uint64_t tape_fill(struct tape_appender *appender, const unsigned char *frames,
+                           uint64_t count);
+
 #define APPEND_EVENTS 64u
 #define APPEND_OVERFLOW_EVENTS 48u /* no flood of flags may keep silence out of the queue */
 
@@ -49,6 +60,8 @@ struct tape_appender {
     struct tapemap_control *control;
     uint32_t frame_bytes;
     int wipes_silence; /* storage ahead is not zero: a ring's last lap, a file's marks (L151) */
+    tape_fill *fill;
+    struct store *store; /* of tape_write_fill */
 
     /* The appending thread's own; tape_append_expect sets the first three. */
     uint64_t expected_rate_hz; /* 0: nothing is expected */
@@ -64,6 +77,7 @@ struct tape_appender {
     struct append_event events[APPEND_EVENTS];
     struct tapemap_shared_u64 silence_left; /* = silence_owed, after each call */
     struct tapemap_shared_u64 is_wanting;   /* 1: the newest append was not taken whole */
+    struct tapemap_shared_u64 write_failure; /* of the newest fill: 0, or a status negated */
     struct tapemap_shared_u64 overflows_unqueued; /* the queue was full: the keeper was late */
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */
     struct tapemap_shared_u64 stamp_head[2];
@@ -79,12 +93,16 @@ struct tape_appender {
 /*
  * Appends `count` frames, captured until `clock`, and publishes them; first the silence that is
  * due. Returns how many of the frames were taken; fewer than `count` when the grant is used up
- * (the keeper is behind, or the tape is full). What is not taken is still the caller's: it tries
- * again, or reports it by tape_append_lost.
- * Threads: one, always the same at a time. Blocks: never; made for an audio callback.
+ * (the keeper is behind, or the tape is full) or the disk refuses them. What is not taken is still
+ * the caller's: it tries again, or reports it by tape_append_lost.
+ * Threads: one, always the same at a time. Blocks: never, made for an audio callback; but for the
+ * disk when the tape is written (tape_write.h).
  */
 size_t tape_append(struct tape_appender *appender, const void *frames, size_t count,
                    uint64_t clock);
+
+/* The fill of storage that is mapped. */
+tape_fill tape_append_fill;
 
 /* Says that `frames` frames will never come; silence takes their place at the next append.
    Threads and blocking as tape_append. */

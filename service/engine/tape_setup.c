@@ -6,6 +6,7 @@
 #include "object_names.h"
 #include "tape_layout.h"
 #include "tape_private.h"
+#include "tape_write.h"
 #include "tapemap/tapemap.h"
 
 void tape_destroy(struct tape *tape)
@@ -84,6 +85,8 @@ void tape_set_up_windows(struct tape *tape)
     tape->appender.control = tape->control;
     tape->appender.frame_bytes = tape->frame_bytes;
     tape->appender.wipes_silence = config->is_ring || config->is_file;
+    tape->appender.fill = tape->audio->ops->write ? tape_write_fill : tape_append_fill;
+    tape->appender.store = tape->audio;
     tape->windows = (struct tape_windows){
         .store = tape->audio,
         .budget = &tape->budget,

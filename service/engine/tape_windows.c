@@ -126,7 +126,8 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
     if (windows->status != TAPEMAP_OK)
         return false;
     windows->committed_bytes = start + bytes;
-    store_release_u64(&windows->control->committed_bytes, windows->committed_bytes);
+    if (!windows->store->ops->write) /* else it has room, but is not real yet (tape_write.h) */
+        store_release_u64(&windows->control->committed_bytes, windows->committed_bytes);
     if (windows->committed_bytes < needed)
         windows->status = shortage;
     return windows->status == TAPEMAP_OK;
@@ -184,7 +185,8 @@ void tape_windows_grant(struct tape_windows *windows, uint64_t target, uint64_t 
         if (end == windows->granted)
             break;
         retire_before(windows, end);
-        touch_pages(windows, end);
+        if (!windows->store->ops->write)
+            touch_pages(windows, end);
         windows->granted = end;
         if (windows->status != TAPEMAP_OK)
             break;

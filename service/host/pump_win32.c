@@ -11,7 +11,7 @@
 #include "steady_clock.h"
 
 /* Large enough that a block costs far more than the calls around it, small enough for the cache. */
-#define PUMP_BLOCK_BYTES 262144u
+#define PUMP_BLOCK_BYTES 1048576u
 /* Paced reading happens in steps of a tick; more often gains nobody anything. */
 #define PUMP_STEPS_PER_SECOND 100u
 #define PUMP_STOP_TRIES 25
@@ -20,7 +20,8 @@
 struct pump {
     struct pump_config config;
     HANDLE thread;
-    HANDLE stop;                        /* manual-reset; set for good by pump_stop */
+    HANDLE stop;                        /* manual-reset; set for good by pump_stop, after this: */
+    struct tapemap_shared_u64 is_stopped; /* 1; asked at every block: an event costs a call */
     HANDLE ticked;                      /* auto-reset; the keeper's answer to `is_waiting` */
     struct tapemap_shared_u64 is_waiting; /* 1: the pump wants to hear of the next tick */
     struct tapemap_shared_u64 is_reading; /* 1: the thread is with the source, which may be stuck */
@@ -33,7 +34,7 @@ struct pump {
 
 static bool pump_is_stopped(const struct pump *pump)
 {
-    return WaitForSingleObject(pump->stop, 0) == WAIT_OBJECT_0;
+    return load_acquire_u64(&pump->is_stopped) != 0;
 }
 
 /* ---- The pump's thread ---------------------------------------------------------------------- */
@@ -200,6 +201,7 @@ bool pump_stop(struct pump *pump)
 
     if (!pump)
         return true;
+    exchange_u64(&pump->is_stopped, 1);
     SetEvent(pump->stop);
     /* Only the source may be given up on; a thread that is elsewhere is on its way to its end. */
     for (int i = 0; !has_ended && (i < PUMP_STOP_TRIES || load_acquire_u64(&pump->is_reading) == 0);

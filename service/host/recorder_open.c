@@ -133,11 +133,21 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     return TAPEMAP_OK;
 }
 
+/* Audio that is there already, at full speed. Standard input is read so without being asked to, but
+   may come from something that must not wait for a disk. */
+static bool recorder_is_in_a_hurry(const struct recorder *recorder)
+{
+    const struct pace_speed *speed = &recorder->options->speed;
+
+    return recorder->source->ops->read && speed->is_given && speed->thousandths == PACE_MAX;
+}
+
 static enum tapemap_status recorder_make_objects(struct recorder *recorder,
                                                  struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
-    struct tape_place place = {&recorder->options->file, RECORDER_SPACE, recorder_now().utc_ns};
+    struct tape_place place = {&recorder->options->file, RECORDER_SPACE, recorder_now().utc_ns,
+                               recorder_is_in_a_hurry(recorder)};
     bool resumes = recorder->interrupted.path != NULL;
     enum tapemap_status status;
 

@@ -58,6 +58,7 @@ static struct file_store_config file_config(const struct tape_place *place, uint
         .keep_free_bytes = place->options->keep_free_bytes,
         .is_temporary = place->options->store == RECORD_STORE_TEMP_FILE,
         .writes_through = place->options->writes_through,
+        .is_written = place->is_written,
     };
 }
 

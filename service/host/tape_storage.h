@@ -19,6 +19,7 @@ struct tape_place {
     const struct file_options *options;
     const char *space; /* namespace of the sections' names (object_names.h) */
     uint64_t utc_ns;   /* for the file's name */
+    bool is_written;   /* a file's audio, by a thread that may wait for the disk (tape_write.h) */
 };
 
 /* Fills what the kind of storage says about a tape: is_file, window_bytes. */

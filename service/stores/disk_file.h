@@ -4,7 +4,7 @@
  * write of the keeper wait until the flush of another thread has reached the disk.
  *
  * Functions that can fail return a system error code for system_error_text, 0 when they worked.
- * Threads: flush and room on any; the rest on one. Blocks: for the disk.
+ * Threads: flush and room on any; stream on one of its own; the rest on one. Blocks: for the disk.
  */
 #ifndef TAPEMAP_DISK_FILE_H
 #define TAPEMAP_DISK_FILE_H
@@ -18,7 +18,7 @@
 
 struct disk_file {
     void *handle;
-    void *written;   /* event: a write, or read, is done */
+    void *written;   /* event: a write, or read, is done; but for those of disk_file_stream */
     wchar_t *path;
     wchar_t *folder; /* whose volume is asked for its room */
     bool is_sparse;  /* as far as the system says */
@@ -39,6 +39,9 @@ uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *byt
 /* All `count` bytes or a failure; what was written before it stays. */
 uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,
                          size_t count);
+/* The same beside it, from another thread; *done: how much was written, also before a failure. */
+uint32_t disk_file_stream(const struct disk_file *file, uint64_t offset, const void *bytes,
+                          size_t count, size_t *done);
 /* Returns when what the system holds of it, in all processes, has reached the disk. */
 uint32_t disk_file_flush(const struct disk_file *file);
 /* How many bytes the volume has left for this user. */

@@ -129,13 +129,13 @@ uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes)
 }
 
 /* Where an operation on the overlapped handle begins. */
-static OVERLAPPED disk_file_place(const struct disk_file *file, uint64_t offset)
+static OVERLAPPED disk_file_place(uint64_t offset, HANDLE event)
 {
     OVERLAPPED place = {0};
 
     place.Offset = (DWORD)offset;
     place.OffsetHigh = (DWORD)(offset >> 32);
-    place.hEvent = file->written;
+    place.hEvent = event;
     return place;
 }
 
@@ -144,7 +144,7 @@ uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *byt
     unsigned char *to = bytes;
 
     while (count > 0) {
-        OVERLAPPED operation = disk_file_place(file, offset);
+        OVERLAPPED operation = disk_file_place(offset, file->written);
         DWORD done = 0;
         BOOL is_done = ReadFile(file->handle, to, (DWORD)count, NULL, &operation);
         uint32_t code = disk_file_wait(file, is_done, &operation, &done);
@@ -159,25 +159,42 @@ uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *byt
     return 0;
 }
 
+/* Writes at `place`, whose event is the calling thread's. */
+static uint32_t disk_file_put(const struct disk_file *file, OVERLAPPED place, const void *bytes,
+                              size_t count, size_t *done)
+{
+    uint64_t offset = (uint64_t)place.OffsetHigh << 32 | place.Offset;
+
+    *done = 0;
+    while (*done < count) {
+        OVERLAPPED operation = disk_file_place(offset + *done, place.hEvent);
+        DWORD part = 0;
+        BOOL is_done = WriteFile(file->handle, (const unsigned char *)bytes + *done,
+                                 (DWORD)(count - *done), NULL, &operation);
+        uint32_t code = disk_file_wait(file, is_done, &operation, &part);
+        if (code != 0)
+            return code;
+        if (part == 0)
+            return ERROR_WRITE_FAULT;
+        *done += part;
+    }
+    return 0;
+}
+
 uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const void *bytes,
                          size_t count)
 {
-    const unsigned char *from = bytes;
+    size_t done;
 
-    while (count > 0) {
-        OVERLAPPED operation = disk_file_place(file, offset);
-        DWORD done = 0;
-        BOOL is_done = WriteFile(file->handle, from, (DWORD)count, NULL, &operation);
-        uint32_t code = disk_file_wait(file, is_done, &operation, &done);
-        if (code != 0)
-            return code;
-        if (done == 0)
-            return ERROR_WRITE_FAULT;
-        from += done;
-        offset += done;
-        count -= done;
-    }
-    return 0;
+    return disk_file_put(file, disk_file_place(offset, file->written), bytes, count, &done);
+}
+
+/* Without an event the handle itself tells of the end. That is no use to two who write at a time,
+   but everybody else has an event; and setting one is a call to another process under Wine. */
+uint32_t disk_file_stream(const struct disk_file *file, uint64_t offset, const void *bytes,
+                          size_t count, size_t *done)
+{
+    return disk_file_put(file, disk_file_place(offset, NULL), bytes, count, done);
 }
 
 uint32_t disk_file_flush(const struct disk_file *file)

@@ -10,7 +10,9 @@ struct file_commit {
     uint64_t keep_free_bytes;
     unsigned char *image;     /* audio: how an empty tape begins; index: room for a piece */
     bool is_audio;
-    uint64_t committed_bytes; /* audio: below it bytes are real and may be somebody's */
+    bool is_written;          /* audio: by file_commit_write, which makes it real */
+    uint64_t committed_bytes; /* audio: below it bytes are real, or have room, and are somebody's */
+    struct tapemap_shared_u64 written_bytes; /* how far file_commit_write has come */
 };
 
 /* `committed_bytes` of an audio file are real already. The file outlives the commit. false: no
@@ -25,10 +27,16 @@ void file_commit_deinit(struct file_commit *commit);
  * committed from its beginning on; what is left out counts as committed. Returns 0 or a system
  * error code; 112 (disk full) also when less than keep_free_bytes would be left, or when a page
  * cannot be touched. After a failure nothing of the range is committed, whatever was written.
+ * Audio that is written is left as it is behind the first granule: here is only seen to it that
+ * the volume has room for it, full or not.
  * Threads: one, the only one that writes into an index. Blocks: for the disk.
  */
 uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *address,
                            size_t bytes);
+
+/* Writes audio into what is committed; as disk_file_stream, and on the same thread. */
+uint32_t file_commit_write(struct file_commit *commit, uint64_t offset, const void *from,
+                           size_t bytes, size_t *written);
 
 /*
  * Puts marks into the reserved part [offset, end) of an audio file, far apart, so that a program

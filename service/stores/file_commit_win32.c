@@ -6,6 +6,7 @@
 
 #include <windows.h>
 
+#include "atomic64.h"
 #include "commit_budget.h"
 
 #define FILE_COMMIT_PIECE_BYTES (1u << 20) /* of one write; a multiple of the distance of marks */
@@ -23,6 +24,7 @@ bool file_commit_init(struct file_commit *commit, const struct file_store_config
     commit->file = file;
     commit->keep_free_bytes = config->keep_free_bytes;
     commit->is_audio = config->kind == FILE_STORE_AUDIO;
+    commit->is_written = commit->is_audio && config->is_written;
     commit->committed_bytes = committed_bytes;
     commit->image = calloc(1, FILE_COMMIT_IMAGE_BYTES);
     if (!commit->image)
@@ -42,7 +44,7 @@ uint32_t file_commit_check_room(const struct file_commit *commit, uint64_t bytes
 {
     uint64_t room = 0;
 
-    if (commit->keep_free_bytes == 0)
+    if (commit->keep_free_bytes == 0 && !commit->is_written)
         return 0;
     uint32_t code = disk_file_room(commit->file, &room);
     if (code != 0)
@@ -103,6 +105,20 @@ static uint32_t file_commit_touch(void *address, uint64_t bytes)
     return IsBadWritePtr(address, (UINT_PTR)bytes) ? ERROR_DISK_FULL : 0;
 }
 
+/* What was found to have room earlier takes it only when it is written. How far that is comes
+   first: what is written meanwhile then counts twice, which costs no more than another try. */
+static uint32_t file_commit_find_room(struct file_commit *commit, uint64_t end)
+{
+    uint64_t written = load_acquire_u64(&commit->written_bytes);
+
+    if (written < TAPEMAP_DATA_OFFSET)
+        written = TAPEMAP_DATA_OFFSET;
+    if (end > written && disk_file_is_full(file_commit_check_room(commit, end - written)))
+        return ERROR_DISK_FULL;
+    commit->committed_bytes = end;
+    return 0;
+}
+
 uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *address,
                            size_t bytes)
 {
@@ -113,6 +129,8 @@ uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *ad
         start = commit->committed_bytes;
     if (start >= end)
         return 0;
+    if (commit->is_written && start >= TAPEMAP_DATA_OFFSET)
+        return file_commit_find_room(commit, end);
     /* Room that cannot be known is no reason to stop recording: a full disk still shows. */
     if (disk_file_is_full(file_commit_check_room(commit, end - start)))
         return ERROR_DISK_FULL;
@@ -122,6 +140,15 @@ uint32_t file_commit_range(struct file_commit *commit, uint64_t offset, void *ad
         code = file_commit_touch((unsigned char *)address + (start - offset), end - start);
     if (code == 0)
         commit->committed_bytes = end;
+    return code;
+}
+
+uint32_t file_commit_write(struct file_commit *commit, uint64_t offset, const void *from,
+                           size_t bytes, size_t *written)
+{
+    uint32_t code = disk_file_stream(commit->file, offset, from, bytes, written);
+
+    store_release_u64(&commit->written_bytes, offset + *written);
     return code;
 }
 

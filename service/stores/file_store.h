@@ -27,6 +27,7 @@ struct file_store_config {
     uint64_t keep_free_bytes; /* no commit leaves less than this free on the volume */
     bool is_temporary;        /* deleted when the last handle is closed */
     bool writes_through;      /* --write-through */
+    bool is_written;          /* the audio, by the store's `write` */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who touches what: the keeper commits and grows; any thread maps and unmaps; the flusher flushes.
+ * Who touches what: the keeper commits and grows; any thread maps and unmaps; the flusher flushes;
+ * the appending thread writes, where audio is written: all it needs is the file itself.
  * They meet in two places. `lock` guards which section is mapped: it is held while a view is
  * mapped and while grow exchanges the handles, never while anybody waits for the disk. The list of
  * views has a lock of its own (file_views.h). A view outlives the section it was mapped from, and
@@ -84,6 +85,14 @@ static enum tapemap_status file_store_commit(struct store *store, uint64_t offse
     struct file_store *file = (struct file_store *)store;
 
     return file_store_write_status(file_commit_range(&file->commit, offset, address, bytes));
+}
+
+static enum tapemap_status file_store_write(struct store *store, uint64_t offset, const void *from,
+                                            size_t bytes, size_t *written)
+{
+    struct file_store *file = (struct file_store *)store;
+
+    return file_store_write_status(file_commit_write(&file->commit, offset, from, bytes, written));
 }
 
 /* Makes the next section; a name that somebody else has taken is passed over, so that nobody can
@@ -191,6 +200,7 @@ static struct file_store *file_store_new(const struct file_store_config *config)
         .destroy = file_store_destroy,
         .grow = config->kind == FILE_STORE_AUDIO ? file_store_grow : NULL,
         .flush = config->is_temporary ? NULL : file_store_flush,
+        .write = config->kind == FILE_STORE_AUDIO && config->is_written ? file_store_write : NULL,
     };
     file->base.ops = &file->ops;
     file->base.bytes = config->bytes;
@@ -355,6 +365,7 @@ static enum tapemap_status file_store_take_over(struct file_store *file,
     if (config->kind == FILE_STORE_INDEX)
         generation = 0;
     file->commit.committed_bytes = file_store_committed(claim.first_granule, length);
+    store_relaxed_u64(&file->commit.written_bytes, file->commit.committed_bytes);
     code = file_store_take_names(file, generation, &claim, newest, config);
     UnmapViewOfFile(claim.first_granule);
     return code == 0 ? TAPEMAP_OK : file_store_fail(config, "opened", code, failure);

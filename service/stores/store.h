@@ -6,7 +6,7 @@
  * A store guarantees: views of one store are coherent with each other and with every reader's;
  * committed bytes read as zero until written and stay committed, but for what a file store puts
  * behind the audio (docs/layout.md, L151); map, commit and grow fail with a status and change
- * nothing.
+ * nothing; what `write` has written is seen through every view as soon as it returns.
  * Its user (the keeper, on one thread; map and unmap work on any) guarantees: offsets and lengths
  * of views are multiples of TAPEMAP_GRANULE_BYTES and inside the store; nothing is touched before
  * it is committed or after its view is unmapped; every view is unmapped before the store is
@@ -40,6 +40,13 @@ struct store_ops {
     /* NULL where nothing is durable. Returns when [offset, end), all of it committed, has reached
        the disk. Any thread; blocks as long as that takes. Returns OK · E_SYSTEM · E_MEMORY. */
     enum tapemap_status (*flush)(struct store *store, uint64_t offset, uint64_t end);
+    /* NULL where audio is stored through views. Else commit only finds that there is room for what
+       lies behind the first granule, and it becomes real, from its beginning on, when it is written
+       by this: *written says how much of the `bytes` that is, also after a failure. One thread,
+       beside those of the other functions; blocks for the disk. Returns OK · E_DISK_FULL ·
+       E_SYSTEM. */
+    enum tapemap_status (*write)(struct store *store, uint64_t offset, const void *from,
+                                 size_t bytes, size_t *written);
 };
 
 /* The part that all stores share; a store embeds it as its first member. */

@@ -5,11 +5,12 @@
  *   bench_file ingest FOLDER   how fast a tape takes audio that is there already, next to WriteFile
  *                              of the same bytes to a plain file, in blocks of 64 KiB and 1 MiB.
  *                              They take turns: into the system's cache, and again until all is on
- *                              the disk.
+ *                              the disk. The tape is written as at --speed max.
  *   bench_file growth FOLDER   what a single append costs while the file grows every MiB, and
  *                              while it does not grow. The keeper ticks on a thread of its own.
  *
- * The tape is made of the recorder's own parts: the stores, the tape, its ticks.
+ * The tape is made of the recorder's own parts: the stores, the deck, its ticks, and for ingest the
+ * pump and the keeper's timer.
  */
 #include <process.h>
 #include <stdio.h>
@@ -20,10 +21,14 @@
 #include "atomic64.h"
 #include "bench_environment.h"
 #include "bench_samples.h"
+#include "deck.h"
 #include "file_options.h"
 #include "identity.h"
+#include "keeper_timer.h"
 #include "object_names.h"
+#include "pace.h"
 #include "program.h"
+#include "pump.h"
 #include "steady_clock.h"
 #include "tape_storage.h"
 
@@ -60,20 +65,22 @@ static struct instant instant_now(void)
 
 struct file_tape {
     struct tape_storage storage;
-    struct tape *tape;
+    struct deck *deck;
+    struct tape *tape; /* the deck's */
     struct tapemap_shared_u64 is_over; /* for the keeper's thread */
     DWORD pause_ms;
 };
 
-static void file_tape_open(struct file_tape *made, uint64_t extent_bytes)
+static void file_tape_open(struct file_tape *made, uint64_t extent_bytes, bool is_written)
 {
     struct failure failure;
     struct file_options options;
-    struct tape_config config = {
+    struct deck_config deck = {.tape = {
         .deck_name = "bench file", .source = "bench", .format = {TAPEMAP_S16, 2, 48000},
         .capacity_frames = UINT64_C(1) << 36, .clock_hz = steady_clock_hz(),
         .writer_pid = identity_pid(),
-    };
+    }};
+    struct tape_config *config = &deck.tape;
 
     memset(made, 0, sizeof *made);
     file_options_init(&options);
@@ -81,13 +88,14 @@ static void file_tape_open(struct file_tape *made, uint64_t extent_bytes)
     options.output = folder;
     options.extent_bytes = extent_bytes;
     options.keep_free_bytes = 0;
-    tape_storage_configure(&options, &config);
-    struct tape_place place = {&options, OBJECT_SPACE_LOCAL, utc_now_ns()};
-    if (identity_new_tape(&config.tape_id, &failure) != TAPEMAP_OK ||
-        tape_storage_create(&place, &config, &made->storage, &failure) != TAPEMAP_OK ||
-        tape_create(&config, made->storage.audio, made->storage.index, instant_now(), &made->tape,
+    tape_storage_configure(&options, config);
+    struct tape_place place = {&options, OBJECT_SPACE_LOCAL, utc_now_ns(), is_written};
+    if (identity_new_tape(&config->tape_id, &failure) != TAPEMAP_OK ||
+        tape_storage_create(&place, config, &made->storage, &failure) != TAPEMAP_OK ||
+        deck_create(&deck, made->storage.audio, made->storage.index, instant_now(), &made->deck,
                     &failure) != TAPEMAP_OK)
         give_up("making a tape", failure.text);
+    made->tape = deck_tape(made->deck);
 }
 
 static void remove_file(const char *path)
@@ -103,8 +111,8 @@ static void file_tape_close(struct file_tape *made)
 
     snprintf(path, sizeof path, "%s", made->storage.path);
     snprintf(index, sizeof index, "%s.index", made->storage.path);
-    tape_end(made->tape, TAPEMAP_REASON_REQUESTED, "", instant_now());
-    tape_destroy(made->tape);
+    deck_end(made->deck, instant_now());
+    deck_destroy(made->deck);
     tape_storage_close(&made->storage);
     remove_file(path);
     remove_file(index);
@@ -140,26 +148,60 @@ static void keeper_stop(struct file_tape *made, HANDLE keeper)
 
 /* ---- How fast ------------------------------------------------------------------------------- */
 
-/* As a recorder at full speed: the keeper's thread ticks without a pause, the other appends. */
+/* A source that has INGEST_BYTES of audio ready: what reading it costs is no part of this. */
+struct ready_source {
+    struct source base;
+    uint64_t left_bytes;
+};
+
+static enum tapemap_status ready_source_read(struct source *source, void *frames, size_t room,
+                                             size_t *count, struct failure *failure)
+{
+    struct ready_source *ready = (struct ready_source *)source;
+
+    (void)frames;
+    (void)failure;
+    *count = room;
+    if (ready->left_bytes / FRAME_BYTES < room)
+        *count = (size_t)(ready->left_bytes / FRAME_BYTES);
+    ready->left_bytes -= *count * FRAME_BYTES;
+    return *count > 0 ? TAPEMAP_OK : TAPEMAP_E_ENDED;
+}
+
+static const struct source_ops ready_source_ops = {.read = ready_source_read};
+
+/* As a recorder does at full speed: the pump has a thread, the keeper's is this one. */
+static void ingest_all(struct file_tape *made)
+{
+    struct ready_source source = {{.ops = &ready_source_ops, .format = {TAPEMAP_S16, 2, 48000}},
+                                  INGEST_BYTES};
+    struct pump_config config = {&source.base, made->deck, NULL, PACE_MAX};
+    struct pump *pump = NULL;
+    struct failure failure;
+
+    if (keeper_timer_create(&config.timer, &failure) != TAPEMAP_OK ||
+        pump_start(&config, &pump, &failure) != TAPEMAP_OK)
+        give_up("starting a pump", failure.text);
+    while (deck_tick(made->deck, instant_now())) {
+        pump_go_on(pump);
+        keeper_timer_wait(config.timer);
+    }
+    pump_stop(pump);
+    keeper_timer_destroy(config.timer);
+    if (load_acquire_u64(&tape_control(made->tape)->head) != INGEST_BYTES / FRAME_BYTES)
+        give_up("filling a tape", "it has ended early");
+}
+
 static double ingest_tape(bool is_flushed)
 {
     struct file_tape made;
-    uint64_t left = INGEST_BYTES;
 
-    file_tape_open(&made, UINT64_C(1) << 30);
-    HANDLE keeper = keeper_start(&made, 0);
+    file_tape_open(&made, UINT64_C(1) << 30, true);
     uint64_t clock = steady_clock_now();
-    while (left > 0) {
-        size_t wanted = (size_t)(left < BLOCK_BYTES ? left : BLOCK_BYTES) / FRAME_BYTES;
-        size_t frames = tape_append(tape_appender(made.tape), audio, wanted, steady_clock_now());
-        left -= (uint64_t)frames * FRAME_BYTES;
-        if (frames < wanted)
-            SwitchToThread();
-    }
+    ingest_all(&made);
     if (is_flushed && tape_flush(made.tape) != TAPEMAP_OK)
         give_up("flushing a tape", "the disk refuses");
     double seconds = seconds_since(clock);
-    keeper_stop(&made, keeper);
     file_tape_close(&made);
     return seconds;
 }
@@ -228,7 +270,7 @@ static void append_at_a_pace(const char *name, uint64_t extent_bytes)
     struct bench_samples each;
     uint64_t refused = 0;
 
-    file_tape_open(&made, extent_bytes);
+    file_tape_open(&made, extent_bytes, false);
     HANDLE keeper = keeper_start(&made, 1);
     bench_samples_init(&each, GROWTH_CALLS);
     double tick_ns = 1e9 / (double)steady_clock_hz();

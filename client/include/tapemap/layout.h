@@ -113,7 +113,7 @@ struct tapemap_control {
     struct tapemap_shared_u64 silence_frames;   /* [audio] its length; relaxed, before its head */
     uint8_t reserved1[96];
 
-    struct tapemap_shared_u64 committed_bytes; /* [keeper] bytes of the section that are real */
+    struct tapemap_shared_u64 committed_bytes; /* [keeper, or append] bytes that are real */
     struct tapemap_shared_u64 oldest_frame;    /* [keeper] frames before it may be overwritten */
     struct tapemap_shared_u64 generation;      /* [keeper] of the section's name; 0 at first */
     struct tapemap_shared_u64 durable_frames;  /* [flush] safe from a power cut; 0 in memory */
