@@ -6,11 +6,7 @@
 
 #include "atomic64.h"
 #include "pcm_peaks.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
+#include "whole_numbers.h"
 
 static uint64_t level_cells(const struct compact_index *index, uint32_t level)
 {

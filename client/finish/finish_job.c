@@ -10,6 +10,7 @@
 #include "finish_code.h"
 #include "levl_chunk.h"
 #include "wave_chunks.h"
+#include "whole_numbers.h"
 
 #define DATA_CHUNK_AT (TAPEMAP_DATA_OFFSET - 8)
 #define CHUNK_MOST_BYTES UINT64_C(0xFFFFFFFE)
@@ -306,8 +307,7 @@ static void plan(struct finish_job *job)
     job->levl_bytes = levl_bytes;
     /* Room for the header of JUNK, which may be empty, and that of tmpx. */
     uint64_t least = job->end + levl_bytes + 16;
-    job->index_at = (least + TAPEMAP_GRANULE_BYTES - 1) / TAPEMAP_GRANULE_BYTES *
-                    TAPEMAP_GRANULE_BYTES;
+    job->index_at = round_up_u64(least, TAPEMAP_GRANULE_BYTES);
     job->end = job->index_at + job->compact.bytes;
 }
 

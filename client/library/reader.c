@@ -6,6 +6,7 @@
 
 #include "atomic64.h"
 #include "pcm.h"
+#include "whole_numbers.h"
 
 /*
  * The head is loaded first: the recorder commits before it publishes, so that what is committed
@@ -57,11 +58,6 @@ bool reader_still_valid(const struct reader *reader, uint64_t position)
     return position >= oldest_below(reader, reader_head(reader));
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 enum tapemap_status reader_peek(struct reader *reader, uint64_t position, struct reader_run *run)
 {
     uint64_t head = reader_head(reader);
@@ -78,9 +74,9 @@ enum tapemap_status reader_peek(struct reader *reader, uint64_t position, struct
                                 reader_offset_of(reader, slot), reader->tape.frame_bytes, &stretch);
     if (status)
         return status;
-    uint64_t count = least(head - position, reader->tape.capacity_frames - slot);
+    uint64_t count = min_u64(head - position, reader->tape.capacity_frames - slot);
     run->frames = stretch.base;
-    run->count = least(count, stretch.bytes / reader->tape.frame_bytes);
+    run->count = min_u64(count, stretch.bytes / reader->tape.frame_bytes);
     assert(run->count > 0);
     return TAPEMAP_OK;
 }
@@ -97,7 +93,7 @@ enum tapemap_status reader_each_run(struct reader *reader, uint64_t position, ui
         enum tapemap_status status = reader_peek(reader, position, &run);
         if (status)
             return status;
-        run.count = least(run.count, count);
+        run.count = min_u64(run.count, count);
         take(context, reader, &run);
         if (!reader_still_valid(reader, position))
             return TAPEMAP_E_OVERWRITTEN;
@@ -144,5 +140,5 @@ uint64_t reader_region_limit(const struct tapemap_region *shared,
                              uint64_t published)
 {
     uint64_t real = load_acquire_u64(&shared->committed_bytes) / item_bytes;
-    return real < region->capacity ? least(real, published) : published;
+    return real < region->capacity ? min_u64(real, published) : published;
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "store.h"
+#include "whole_numbers.h"
 
 #define TAPEMAP_PAGE_BYTES 4096u
 
@@ -24,16 +25,6 @@ static inline enum tapemap_status budget_commit(struct commit_budget *budget, st
     if (status == TAPEMAP_OK)
         budget->used_bytes += bytes;
     return status;
-}
-
-static inline uint64_t round_up_u64(uint64_t value, uint64_t step)
-{
-    return (value + step - 1) / step * step;
-}
-
-static inline uint64_t min_u64(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 #endif

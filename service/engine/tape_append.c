@@ -5,14 +5,10 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "whole_numbers.h"
 
 /* Silence over storage that is not zero; more in one callback would take milliseconds. */
 #define WIPE_LIMIT_BYTES (16u << 20)
-
-static uint64_t smaller(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 uint64_t tape_append_fill(struct tape_appender *appender, const unsigned char *frames,
                           uint64_t count)
@@ -24,7 +20,7 @@ uint64_t tape_append_fill(struct tape_appender *appender, const unsigned char *f
             appender->span ^= 1;
             continue;
         }
-        uint64_t run = smaller(count, span->end - appender->head);
+        uint64_t run = min_u64(count, span->end - appender->head);
         size_t bytes = (size_t)run * appender->frame_bytes;
         unsigned char *to =
             span->base + (size_t)(appender->head - span->first) * appender->frame_bytes;
@@ -75,9 +71,9 @@ static void note_silence(struct tape_appender *appender, uint64_t position, uint
 /* Silence waits while its event cannot be queued: a gap is never left out of the journal. */
 static void insert_silence(struct tape_appender *appender, uint64_t room, uint64_t clock)
 {
-    uint64_t count = smaller(appender->silence_owed, room);
+    uint64_t count = min_u64(appender->silence_owed, room);
     if (appender->wipes_silence)
-        count = smaller(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
+        count = min_u64(count, WIPE_LIMIT_BYTES / appender->frame_bytes);
     if (count == 0 || !queue_has_room(appender, APPEND_EVENTS))
         return;
     uint64_t position = appender->head;
@@ -94,7 +90,7 @@ static void count_missing(struct tape_appender *appender, uint64_t count, uint64
 {
     uint64_t from = appender->expected_from;
     uint64_t most = UINT64_MAX / appender->expected_rate_hz; /* so that the product fits */
-    uint64_t ticks = clock > from ? smaller(clock - from, most) : 0;
+    uint64_t ticks = clock > from ? min_u64(clock - from, most) : 0;
     uint64_t due = ticks * appender->expected_rate_hz / appender->expected_clock_hz;
     appender->silence_owed += due > count ? due - count : 0;
     appender->expected_rate_hz = 0;
@@ -123,7 +119,7 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
         insert_silence(appender, granted - appender->head, clock);
     uint64_t taken = 0;
     if (appender->silence_owed == 0)
-        taken = smaller(count, granted - appender->head);
+        taken = min_u64(count, granted - appender->head);
     if (taken > 0)
         taken = appender->fill(appender, frames, taken);
     store_relaxed_u64(&appender->silence_left, appender->silence_owed);

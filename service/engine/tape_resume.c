@@ -158,11 +158,6 @@ static uint64_t utc_after(const struct layout_tape *tape, uint64_t utc_ns, uint6
     return passed < UINT64_MAX - utc_ns ? utc_ns + passed : UINT64_MAX;
 }
 
-static uint64_t max_u64(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Reads the journal from its end to the newest anchor, and leaves out what is past the head. */
 static enum tapemap_status find_anchor(struct tape *made, struct interrupted *was)
 {

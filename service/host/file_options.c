@@ -6,6 +6,7 @@
 #include "quantity.h"
 #include "tape_path.h"
 #include "tapemap/layout.h"
+#include "whole_numbers.h"
 
 #define DEFAULT_EXTENT_BYTES (UINT64_C(1) << 30)
 #define LEAST_EXTENT_BYTES (UINT64_C(1) << 20)
@@ -70,8 +71,7 @@ static bool set_extent(struct file_options *options, const char *text, struct fa
         bytes > MOST_EXTENT_BYTES)
         return refuse(failure, "--extent '%s' is no size from 1MiB to 16GiB; use for example 1GiB",
                       text);
-    options->extent_bytes =
-        (bytes + TAPEMAP_GRANULE_BYTES - 1) / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
+    options->extent_bytes = round_up_u64(bytes, TAPEMAP_GRANULE_BYTES);
     return true;
 }
 

@@ -60,10 +60,11 @@ const char *recorder_path(const struct recorder *recorder)
 /* The recorder needs it no more: it is about to be closed. */
 char *recorder_take_path(struct recorder *recorder)
 {
-    char *path = recorder->storage.is_temporary ? NULL : recorder->storage.path;
+    char *path = recorder->storage.path;
 
-    if (path)
-        recorder->storage.path = NULL;
+    if (!recorder_path(recorder))
+        return NULL;
+    recorder->storage.path = NULL;
     return path;
 }
 

@@ -151,16 +151,14 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
     bool resumes = recorder->interrupted.path != NULL;
     enum tapemap_status status;
 
-    if (resumes)
+    if (resumes) {
         tape->tape_id = recorder->interrupted.facts.tape_id;
-    else
-        status = identity_new_tape(&tape->tape_id, failure);
-    if (!resumes && status != TAPEMAP_OK)
-        return status;
-    if (resumes)
         status = tape_storage_reopen(&place, &recorder->interrupted, &recorder->storage, failure);
-    else
-        status = tape_storage_create(&place, tape, &recorder->storage, failure);
+    } else {
+        status = identity_new_tape(&tape->tape_id, failure);
+        if (status == TAPEMAP_OK)
+            status = tape_storage_create(&place, tape, &recorder->storage, failure);
+    }
     if (status != TAPEMAP_OK)
         return status;
     status = wake_events_create(RECORDER_SPACE, tape->tape_id, resumes, &recorder->events,

@@ -7,7 +7,7 @@
 #include <windows.h>
 
 #include "atomic64.h"
-#include "commit_budget.h"
+#include "whole_numbers.h"
 
 #define FILE_COMMIT_PIECE_BYTES (1u << 20) /* of one write; a multiple of the distance of marks */
 #define FILE_COMMIT_MARK_STEP 65536u       /* docs/layout.md, L151 */
