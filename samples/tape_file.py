@@ -15,13 +15,14 @@ import time
 import types
 
 GRANULE = 65536
-SIGNATURE = 0x04020220880C0004
+SIGNATURE = 0x0D020220880C0005
 SAMPLE_BYTES = {1: 2, 2: 3, 3: 4, 4: 4}
 FORMATS = {1: "s16", 2: "s24", 3: "s32", 4: "f32"}
-STATES = {1: "starting", 2: "recording", 3: "source lost", 4: "ended", 5: "waiting for room"}
+STATES = {1: "starting", 2: "recording", 3: "source lost", 4: "ended", 5: "waiting for room",
+          6: "paused"}
 REASONS = {0: "not ended", 1: "requested", 2: "duration reached", 3: "source at its end",
            4: "tape full", 5: "commit limit reached", 6: "disk full", 7: "source lost for good",
-           8: "failure"}
+           8: "failure", 9: "rotated"}
 STATE_ENDED = 4
 ANCHOR, GAP, MARK = 2, 3, 5
 STALLED_AFTER_S = 2.0  # L61
@@ -226,7 +227,7 @@ class Index:
 
     @staticmethod
     def record(number, sequence, position, frames, _noticed, _clock, utc_ns, kind, _detail, label):
-        require(sequence == number and 1 <= kind <= 6 and 0 in label,
+        require(sequence == number and 1 <= kind <= 7 and 0 in label,
                 f"record {number} of the journal is damaged (L142)")
         return Record(position, frames, utc_ns, kind, text(label))
 

@@ -39,8 +39,8 @@ static void has_words_for_values_it_does_not_know(void **state)
     assert_true(strlen(tapemap_status_text((enum tapemap_status)1)) > 0);
     assert_true(strlen(tapemap_status_remedy((enum tapemap_status)1)) > 0);
     assert_string_equal(tapemap_format_name((enum tapemap_sample_format)0), "unknown");
-    assert_string_equal(tapemap_state_name((enum tapemap_state)6), "unknown");
-    assert_string_equal(tapemap_reason_name((enum tapemap_reason)9), "unknown");
+    assert_string_equal(tapemap_state_name((enum tapemap_state)7), "unknown");
+    assert_string_equal(tapemap_reason_name((enum tapemap_reason)10), "unknown");
     assert_string_equal(tapemap_record_kind_name((enum tapemap_record_kind)0), "unknown");
 }
 
@@ -48,19 +48,21 @@ static void names_formats_states_reasons_and_kinds(void **state)
 {
     (void)state;
     static const char *const formats[] = {"s16", "s24", "s32", "f32"};
-    static const char *const states[] = {"starting", "recording", "source-lost", "ended"};
+    static const char *const states[] = {"starting", "recording", "source-lost",
+                                         "ended", "disk-full", "paused"};
     static const char *const reasons[] = {"none", "requested", "duration", "source-ended",
                                           "capacity", "commit-limit", "disk-full", "source-lost",
-                                          "failure"};
-    static const char *const kinds[] = {"state", "anchor", "gap", "overflow", "mark", "source"};
+                                          "failure", "rotated"};
+    static const char *const kinds[] = {"state", "anchor", "gap", "overflow",
+                                        "mark", "source", "warning"};
 
     for (int i = 0; i < 4; i++)
         assert_string_equal(tapemap_format_name((enum tapemap_sample_format)(i + 1)), formats[i]);
-    for (int i = 0; i < 4; i++)
-        assert_string_equal(tapemap_state_name((enum tapemap_state)(i + 1)), states[i]);
-    for (int i = 0; i < 9; i++)
-        assert_string_equal(tapemap_reason_name((enum tapemap_reason)i), reasons[i]);
     for (int i = 0; i < 6; i++)
+        assert_string_equal(tapemap_state_name((enum tapemap_state)(i + 1)), states[i]);
+    for (int i = 0; i < 10; i++)
+        assert_string_equal(tapemap_reason_name((enum tapemap_reason)i), reasons[i]);
+    for (int i = 0; i < 7; i++)
         assert_string_equal(tapemap_record_kind_name((enum tapemap_record_kind)(i + 1)), kinds[i]);
 }
 

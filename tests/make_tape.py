@@ -11,7 +11,7 @@ BITS = {1: 16, 2: 24, 3: 32, 4: 32}
 CREATED_NS = 1795437649_400_000_000
 CLOCK_HZ = 10_000_000
 TAPE_ID = 0xA47EC7031CAD6C5D
-SIGNATURE = 1024 << 48 ^ 512 << 40 ^ 544 << 32 ^ 128 << 24 ^ 128 << 20 ^ 12 << 16 ^ 4  # L145
+SIGNATURE = 3328 << 48 ^ 512 << 40 ^ 544 << 32 ^ 128 << 24 ^ 128 << 20 ^ 12 << 16 ^ 5  # L145
 
 
 def ramp(channel, position):
@@ -123,7 +123,7 @@ class TapeImage:
             "<15Q", self.committed, 0, 0, self.head, self.moment(self.head)[0], 17, state,
             1 if ended else 0, len(self.gaps), lost, 0, self.section_bytes, index_offset,
             index_length, 0)
-        return padded(padded(block, 768) + (b"stopped by request" if ended else b""), 1024)
+        return padded(padded(block, 768) + (b"stopped by request" if ended else b""), 3328)
 
     def fmt(self):
         """L130."""

@@ -148,8 +148,8 @@ class ReadTape(unittest.TestCase):
                 (64, 70000, "capacity_frames"), (80, 2 << 32 | 5, "sample_format"),
                 (80, 257 << 32 | 1, "channels"), (88, 4 << 32, "sample_rate_hz"),
                 (88, 5 << 32 | 48000, "frame_bytes"), (96, 1, "flags"), (96, 0, "flags"),
-                (96, 6, "flags"), (424, 5, "kept_frames"), (STATE, 6, "state"),
-                (STATE, 0, "state"), (696, 9, "reason"), (648, 1, "oldest_frame"),
+                (96, 6, "flags"), (424, 5, "kept_frames"), (STATE, 7, "state"),
+                (STATE, 0, "state"), (696, 10, "reason"), (648, 1, "oldest_frame"),
                 (COMMITTED, 65535, "committed_bytes"), (COMMITTED, end - 1, "past committed_bytes"),
                 (HEAD, 2**40 + 1, "past capacity_frames"), (HEAD, 2**39, "past committed_bytes")):
             with self.subTest(offset=offset, value=value):

@@ -90,7 +90,7 @@ static bool journal_check_record(struct verify_journal *journal, uint64_t sequen
 {
     if (record->sequence != sequence)
         journal_say(journal, sequence, "it carries another sequence number");
-    if (record->kind < TAPEMAP_RECORD_STATE || record->kind > TAPEMAP_RECORD_SOURCE)
+    if (record->kind < TAPEMAP_RECORD_STATE || record->kind > TAPEMAP_RECORD_WARNING)
         journal_say(journal, sequence, "its kind is unknown");
     if (record->position > now->head || record->noticed > now->head)
         journal_say(journal, sequence, "it lies after the head");

@@ -190,7 +190,7 @@ enum tapemap_status layout_check_record(const struct tapemap_record *record,
                                         uint64_t expected_sequence)
 {
     if (record->sequence != expected_sequence || record->kind < TAPEMAP_RECORD_STATE ||
-        record->kind > TAPEMAP_RECORD_SOURCE || !has_end(record->text, sizeof record->text))
+        record->kind > TAPEMAP_RECORD_WARNING || !has_end(record->text, sizeof record->text))
         return TAPEMAP_E_CORRUPT;
     return TAPEMAP_OK;
 }

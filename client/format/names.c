@@ -27,6 +27,7 @@ const char *tapemap_state_name(enum tapemap_state state)
     case TAPEMAP_STATE_SOURCE_LOST: return "source-lost";
     case TAPEMAP_STATE_ENDED: return "ended";
     case TAPEMAP_STATE_WAITING: return "disk-full";
+    case TAPEMAP_STATE_PAUSED: return "paused";
     }
     return NAME_UNKNOWN;
 }
@@ -43,6 +44,7 @@ const char *tapemap_reason_name(enum tapemap_reason reason)
     case TAPEMAP_REASON_DISK_FULL: return "disk-full";
     case TAPEMAP_REASON_SOURCE_LOST: return "source-lost";
     case TAPEMAP_REASON_FAILURE: return "failure";
+    case TAPEMAP_REASON_ROTATED: return "rotated";
     }
     return NAME_UNKNOWN;
 }
@@ -56,6 +58,7 @@ const char *tapemap_record_kind_name(enum tapemap_record_kind kind)
     case TAPEMAP_RECORD_OVERFLOW: return "overflow";
     case TAPEMAP_RECORD_MARK: return "mark";
     case TAPEMAP_RECORD_SOURCE: return "source";
+    case TAPEMAP_RECORD_WARNING: return "warning";
     }
     return NAME_UNKNOWN;
 }

@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "deck.h"
+#include "deck_private.h"
 
 #include <stdlib.h>
 
 #include "atomic64.h"
-#include "gap_detector.h"
-#include "tapemap/tapemap.h"
 #include "utf8_text.h"
-
-/* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
-   the same time by itself. */
-#define SILENT_SOURCE_SECONDS 10u
-/* A tick that is later than this was asleep itself (suspend, a debugger): that says nothing of the
-   source, which is given its ten seconds afterwards. */
-#define AWAKE_TICK_MS 100u
-
-struct deck {
-    struct deck_config config;
-    struct tape *tape;
-    struct gap_detector gaps;
-    uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
-    uint64_t tick_clock;  /* of the newest tick */
-    uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
-    uint64_t seen_due;    /* silence that was due at the newest tick */
-    uint64_t first_head; /* a resumed tape's begins where the head was */
-    bool is_recording;   /* the first frames came */
-    bool is_waiting;     /* for room on the disk */
-    uint64_t waits_at;   /* the head, since then */
-    bool is_lost_noted;
-
-    struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
-    struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
-    struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
-    char end_text[256];
-};
 
 /* The deck around its tape, which it takes over. */
 static enum tapemap_status make_deck(const struct deck_config *config, struct tape *tape,
@@ -122,49 +93,6 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
     store_release_u64(&deck->end_reason, (uint64_t)reason);
 }
 
-/* The source is gone: say so, keep it, and ask for the end. */
-static void note_lost_source(struct deck *deck, const char *text, struct instant now)
-{
-    if (deck->is_lost_noted)
-        return;
-    deck->is_lost_noted = true;
-    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
-                 load_acquire_u64(&tape_control(deck->tape)->head), 0, text, now);
-    tape_set_state(deck->tape, TAPEMAP_STATE_SOURCE_LOST, text, now);
-    deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
-}
-
-static void count_unheard(struct deck *deck, uint64_t clock)
-{
-    uint64_t most = deck->config.tape.clock_hz / 1000 * AWAKE_TICK_MS;
-    uint64_t passed = clock - deck->tick_clock;
-    deck->unheard += passed < most ? passed : most;
-    deck->tick_clock = clock;
-}
-
-static void watch_the_clock(struct deck *deck, struct instant now)
-{
-    uint64_t head;
-    uint64_t clock;
-    uint64_t noticed;
-    bool has_stamp = tape_append_stamp(tape_appender(deck->tape), &head, &clock);
-    uint64_t due = tape_silence_due(deck->tape); /* after the head: see tape.h */
-    if (due != deck->seen_due)
-        deck->unheard = 0; /* frames come, although the tape has no room for them */
-    deck->seen_due = due;
-    if (!has_stamp || clock == deck->seen_stamp) {
-        if (deck->unheard >= SILENT_SOURCE_SECONDS * deck->config.tape.clock_hz)
-            note_lost_source(deck, "the source delivered nothing for ten seconds", now);
-        return;
-    }
-    deck->seen_stamp = clock;
-    deck->unheard = 0;
-    /* Silence that is due counts as delivered: much of it is not on the tape at once. */
-    uint64_t lost = gap_detector_observe(&deck->gaps, head + due, clock, &noticed);
-    if (lost > 0)
-        tape_insert_silence(deck->tape, lost, noticed);
-}
-
 static void note_first_frames(struct deck *deck, struct instant now)
 {
     if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
@@ -173,54 +101,18 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
-static void wait_for_room(struct deck *deck, struct instant now)
-{
-    if (!deck->is_waiting)
-        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING,
-                       "the disk is full; make room, and recording goes on", now);
-    deck->is_waiting = true;
-    deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
-}
-
-static void note_room(struct deck *deck, struct instant now)
-{
-    if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
-        return;
-    deck->is_waiting = false;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "there is room again", now);
-}
-
-static void watch_the_room(struct deck *deck, struct instant now)
-{
-    enum tapemap_reason reason;
-    enum tapemap_status status = tape_grant_status(deck->tape);
-    struct failure failure;
-    if (!tape_is_full(deck->tape, &reason)) {
-        note_room(deck, now);
-        return;
-    }
-    if (reason == TAPEMAP_REASON_DISK_FULL && deck->config.waits_for_room) {
-        wait_for_room(deck, now);
-        return;
-    }
-    if (reason == TAPEMAP_REASON_FAILURE)
-        failure_set(&failure, status, "the tape has no room for more: %s; %s",
-                    tapemap_status_text(status), tapemap_status_remedy(status));
-    deck_request_end(deck, reason, reason == TAPEMAP_REASON_FAILURE ? failure.text : NULL);
-}
-
 bool deck_tick(struct deck *deck, struct instant now)
 {
-    count_unheard(deck, now.clock);
+    deck_count_unheard(deck, now.clock);
     if (deck->config.is_clocked)
-        watch_the_clock(deck, now);
+        deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
     note_first_frames(deck, now);
     if (load_acquire_u64(&deck->lost) != 0)
-        note_lost_source(deck, "the source went away", now);
+        deck_note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
-    watch_the_room(deck, now);
+    deck_watch_room(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 
@@ -238,6 +130,7 @@ static const char *default_text(enum tapemap_reason reason)
     case TAPEMAP_REASON_SOURCE_LOST:
         return "the source went away; reconnect it and record again";
     case TAPEMAP_REASON_FAILURE: return "the recorder failed";
+    case TAPEMAP_REASON_ROTATED: return "the deck goes on with its next tape";
     case TAPEMAP_REASON_NONE: break;
     }
     return "";

@@ -13,8 +13,8 @@ RATE_HZ = 48000
 
 def control(frames, state, section_bytes):
     capacity = 1 << 40
-    block = bytearray(1024)
-    struct.pack_into("<8sQQQQ", block, 0, b"TMPTAPE1", 0x04020220880C0004,
+    block = bytearray(3328)
+    struct.pack_into("<8sQQQQ", block, 0, b"TMPTAPE1", 0x0D020220880C0005,
                      random.getrandbits(63) | 1, 1700000000000000000, 10000000)
     struct.pack_into("<QQQQQ", block, 40, section_bytes, 10 * GRANULE, GRANULE, capacity, 0)
     struct.pack_into("<IIIIII", block, 80, 1, 2, RATE_HZ, FRAME_BYTES, 2, 4711)

@@ -11,7 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import ramp  # noqa: E402
 
-SIGNATURE = 0x04020220880C0004
+SIGNATURE = 0x0D020220880C0005
 TAPE_ID = 0x00C0FFEE00C0FFEE
 UTC_NS = 1795251780 * 10**9
 TAIL = 1 << 20
@@ -23,7 +23,7 @@ def put(block, offset, layout, *values):
 
 
 def control(frames, head):
-    block = bytearray(1024)
+    block = bytearray(3328)
     section = 65536 + frames * 4 + TAIL
     index = 10 * REGION
     put(block, 0, "8sQQQQQQQQQ", b"TMPTAPE1", SIGNATURE, TAPE_ID, UTC_NS, 10**7, section, index,

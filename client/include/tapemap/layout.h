@@ -21,6 +21,7 @@
  *
  * Each field has one writer and is named with it:
  *   [create]  written once, before `magic` is stored with release
+ *   [begin]   written once, before the catalogue or another tape names this one
  *   [audio]   the thread that appends (an audio callback for a device)
  *   [keeper]  the recorder's housekeeping thread
  *   [flush]   the recorder's flushing thread
@@ -67,6 +68,7 @@ enum tapemap_state {
     TAPEMAP_STATE_SOURCE_LOST = 3, /* the source is gone; the recorder may still find it again */
     TAPEMAP_STATE_ENDED = 4,       /* nothing will be published, unless a file is resumed */
     TAPEMAP_STATE_WAITING = 5,     /* the disk is full; the recorder goes on when there is room */
+    TAPEMAP_STATE_PAUSED = 6,      /* somebody paused it; the head stands still until it goes on */
 };
 
 enum tapemap_reason {
@@ -79,7 +81,12 @@ enum tapemap_reason {
     TAPEMAP_REASON_DISK_FULL = 6,    /* no more disk could be allocated */
     TAPEMAP_REASON_SOURCE_LOST = 7,  /* the source went away and was not found again */
     TAPEMAP_REASON_FAILURE = 8,      /* reason_text says what */
+    TAPEMAP_REASON_ROTATED = 9,      /* the deck goes on, without a seam, on next_tape_id */
 };
+
+/* Bits of tapemap_control.warnings: recording goes on, but somebody should look. */
+#define TAPEMAP_WARNING_SILENT_INPUT 1u /* nothing but zeros, where there was sound before */
+#define TAPEMAP_WARNING_FALLBACK 2u     /* recorded from the fallback source */
 
 /*
  * The control block of a tape. Three groups, so that the thread that appends shares no cache
@@ -130,6 +137,18 @@ struct tapemap_control {
     struct tapemap_shared_u64 resume_count;    /* [keeper] times a recorder went on with it */
     uint8_t reserved2[8];
     char reason_text[256]; /* [keeper] UTF-8, written once, before reason */
+
+    /* The series of tapes that a deck fills one after another. A tape is begun before it can be
+       found, so [begin] is for readers as good as [create]. */
+    uint64_t previous_tape_id; /* [begin] whose last frame comes right before frame 0; 0: none */
+    uint64_t series_position;  /* [begin] frames of all tapes before it that join without a seam */
+    uint8_t reserved3[112];
+    struct tapemap_shared_u64 next_tape_id; /* [keeper] goes on without a seam; before reason */
+    struct tapemap_shared_u64 reader_count; /* [keeper] programs that have it open; relaxed */
+    struct tapemap_shared_u64 warnings;     /* [keeper] TAPEMAP_WARNING_*; relaxed */
+    uint8_t reserved4[104];
+    char file_path[1024]; /* [begin] UTF-8, of the file when recorded; empty: none, or too long */
+    char next_path[1024]; /* [keeper] that of next_tape_id, before it */
 };
 
 /* A part of the index section that grows from its beginning. */
@@ -162,6 +181,7 @@ enum tapemap_record_kind {
     TAPEMAP_RECORD_OVERFLOW = 4, /* the source says input was lost before `position` */
     TAPEMAP_RECORD_MARK = 5,     /* text: its label */
     TAPEMAP_RECORD_SOURCE = 6,   /* the source was lost or found; text: what happened */
+    TAPEMAP_RECORD_WARNING = 7,  /* detail: the warnings that hold from now on; text: why */
 };
 
 /* One journal entry. Sequence numbers count from 0; record i lies in slot i % capacity. */
@@ -258,7 +278,14 @@ TAPEMAP_AT(tapemap_control, index_offset, 736);
 TAPEMAP_AT(tapemap_control, index_length, 744);
 TAPEMAP_AT(tapemap_control, resume_count, 752);
 TAPEMAP_AT(tapemap_control, reason_text, 768);
-TAPEMAP_SIZE(tapemap_control, 1024);
+TAPEMAP_AT(tapemap_control, previous_tape_id, 1024);
+TAPEMAP_AT(tapemap_control, series_position, 1032);
+TAPEMAP_AT(tapemap_control, next_tape_id, 1152);
+TAPEMAP_AT(tapemap_control, reader_count, 1160);
+TAPEMAP_AT(tapemap_control, warnings, 1168);
+TAPEMAP_AT(tapemap_control, file_path, 1280);
+TAPEMAP_AT(tapemap_control, next_path, 2304);
+TAPEMAP_SIZE(tapemap_control, 3328);
 TAPEMAP_AT(tapemap_region, offset, 0);
 TAPEMAP_AT(tapemap_region, bytes, 8);
 TAPEMAP_AT(tapemap_region, capacity, 16);
@@ -299,7 +326,7 @@ TAPEMAP_SIZE(tapemap_catalogue, 128 + 64 * 128);
  * What a reader compares before it looks at anything else: it changes with every change of the
  * structures above. The low 16 bits count incompatible changes of meaning that sizes do not show.
  */
-#define TAPEMAP_LAYOUT_VERSION 4u
+#define TAPEMAP_LAYOUT_VERSION 5u
 #define TAPEMAP_LAYOUT_SIGNATURE                                                               \
     (((uint64_t)sizeof(struct tapemap_control) << 48) ^                                        \
      ((uint64_t)offsetof(struct tapemap_control, head) << 40) ^                                \
