@@ -224,6 +224,19 @@ release() {
     ends "$1" 0
 }
 
+# hold_still NAME DECK: a client that has the deck's tape open and does nothing at all, so that not
+# even a ring can overtake it. `release_still NAME` ends it.
+hold_still() {
+    hold "$1" "$2"
+    kill -STOP "${pids[$1]}"
+}
+
+release_still() {
+    close_pipe "$1"
+    kill -KILL "${pids[$1]}"
+    ends "$1" 137
+}
+
 # feed NAME: makes the pipe NAME.in, to be the stdin of a recorder; `send NAME FORMAT CHANNELS FIRST
 # FRAMES` writes these frames of the ramp into it, and `end_feed NAME` ends it. So a test decides
 # when a recorder gets frames: the head stands still in between.
