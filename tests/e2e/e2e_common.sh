@@ -165,7 +165,7 @@ fails() {
 
 # fact DECK KEY: a value of `tapemap info --json`; fails while there is no such deck.
 fact() {
-    tapemap info "$1" --json 2>/dev/null | python3 "$E2E/json_value.py" "$2"
+    tapemap info "$1" --json 2>fact.err | python3 "$E2E/json_value.py" "$2"
 }
 
 fact_is() {
