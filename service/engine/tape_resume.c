@@ -29,6 +29,7 @@ struct interrupted {
     uint64_t records;  /* of the journal, that are about frames before the head */
     uint64_t head_utc_ns;
     uint64_t explained; /* end of the gap records and of the newest anchor */
+    bool is_told;       /* it was resumed here before, and no frame came of it */
 };
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
@@ -158,6 +159,13 @@ static uint64_t utc_after(const struct layout_tape *tape, uint64_t utc_ns, uint6
     return passed < UINT64_MAX - utc_ns ? utc_ns + passed : UINT64_MAX;
 }
 
+/* The newest record: a recorder that tries again and again to start its source leaves one. */
+static bool is_resume_at(const struct tapemap_record *record, uint64_t head)
+{
+    return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
+           record->sequence > 0 && record->position == head;
+}
+
 /* Reads the journal from its end to the newest anchor, and leaves out what is past the head. */
 static enum tapemap_status find_anchor(struct tape *made, struct interrupted *was)
 {
@@ -176,6 +184,8 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
             return TAPEMAP_E_CORRUPT;
         if (is_past_head(&record, was->head)) {
             was->records = i - 1;
+        } else if (i == was->records && is_resume_at(&record, was->head)) {
+            was->is_told = true;
         } else if (record.kind == TAPEMAP_RECORD_GAP) {
             was->explained = max_u64(was->explained, record.position + record.frames);
         } else if (record.kind == TAPEMAP_RECORD_ANCHOR) {
@@ -259,11 +269,13 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     control->writer_pid = made->config.writer_pid;
     store_relaxed_u64(&control->head_clock, now.clock); /* its clock may be one of another boot */
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
-    store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     wave_tape_header_update(made->front, &made->wave, was->head);
     struct layout_silence untold = layout_silence_untold(control, was->head, was->explained);
     if (untold.frames > 0)
         tape_journal_gap(made, untold.position, untold.frames, now);
+    if (was->is_told && untold.frames == 0)
+        return;
+    store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
 }
 
