@@ -225,11 +225,30 @@ static void leaves_an_interrupted_tape_when_the_source_cannot_start(void **state
     remove_the_tape();
 }
 
+static void begins_no_new_tape_beside_one_that_is_being_completed(void **state)
+{
+    struct record_options options = options_for_file();
+    struct file_access *completing;
+    struct failure failure;
+    (void)state;
+
+    remove_the_tape();
+    options.file.resumes = options.file.resumes_or_new = true;
+    options.wish.format.sample_rate_hz = 44100; /* else a new one would be begun */
+    leave_a_tape(&options, utc_now_ns());
+    assert_int_equal(file_access_open(LEFT_TAPE, FILE_ACCESS_CHANGE, &completing), 0);
+    assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_E_BUSY);
+    assert_non_null(strstr(failure.text, "another process is recording or completing"));
+    file_access_close(completing);
+    remove_the_tape();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_while_its_source_starts),
         cmocka_unit_test(ends_its_tape_when_the_source_cannot_start),
+        cmocka_unit_test(begins_no_new_tape_beside_one_that_is_being_completed),
         cmocka_unit_test(leaves_an_interrupted_tape_when_the_source_cannot_start),
     };
     snprintf(deck, sizeof deck, "recorder test %u", (unsigned)identity_pid());

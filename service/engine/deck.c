@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "deck.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "atomic64.h"
@@ -14,6 +16,8 @@
 /* A tick that is later than this was asleep itself (suspend, a debugger): that says nothing of the
    source, which is given its ten seconds afterwards. */
 #define AWAKE_TICK_MS 100u
+/* A disk that has room for a moment again and again must not fill the journal. */
+#define WAITS_TOLD_SECONDS 10u
 
 struct deck {
     struct deck_config config;
@@ -27,6 +31,9 @@ struct deck {
     bool is_recording;   /* the first frames came */
     bool is_waiting;     /* for room on the disk */
     uint64_t waits_at;   /* the head, since then */
+    bool is_wait_told;   /* the newest record about it says that it waits */
+    uint64_t waits_untold; /* times it came to wait since that record */
+    uint64_t wait_told_clock; /* when such a record came last; 0: never */
     bool is_lost_noted;
 
     struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
@@ -173,11 +180,42 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
+/* Enters what is untold about waiting into the journal. */
+static void tell_of_waits(struct deck *deck, struct instant now)
+{
+    const char *text = deck->is_waiting ? "the disk is full; make room, and recording goes on"
+                                        : "there is room again";
+    char counted[64];
+    if (deck->waits_untold > 1 || (deck->waits_untold == 1 && !deck->is_waiting)) {
+        snprintf(counted, sizeof counted, "the disk was full %" PRIu64 " more times%s",
+                 deck->waits_untold, deck->is_waiting ? ", and is" : "; there is room");
+        text = counted;
+    }
+    if (deck->waits_untold > 0)
+        deck->wait_told_clock = now.clock;
+    deck->is_wait_told = deck->is_waiting;
+    deck->waits_untold = 0;
+    tape_journal(deck->tape, TAPEMAP_RECORD_STATE,
+                 load_acquire_u64(&tape_control(deck->tape)->head),
+                 deck->is_waiting ? TAPEMAP_STATE_WAITING : TAPEMAP_STATE_RECORDING, text, now);
+}
+
+/* The control block says at once what is so, the journal only so often. */
+static void watch_waits(struct deck *deck, struct instant now)
+{
+    bool may_tell = deck->wait_told_clock == 0 ||
+                    now.clock - deck->wait_told_clock >=
+                        WAITS_TOLD_SECONDS * deck->config.tape.clock_hz;
+    if (deck->waits_untold > 0 ? may_tell : deck->is_wait_told != deck->is_waiting)
+        tell_of_waits(deck, now);
+}
+
 static void wait_for_room(struct deck *deck, struct instant now)
 {
-    if (!deck->is_waiting)
-        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING,
-                       "the disk is full; make room, and recording goes on", now);
+    if (!deck->is_waiting) {
+        deck->waits_untold++;
+        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING, NULL, now);
+    }
     deck->is_waiting = true;
     deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
 }
@@ -187,7 +225,7 @@ static void note_room(struct deck *deck, struct instant now)
     if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
         return;
     deck->is_waiting = false;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "there is room again", now);
+    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, NULL, now);
 }
 
 static void watch_the_room(struct deck *deck, struct instant now)
@@ -221,6 +259,7 @@ bool deck_tick(struct deck *deck, struct instant now)
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
     watch_the_room(deck, now);
+    watch_waits(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 
@@ -247,6 +286,8 @@ void deck_end(struct deck *deck, struct instant now)
 {
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
+    if (deck->waits_untold > 0)
+        tell_of_waits(deck, now);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);
     tape_end(deck->tape, reason, text, now);
 }

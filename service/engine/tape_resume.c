@@ -248,6 +248,35 @@ static void restore_windows(struct tape *made, const struct interrupted *was, st
     store_relaxed_u64(&made->appender.granted, was->head);
 }
 
+/* Silence takes room like sound, and a gap of months is longer than anybody wants to hear. */
+static enum tapemap_status check_room(const struct tape *made, const struct interrupted *was,
+                                      struct failure *failure)
+{
+    uint64_t frames = made->appender.silence_owed;
+    uint64_t end_frame = made->config.end_frame;
+    char gap[48];
+    char wanted[48];
+    char there[48];
+    uint64_t room;
+    uint64_t ns = 0;
+
+    if (end_frame != 0)
+        frames = min_u64(frames, end_frame - min_u64(end_frame, was->head));
+    uint64_t end = TAPEMAP_DATA_OFFSET + (was->head + frames) * was->tape.frame_bytes;
+    uint64_t bytes = end - min_u64(end, was->committed_bytes);
+    /* Without any room the tape would only end where it was left, for good. */
+    if (frames == 0 || store_room(made->audio, &room) != TAPEMAP_OK || bytes < room)
+        return TAPEMAP_OK;
+    quantity_ns_from_frames(frames, was->tape.sample_rate_hz, &ns);
+    quantity_print_duration(ns, gap, sizeof gap);
+    quantity_print_bytes(frames * was->tape.frame_bytes, wanted, sizeof wanted);
+    quantity_print_bytes(room, there, sizeof there);
+    return failure_set(failure, TAPEMAP_E_DISK_FULL,
+                       "the silence for its gap of %s would take %s, and the disk has %s beside "
+                       "--keep-free; complete it with 'tapemap recover' and record a new tape, or "
+                       "make room", gap, wanted, there);
+}
+
 /* ---- Publishing ---- */
 
 /* What is true of the file, also when the tape then cannot go on. */
@@ -279,18 +308,23 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
 }
 
-static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now)
+static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now,
+                                  struct failure *failure)
 {
     enum tapemap_status status = restore_index(made, was);
     if (status != TAPEMAP_OK)
-        return status;
+        return refuse(failure, status);
     restore_windows(made, was, now);
+    status = check_room(made, was, failure);
+    if (status != TAPEMAP_OK)
+        return status;
     publish_section(made, was);
     tape_grant_more(made, was->head);
     status = tape_grant_status(made);
-    if (status == TAPEMAP_OK)
-        publish(made, was, now);
-    return status;
+    if (status != TAPEMAP_OK)
+        return refuse(failure, status);
+    publish(made, was, now);
+    return TAPEMAP_OK;
 }
 
 enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
@@ -316,10 +350,10 @@ enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
     struct tape_config filled = *config;
     take_facts(&filled, &was.tape);
     tape_take_config(made, &filled);
-    status = resume(made, &was, now);
+    status = resume(made, &was, now, failure);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
-        return refuse(failure, status);
+        return status;
     }
     *config = filled;
     *tape = made;

@@ -16,6 +16,8 @@ struct recorder {
     struct deck_lock *lock;
     struct source *source;
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
+    bool resumes;   /* as was asked for; false once a new tape is begun instead */
+    bool is_unfit;  /* the interrupted tape can never be resumed like this */
     struct source_wish wish;
     struct deck_config config;
     struct tape_storage storage;
