@@ -61,7 +61,8 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
  * is inserted before the next frame: up to `now` by UTC, for a clocked source from then on by the
  * clock of the first append.
  * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring ·
- * E_DISK_FULL also: there is no room for the gap's silence · as tape_create, with failure filled; the tape is then as it was.
+ * E_DISK_FULL also: there is no room for the gap's silence · as
+ * tape_create, with failure filled; the tape is then as it was.
  * Memory, threads, blocking: as tape_create; reads frames that the peaks do not cover yet.
  */
 enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,

@@ -42,8 +42,8 @@ struct instant recorder_now(void);
 void recorder_note_closing(void);
 
 /*
- * Ends the tape, for readers too. The source has stopped, or never started: then an interrupted tape
- * stays interrupted, so that it can be resumed later.
+ * Ends the tape, for readers too. The source has stopped, or never started: then an interrupted
+ * tape stays interrupted, so that it can be resumed later.
  */
 void recorder_end_deck(struct recorder *recorder);
 

@@ -42,8 +42,8 @@ enum tapemap_status tape_storage_reopen(const struct tape_place *place,
                                         const struct interrupted_tape *found,
                                         struct tape_storage *storage, struct failure *failure);
 
-/* Closes the stores of a tape that was never begun, and removes the files and folders that were made
-   for it. */
+/* Closes the stores of a tape that was never begun, and removes the files and folders that were
+   made for it. */
 void tape_storage_discard(struct tape_storage *storage);
 
 /* Closes the stores; files stay, but for temporary ones. What is not open is ignored. */
