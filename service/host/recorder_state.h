@@ -30,6 +30,7 @@ struct recorder {
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
+    bool is_disk_stuck;   /* the same of the flusher's; see flusher_stop */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */
