@@ -18,8 +18,10 @@ static enum tapemap_status make_deck(const struct deck_config *config, struct ta
     }
     made->config = *config;
     made->tape = tape;
+    made->appender = tape_appender(tape);
     made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
+    made->tick_utc_ns = now.utc_ns;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
@@ -43,8 +45,7 @@ enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
     if (status != TAPEMAP_OK)
         return status;
     if (config->is_clocked)
-        tape_append_expect(tape_appender(tape), now.clock, config->tape.format.sample_rate_hz,
-                           config->tape.clock_hz);
+        tape_append_expect(tape_appender(tape), now.clock);
     return make_deck(config, tape, now, deck, failure);
 }
 
@@ -52,6 +53,8 @@ void deck_destroy(struct deck *deck)
 {
     if (!deck)
         return;
+    tape_destroy(deck->left);
+    tape_destroy(deck->next);
     tape_destroy(deck->tape);
     free(deck);
 }
@@ -63,20 +66,21 @@ struct tape *deck_tape(struct deck *deck)
 
 size_t deck_append(struct deck *deck, const void *frames, size_t count, uint64_t clock)
 {
-    return tape_append(tape_appender(deck->tape), frames, count, clock);
+    return tape_append_on(&deck->appender, frames, count, clock);
 }
 
-void deck_sink_frames(void *deck, const void *frames, size_t count, uint64_t clock)
+void deck_sink_frames(void *context, const void *frames, size_t count, uint64_t clock)
 {
-    struct tape_appender *appender = tape_appender(((struct deck *)deck)->tape);
-    size_t taken = tape_append(appender, frames, count, clock);
+    struct deck *deck = context;
+    size_t taken = tape_append_on(&deck->appender, frames, count, clock);
     if (taken < count)
-        tape_append_lost(appender, count - taken);
+        tape_append_lost(deck->appender, count - taken);
 }
 
-void deck_sink_overflow(void *deck, uint64_t clock)
+void deck_sink_overflow(void *context, uint64_t clock)
 {
-    tape_append_overflow(tape_appender(((struct deck *)deck)->tape), clock);
+    struct deck *deck = context;
+    tape_append_overflow(deck->appender, clock);
 }
 
 void deck_sink_lost(void *deck)
@@ -103,7 +107,9 @@ static void note_first_frames(struct deck *deck, struct instant now)
 
 bool deck_tick(struct deck *deck, struct instant now)
 {
+    deck_note_change(deck, now);
     deck_count_unheard(deck, now.clock);
+    deck->tick_utc_ns = now.utc_ns;
     if (deck->config.is_clocked)
         deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
@@ -138,6 +144,7 @@ static const char *default_text(enum tapemap_reason reason)
 
 void deck_end(struct deck *deck, struct instant now)
 {
+    deck_note_change(deck, now);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);

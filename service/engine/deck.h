@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A deck: one source recorded onto one tape, driven from outside by deck_tick. It knows no thread,
- * clock or device.
+ * A deck: one source recorded onto one tape, or onto one after another (deck_change.h), driven from
+ * outside by deck_tick. It knows no thread, clock or device.
  */
 #ifndef TAPEMAP_DECK_H
 #define TAPEMAP_DECK_H
@@ -26,10 +26,11 @@ enum tapemap_status deck_create(const struct deck_config *config, struct store *
 enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,
                                 struct failure *failure);
-/* Unmaps everything; the appending thread must have stopped. NULL is ignored. */
+/* Destroys all its tapes, but for those that were taken; the appending thread must have stopped.
+   NULL is ignored. */
 void deck_destroy(struct deck *deck);
 
-/* The tape it fills; the deck's. */
+/* The tape it fills; the deck's. Threads: the keeper, when tapes change. */
 struct tape *deck_tape(struct deck *deck);
 
 /* ---- The appending thread ---- */
@@ -54,7 +55,8 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
    somebody asked. The caller then stops the source and calls deck_end. */
 bool deck_tick(struct deck *deck, struct instant now);
 
-/* Ends the tape for the reason that deck_tick found. The source must have stopped. */
+/* Ends the tape for the reason that deck_tick found. The source must have stopped. A tape that was
+   left or offered meanwhile is still to be taken. */
 void deck_end(struct deck *deck, struct instant now);
 
 #endif

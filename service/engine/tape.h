@@ -20,6 +20,9 @@ struct instant {
     uint64_t utc_ns; /* nanoseconds since 1970 */
 };
 
+/* No position: of a tape that nothing is to end. */
+#define TAPE_ENDLESS UINT64_MAX
+
 struct tape_config {
     char deck_name[TAPEMAP_NAME_BYTES];
     char source[256];
@@ -35,6 +38,7 @@ struct tape_config {
     uint64_t clock_hz;
     uint64_t input_latency_ns;
     uint32_t writer_pid;
+    char file_path[1024]; /* of its file; empty: none, or too long */
 };
 
 /* How long the two sections must be for this configuration; a file's audio section at generation 0:
@@ -116,7 +120,8 @@ enum tapemap_status tape_flush(struct tape *tape);
 void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,
                     struct instant now);
 
-/* Ends the tape: last tick, reason, state ENDED. The appending thread must have stopped. */
+/* Ends the tape: last tick, reason, state ENDED. The appending thread must have stopped, or gone
+   over to the next tape. Threads: the keeper; of a tape that was left, the one that has it now. */
 void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, struct instant now);
 
 #endif
