@@ -52,6 +52,24 @@ static void every_frame_is_on_one_tape_or_the_next(void **state)
     }
 }
 
+static void a_tape_shorter_than_what_is_granted_ends_where_it_should(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    prepare(&series, 100000);
+    series.script.config.tape.boundary_frame = 1000; /* of every tape */
+    series_open(&series);
+    while (series.left < 20) {
+        if (deck_may_offer(deck_of(&series)))
+            series_offer(&series);
+        series_pull(&series, 3000);
+        series_tick(&series);
+    }
+    assert_int_equal(series_control(&series, 20)->series_position, 20000);
+    series_verify_ramp(&series, 0, series_end(&series));
+    series_close(&series);
+}
+
 static void a_block_is_cut_at_the_boundary(void **state)
 {
     (void)state;
@@ -275,6 +293,24 @@ static void a_duration_is_that_of_all_tapes_together(void **state)
     }
 }
 
+static void a_duration_ends_a_tape_before_its_boundary(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    prepare(&series, 100000);
+    series.script.config.tape.end_frame = 5500;
+    series.script.config.tape.boundary_frame = 1000;
+    series_open(&series);
+    for (bool goes_on = true; goes_on; goes_on = series_tick(&series)) {
+        if (deck_may_offer(deck_of(&series)))
+            series_offer(&series);
+        series_pull(&series, 300);
+    }
+    assert_int_equal(series_end(&series), 5500);
+    assert_int_equal(series.left, 5);
+    series_close(&series);
+}
+
 static void a_full_tape_is_followed_by_the_next_one(void **state)
 {
     (void)state;
@@ -365,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_is_on_one_tape_or_the_next),
+        cmocka_unit_test(a_tape_shorter_than_what_is_granted_ends_where_it_should),
         cmocka_unit_test(a_block_is_cut_at_the_boundary),
         cmocka_unit_test(a_boundary_that_comes_too_late_lies_behind_what_is_granted),
         cmocka_unit_test(a_pulled_source_waits_at_the_boundary_for_the_next_tape),
@@ -375,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_loss_is_found_although_the_tape_has_changed),
         cmocka_unit_test(the_next_tape_is_dated_when_it_begins),
         cmocka_unit_test(a_duration_is_that_of_all_tapes_together),
+        cmocka_unit_test(a_duration_ends_a_tape_before_its_boundary),
         cmocka_unit_test(a_full_tape_is_followed_by_the_next_one),
         cmocka_unit_test(a_ring_has_no_boundary),
         cmocka_unit_test(a_deck_that_ends_leaves_the_offered_tape_unused),

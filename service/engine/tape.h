@@ -32,6 +32,7 @@ struct tape_config {
     bool is_ring;
     bool is_file;             /* the audio store can grow; capacity_frames is only a bound */
     uint64_t end_frame;          /* stop exactly here; 0: no such end */
+    uint64_t boundary_frame;     /* the next tape of the deck begins here; 0: not said yet */
     uint64_t commit_limit_bytes; /* of audio and index together; 0: the system's own */
     uint64_t ahead_frames;       /* commit at least so far ahead; 0: two seconds */
     uint64_t window_bytes;       /* multiple of the granule; 0: 256 MiB (64 MiB in 32-bit) */

@@ -15,6 +15,8 @@ uint64_t tape_set_boundary(struct tape *tape, uint64_t wanted)
     struct tape_windows *windows = &tape->windows;
     uint64_t end = tape->config.end_frame ? tape->config.end_frame : TAPE_ENDLESS;
     uint64_t full = min_u64(end, windows->capacity_frames);
+    if (wanted == 0)
+        wanted = TAPE_ENDLESS;
     if (tape->config.is_ring)
         return TAPE_ENDLESS;
     assert(load_relaxed_u64(&tape->appender.boundary) == TAPE_ENDLESS);
@@ -40,6 +42,8 @@ static void end_next(const struct tape *left, struct tape *next)
     uint64_t rest = left->config.end_frame - left->boundary;
     struct tape_windows *windows = &next->windows;
     next->config.end_frame = rest;
+    if (next->boundary >= rest)
+        next->boundary = TAPE_ENDLESS;
     windows->last_frame = min_u64(windows->last_frame, rest);
     windows->granted = min_u64(windows->granted, rest);
     store_release_u64(&next->appender.granted, windows->granted);

@@ -12,7 +12,7 @@
 #include "tape.h"
 
 /* Has the tape end at frame `wanted`, or at the first frame after it that is not granted yet, or
-   where it is full; TAPE_ENDLESS: nowhere any more. Returns where; TAPE_ENDLESS when it ends for
+   where it is full; 0 or TAPE_ENDLESS: nowhere. Returns where; TAPE_ENDLESS when it ends for
    good before (end_frame), and for a ring. Not once it is joined to its next tape. */
 uint64_t tape_set_boundary(struct tape *tape, uint64_t wanted);
 

@@ -4,6 +4,7 @@
 
 #include "atomic64.h"
 #include "object_names.h"
+#include "tape_change.h"
 #include "tape_layout.h"
 #include "tape_private.h"
 #include "tape_write.h"
@@ -132,6 +133,7 @@ static enum tapemap_status set_up(struct tape *tape, struct instant now)
     tape_fill_index(tape->index, &tape->config);
     tape_set_begin(tape, now.utc_ns);
     tape_set_up_windows(tape);
+    tape_set_boundary(tape, tape->config.boundary_frame);
     status = tape_set_up_index(tape);
     if (status != TAPEMAP_OK)
         return status;
