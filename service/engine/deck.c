@@ -6,16 +6,20 @@
 #include "atomic64.h"
 #include "utf8_text.h"
 
-/* The deck around its tape, which it takes over. */
-static enum tapemap_status make_deck(const struct deck_config *config, struct tape *tape,
-                                     struct instant now, struct deck **deck,
-                                     struct failure *failure)
+/* The first frames after an interruption say how long it was. */
+static void expect_frames(const struct deck_config *config, struct tape *tape, struct instant now)
+{
+    if (config->is_clocked && load_relaxed_u64(&tape_control(tape)->resume_count) != 0)
+        tape_append_expect(tape_appender(tape), now.clock);
+}
+
+enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
+                               struct instant now, struct deck **deck, struct failure *failure)
 {
     struct deck *made = calloc(1, sizeof *made);
-    if (!made) {
-        tape_destroy(tape);
+    if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
-    }
+    expect_frames(config, tape, now);
     made->config = *config;
     made->tape = tape;
     made->appender = tape_appender(tape);
@@ -27,13 +31,24 @@ static enum tapemap_status make_deck(const struct deck_config *config, struct ta
     return TAPEMAP_OK;
 }
 
+/* The tape has been made for this alone. */
+static enum tapemap_status adopt_or_destroy(const struct deck_config *config, struct tape *tape,
+                                            struct instant now, struct deck **deck,
+                                            struct failure *failure)
+{
+    enum tapemap_status status = deck_adopt(config, tape, now, deck, failure);
+    if (status != TAPEMAP_OK)
+        tape_destroy(tape);
+    return status;
+}
+
 enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,
                                 struct failure *failure)
 {
     struct tape *tape;
     enum tapemap_status status = tape_create(&config->tape, audio, index, now, &tape, failure);
-    return status == TAPEMAP_OK ? make_deck(config, tape, now, deck, failure) : status;
+    return status == TAPEMAP_OK ? adopt_or_destroy(config, tape, now, deck, failure) : status;
 }
 
 enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
@@ -42,11 +57,7 @@ enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
 {
     struct tape *tape;
     enum tapemap_status status = tape_resume(&config->tape, audio, index, now, &tape, failure);
-    if (status != TAPEMAP_OK)
-        return status;
-    if (config->is_clocked)
-        tape_append_expect(tape_appender(tape), now.clock);
-    return make_deck(config, tape, now, deck, failure);
+    return status == TAPEMAP_OK ? adopt_or_destroy(config, tape, now, deck, failure) : status;
 }
 
 void deck_destroy(struct deck *deck)

@@ -18,6 +18,11 @@ struct deck_config {
     void *wake_context;
 };
 
+/* Makes a deck around a tape, which is then the deck's; now: when the tape was made or resumed.
+   Returns OK · E_MEMORY with failure filled: the tape stays the caller's. */
+enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
+                               struct instant now, struct deck **deck, struct failure *failure);
+
 /* Creates the tape and the deck around it. As tape_create. */
 enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,

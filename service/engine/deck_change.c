@@ -41,6 +41,11 @@ uint64_t deck_set_boundary(struct deck *deck, uint64_t position)
     return boundary;
 }
 
+uint64_t deck_boundary(const struct deck *deck)
+{
+    return tape_boundary(deck->tape);
+}
+
 /* The present tape becomes the left one, `next` the present one. */
 static void change(struct deck *deck, struct tape *next, void *wake_context)
 {
@@ -86,6 +91,7 @@ void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
                        struct instant now)
 {
     const struct tapemap_control *control = tape_control(next);
+    assert(control->previous_tape_id == 0);
     deck_note_change(deck, now);
     assert(deck_may_offer(deck));
     change(deck, next, wake_context);

@@ -15,6 +15,9 @@ uint32_t folder_make_for(const char *path);
 void folder_each_file(const char *root, unsigned depth,
                       void (*visit)(void *context, const char *path), void *context);
 
+/* The whole of `path`, from the drive on; "" when it does not fit. */
+void folder_full_path(const char *path, char *out, unsigned room);
+
 /* The folder for temporary files, ending in a backslash. false when there is none that fits. */
 bool folder_temporary(char *out, unsigned room);
 

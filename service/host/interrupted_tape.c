@@ -36,35 +36,72 @@ static bool read_control(const char *path, union control_image *image)
     return code == 0;
 }
 
-static void keep_newest(struct search *search, const char *path, const struct layout_tape *facts,
-                        uint64_t generation)
+static bool fill(struct interrupted_tape *tape, const char *path,
+                 const struct tapemap_control *control)
+{
+    tape->generation = load_relaxed_u64(&control->generation);
+    tape->head = load_relaxed_u64(&control->head);
+    tape->previous_tape_id = control->previous_tape_id;
+    tape->series_position = control->series_position;
+    tape->path = malloc(strlen(path) + 1);
+    return tape->path && strcpy(tape->path, path);
+}
+
+/* The clock may have been set between two tapes: what they say of each other counts more. */
+static bool is_newer(const struct interrupted_tape *tape, const struct interrupted_tape *than)
+{
+    if (!than->path)
+        return true;
+    if ((tape->head != 0) != (than->head != 0))
+        return tape->head != 0;
+    if (tape->previous_tape_id == than->facts.tape_id)
+        return true;
+    if (than->previous_tape_id == tape->facts.tape_id)
+        return false;
+    return tape->facts.created_utc_ns > than->facts.created_utc_ns;
+}
+
+/* Only a next tape is one that nobody misses: a deck's first tape may have been given a name. */
+static bool put_aside(struct search *search, const struct interrupted_tape *tape)
+{
+    bool is_empty = tape->head == 0 && tape->previous_tape_id != 0;
+
+    return !tape->path || left_behind_add(&search->found->others, tape->path, is_empty);
+}
+
+static void keep_newest(struct search *search, struct interrupted_tape *tape)
 {
     struct interrupted_tape *found = search->found;
+    struct left_behind *others = found->others;
 
-    if (found->path && found->facts.created_utc_ns >= facts->created_utc_ns)
-        return;
-    char *copy = malloc(strlen(path) + 1);
-    if (!copy) {
-        search->status = TAPEMAP_E_MEMORY;
-        return;
+    if (is_newer(tape, found)) {
+        struct interrupted_tape older = *found;
+        *found = *tape;
+        found->others = others;
+        *tape = older;
     }
-    free(found->path);
-    found->path = strcpy(copy, path);
-    found->facts = *facts;
-    found->generation = generation;
+    if (!put_aside(search, tape))
+        search->status = TAPEMAP_E_MEMORY;
+    free(tape->path);
 }
 
 static void look_at_tape(struct search *search, const char *path)
 {
     union control_image image;
-    struct layout_tape facts;
+    struct interrupted_tape tape = {0};
 
     if (!read_control(path, &image) ||
-        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK)
+        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &tape.facts) != TAPEMAP_OK)
         return;
-    if (facts.is_file && strcmp(facts.deck_name, search->deck) == 0 &&
-        load_relaxed_u64(&image.control.state) != TAPEMAP_STATE_ENDED)
-        keep_newest(search, path, &facts, load_relaxed_u64(&image.control.generation));
+    if (!tape.facts.is_file || strcmp(tape.facts.deck_name, search->deck) != 0)
+        return;
+    bool has_ended = load_relaxed_u64(&image.control.state) == TAPEMAP_STATE_ENDED;
+    if (has_ended && !left_behind_add(&search->found->others, path, false))
+        search->status = TAPEMAP_E_MEMORY;
+    else if (!has_ended && !fill(&tape, path, &image.control))
+        search->status = TAPEMAP_E_MEMORY;
+    else if (!has_ended)
+        keep_newest(search, &tape);
 }
 
 /* A finished tape has no index file, so that few files need to be opened. */
@@ -97,9 +134,14 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *deck,
         look_at_tape(&search, output);
     else
         folder_each_file(output, FOLDERS_BELOW, look_at_file, &search);
-    if (search.status != TAPEMAP_OK) {
-        free(found->path);
-        found->path = NULL;
-    }
+    if (search.status != TAPEMAP_OK)
+        interrupted_tape_free(found);
     return search.status;
+}
+
+void interrupted_tape_free(struct interrupted_tape *found)
+{
+    left_behind_free(found->others);
+    free(found->path);
+    *found = (struct interrupted_tape){0};
 }
