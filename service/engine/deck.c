@@ -6,23 +6,40 @@
 #include "atomic64.h"
 #include "utf8_text.h"
 
-/* The deck around its tape, which it takes over. */
-static enum tapemap_status make_deck(const struct deck_config *config, struct tape *tape,
-                                     struct instant now, struct deck **deck,
-                                     struct failure *failure)
+/* The first frames after an interruption say how long it was. */
+static void expect_frames(const struct deck_config *config, struct tape *tape, struct instant now)
+{
+    if (config->is_clocked && load_relaxed_u64(&tape_control(tape)->resume_count) != 0)
+        tape_append_expect(tape_appender(tape), now.clock);
+}
+
+enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
+                               struct instant now, struct deck **deck, struct failure *failure)
 {
     struct deck *made = calloc(1, sizeof *made);
-    if (!made) {
-        tape_destroy(tape);
+    if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
-    }
+    expect_frames(config, tape, now);
     made->config = *config;
     made->tape = tape;
+    made->appender = tape_appender(tape);
     made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
+    made->tick_utc_ns = now.utc_ns;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
+}
+
+/* The tape has been made for this alone. */
+static enum tapemap_status adopt_or_destroy(const struct deck_config *config, struct tape *tape,
+                                            struct instant now, struct deck **deck,
+                                            struct failure *failure)
+{
+    enum tapemap_status status = deck_adopt(config, tape, now, deck, failure);
+    if (status != TAPEMAP_OK)
+        tape_destroy(tape);
+    return status;
 }
 
 enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
@@ -31,7 +48,7 @@ enum tapemap_status deck_create(const struct deck_config *config, struct store *
 {
     struct tape *tape;
     enum tapemap_status status = tape_create(&config->tape, audio, index, now, &tape, failure);
-    return status == TAPEMAP_OK ? make_deck(config, tape, now, deck, failure) : status;
+    return status == TAPEMAP_OK ? adopt_or_destroy(config, tape, now, deck, failure) : status;
 }
 
 enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
@@ -40,18 +57,15 @@ enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
 {
     struct tape *tape;
     enum tapemap_status status = tape_resume(&config->tape, audio, index, now, &tape, failure);
-    if (status != TAPEMAP_OK)
-        return status;
-    if (config->is_clocked)
-        tape_append_expect(tape_appender(tape), now.clock, config->tape.format.sample_rate_hz,
-                           config->tape.clock_hz);
-    return make_deck(config, tape, now, deck, failure);
+    return status == TAPEMAP_OK ? adopt_or_destroy(config, tape, now, deck, failure) : status;
 }
 
 void deck_destroy(struct deck *deck)
 {
     if (!deck)
         return;
+    tape_destroy(deck->left);
+    tape_destroy(deck->next);
     tape_destroy(deck->tape);
     free(deck);
 }
@@ -63,20 +77,21 @@ struct tape *deck_tape(struct deck *deck)
 
 size_t deck_append(struct deck *deck, const void *frames, size_t count, uint64_t clock)
 {
-    return tape_append(tape_appender(deck->tape), frames, count, clock);
+    return tape_append_on(&deck->appender, frames, count, clock);
 }
 
-void deck_sink_frames(void *deck, const void *frames, size_t count, uint64_t clock)
+void deck_sink_frames(void *context, const void *frames, size_t count, uint64_t clock)
 {
-    struct tape_appender *appender = tape_appender(((struct deck *)deck)->tape);
-    size_t taken = tape_append(appender, frames, count, clock);
+    struct deck *deck = context;
+    size_t taken = tape_append_on(&deck->appender, frames, count, clock);
     if (taken < count)
-        tape_append_lost(appender, count - taken);
+        tape_append_lost(deck->appender, count - taken);
 }
 
-void deck_sink_overflow(void *deck, uint64_t clock)
+void deck_sink_overflow(void *context, uint64_t clock)
 {
-    tape_append_overflow(tape_appender(((struct deck *)deck)->tape), clock);
+    struct deck *deck = context;
+    tape_append_overflow(deck->appender, clock);
 }
 
 void deck_sink_lost(void *deck)
@@ -101,9 +116,19 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
+void deck_tick_early(struct deck *deck, struct instant now)
+{
+    deck_note_change(deck, now);
+    deck->tick_clock = now.clock;
+    deck->tick_utc_ns = now.utc_ns;
+    tape_tick(deck->tape, now);
+}
+
 bool deck_tick(struct deck *deck, struct instant now)
 {
+    deck_note_change(deck, now);
     deck_count_unheard(deck, now.clock);
+    deck->tick_utc_ns = now.utc_ns;
     if (deck->config.is_clocked)
         deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
@@ -139,6 +164,7 @@ static const char *default_text(enum tapemap_reason reason)
 
 void deck_end(struct deck *deck, struct instant now)
 {
+    deck_note_change(deck, now);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
     if (deck->waits_untold > 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A deck: one source recorded onto one tape, driven from outside by deck_tick. It knows no thread,
- * clock or device.
+ * A deck: one source recorded onto one tape, or onto one after another (deck_change.h), driven from
+ * outside by deck_tick. It knows no thread, clock or device.
  */
 #ifndef TAPEMAP_DECK_H
 #define TAPEMAP_DECK_H
@@ -18,6 +18,11 @@ struct deck_config {
     void *wake_context;
 };
 
+/* Makes a deck around a tape, which is then the deck's; now: when the tape was made or resumed.
+   Returns OK · E_MEMORY with failure filled: the tape stays the caller's. */
+enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
+                               struct instant now, struct deck **deck, struct failure *failure);
+
 /* Creates the tape and the deck around it. As tape_create. */
 enum tapemap_status deck_create(const struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,
@@ -26,10 +31,11 @@ enum tapemap_status deck_create(const struct deck_config *config, struct store *
 enum tapemap_status deck_resume(struct deck_config *config, struct store *audio,
                                 struct store *index, struct instant now, struct deck **deck,
                                 struct failure *failure);
-/* Unmaps everything; the appending thread must have stopped. NULL is ignored. */
+/* Destroys all its tapes, but for those that were taken; the appending thread must have stopped.
+   NULL is ignored. */
 void deck_destroy(struct deck *deck);
 
-/* The tape it fills; the deck's. */
+/* The tape it fills; the deck's. Threads: the keeper, when tapes change. */
 struct tape *deck_tape(struct deck *deck);
 
 /* ---- The appending thread ---- */
@@ -54,7 +60,12 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
    somebody asked. The caller then stops the source and calls deck_end. */
 bool deck_tick(struct deck *deck, struct instant now);
 
-/* Ends the tape for the reason that deck_tick found. The source must have stopped. */
+/* A tick while the source is still starting: its tapes live, and it is not held against it that
+   nothing comes. */
+void deck_tick_early(struct deck *deck, struct instant now);
+
+/* Ends the tape for the reason that deck_tick found. The source must have stopped. A tape that was
+   left or offered meanwhile is still to be taken. */
 void deck_end(struct deck *deck, struct instant now);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a deck, for the files that make one up: deck.c, deck_watch.c, deck_room.c. */
+/* The inside of a deck, for the files that make one up: deck.c, deck_change.c, deck_watch.c,
+   deck_room.c. */
 #ifndef TAPEMAP_DECK_PRIVATE_H
 #define TAPEMAP_DECK_PRIVATE_H
 
@@ -9,12 +10,17 @@
 struct deck {
     struct deck_config config;
     struct tape *tape;
+    struct tape *next;    /* offered, nothing on it yet; or NULL */
+    struct tape *left;    /* to be taken; or NULL */
+    void *next_wake_context;
+    struct tape_appender *appender; /* the appending thread's own: where it is */
     struct gap_detector gaps;
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
+    uint64_t tick_utc_ns;
     uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
     uint64_t seen_due;    /* silence that was due at the newest tick */
-    uint64_t first_head; /* a resumed tape's begins where the head was */
+    uint64_t first_head; /* of this tape: a resumed one begins where its head was */
     bool is_recording;   /* the first frames came */
     bool is_waiting;     /* for room on the disk */
     uint64_t waits_at;   /* the head, since then */
@@ -23,11 +29,18 @@ struct deck {
     uint64_t wait_told_clock; /* when such a record came last; 0: never */
     bool is_lost_noted;
 
+    struct tapemap_shared_u64 rotate_wanted; /* 1: somebody asked */
     struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
     struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
     char end_text[256];
 };
+
+/* Completes a change of tapes that the appending thread has made. Each tick, before all else. */
+void deck_note_change(struct deck *deck, struct instant now);
+
+/* The silence that is still to come, on whichever tape. */
+uint64_t deck_silence_due(const struct deck *deck);
 
 /* The source is gone: say so, keep it, and ask for the end. */
 void deck_note_lost_source(struct deck *deck, const char *text, struct instant now);

@@ -35,7 +35,8 @@ void deck_watch_clock(struct deck *deck, struct instant now)
     uint64_t clock;
     uint64_t noticed;
     bool has_stamp = tape_append_stamp(tape_appender(deck->tape), &head, &clock);
-    uint64_t due = tape_silence_due(deck->tape); /* after the head: see tape.h */
+    uint64_t due = deck_silence_due(deck); /* after the head: see tape.h */
+    uint64_t begin = tape_control(deck->tape)->series_position;
     if (due != deck->seen_due)
         deck->unheard = 0; /* frames come, although the tape has no room for them */
     deck->seen_due = due;
@@ -47,7 +48,7 @@ void deck_watch_clock(struct deck *deck, struct instant now)
     deck->seen_stamp = clock;
     deck->unheard = 0;
     /* Silence that is due counts as delivered: much of it is not on the tape at once. */
-    uint64_t lost = gap_detector_observe(&deck->gaps, head + due, clock, &noticed);
+    uint64_t lost = gap_detector_observe(&deck->gaps, begin + head + due, clock, &noticed);
     if (lost > 0)
-        tape_insert_silence(deck->tape, lost, noticed);
+        tape_insert_silence(deck->tape, lost, noticed > begin ? noticed - begin : 0);
 }

@@ -125,6 +125,16 @@ static void feed_peaks(struct tape *tape, uint64_t head)
     peaks_publish(&tape->peaks);
 }
 
+struct instant tape_instant_of(const struct tape *tape, uint64_t clock, struct instant now)
+{
+    struct instant then = {clock, now.utc_ns};
+    if (clock < now.clock)
+        then.utc_ns -= ns_of_ticks(tape, now.clock - clock);
+    else
+        then.utc_ns += ns_of_ticks(tape, clock - now.clock);
+    return then;
+}
+
 static void take_anchor(struct tape *tape, struct instant now, bool is_last)
 {
     uint64_t head;
@@ -134,12 +144,7 @@ static void take_anchor(struct tape *tape, struct instant now, bool is_last)
     bool is_due = tape->anchor_clock == 0 || clock - tape->anchor_clock >= tape->config.clock_hz;
     if (!is_due && !is_last)
         return;
-    struct instant then = {clock, now.utc_ns};
-    if (clock < now.clock)
-        then.utc_ns -= ns_of_ticks(tape, now.clock - clock);
-    else
-        then.utc_ns += ns_of_ticks(tape, clock - now.clock);
-    tape_journal(tape, TAPEMAP_RECORD_ANCHOR, head, 0, "", then);
+    tape_journal(tape, TAPEMAP_RECORD_ANCHOR, head, 0, "", tape_instant_of(tape, clock, now));
     tape->anchor_clock = clock;
     tape->anchor_head = head;
 }
@@ -175,10 +180,6 @@ void tape_grant_more(struct tape *tape, uint64_t head)
     } else {
         uint64_t moved = (head - tape->seen_head) * AHEAD_OF_MOVE;
         uint64_t most = AHEAD_MAX_BYTES / tape->frame_bytes;
-        /* Room that is only found, not made, costs nothing; and a writer that need not wait for a
-           keeper without a processor is twice as fast. */
-        if (tape->audio->ops->write)
-            moved = most;
         if (moved > ahead)
             ahead = moved < most ? moved : (most > ahead ? most : ahead);
         ahead += due;
@@ -226,6 +227,8 @@ bool tape_is_full(const struct tape *tape, enum tapemap_reason *reason)
     uint64_t head = load_acquire_u64(&tape->control->head);
     if (head < tape->windows.granted && write_status(tape) == TAPEMAP_OK)
         return false;
+    if (head >= tape->boundary)
+        return false; /* what comes next goes onto the next tape, or waits for it */
     bool is_wanting = load_relaxed_u64(&tape->appender.is_wanting) != 0;
     if (tape->config.end_frame != 0 && head >= tape->config.end_frame)
         *reason = TAPEMAP_REASON_DURATION;

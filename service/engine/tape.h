@@ -20,6 +20,9 @@ struct instant {
     uint64_t utc_ns; /* nanoseconds since 1970 */
 };
 
+/* No position: of a tape that nothing is to end. */
+#define TAPE_ENDLESS UINT64_MAX
+
 struct tape_config {
     char deck_name[TAPEMAP_NAME_BYTES];
     char source[256];
@@ -29,12 +32,15 @@ struct tape_config {
     bool is_ring;
     bool is_file;             /* the audio store can grow; capacity_frames is only a bound */
     uint64_t end_frame;          /* stop exactly here; 0: no such end */
+    uint64_t boundary_frame;     /* the next tape of the deck begins here; 0: not said yet */
     uint64_t commit_limit_bytes; /* of audio and index together; 0: the system's own */
     uint64_t ahead_frames;       /* commit at least so far ahead; 0: two seconds */
     uint64_t window_bytes;       /* multiple of the granule; 0: 256 MiB (64 MiB in 32-bit) */
     uint64_t clock_hz;
     uint64_t input_latency_ns;
     uint32_t writer_pid;
+    uint64_t previous_tape_id; /* of a tape that is made to be the next one; else 0 */
+    char file_path[1024]; /* of its file; empty: none, or too long */
 };
 
 /* How long the two sections must be for this configuration; a file's audio section at generation 0:
@@ -118,7 +124,8 @@ enum tapemap_status tape_flush(struct tape *tape);
 void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,
                     struct instant now);
 
-/* Ends the tape: last tick, reason, state ENDED. The appending thread must have stopped. */
+/* Ends the tape: last tick, reason, state ENDED. The appending thread must have stopped, or gone
+   over to the next tape. Threads: the keeper; of a tape that was left, the one that has it now. */
 void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, struct instant now);
 
 #endif

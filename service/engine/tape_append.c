@@ -89,11 +89,11 @@ static void insert_silence(struct tape_appender *appender, uint64_t room, uint64
 static void count_missing(struct tape_appender *appender, uint64_t count, uint64_t clock)
 {
     uint64_t from = appender->expected_from;
-    uint64_t most = UINT64_MAX / appender->expected_rate_hz; /* so that the product fits */
+    uint64_t most = UINT64_MAX / appender->rate_hz; /* so that the product fits */
     uint64_t ticks = clock > from ? min_u64(clock - from, most) : 0;
-    uint64_t due = ticks * appender->expected_rate_hz / appender->expected_clock_hz;
+    uint64_t due = ticks * appender->rate_hz / appender->clock_hz;
     appender->silence_owed += due > count ? due - count : 0;
-    appender->expected_rate_hz = 0;
+    appender->is_expecting = false;
 }
 
 static void publish(struct tape_appender *appender, uint64_t clock)
@@ -111,7 +111,7 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
 {
     uint64_t before = appender->head;
     uint64_t granted = load_acquire_u64(&appender->granted);
-    if (appender->expected_rate_hz != 0)
+    if (appender->is_expecting)
         count_missing(appender, count, clock);
     if (load_relaxed_u64(&appender->silence_due) != 0)
         appender->silence_owed += exchange_u64(&appender->silence_due, 0);
@@ -129,18 +129,74 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
     return (size_t)taken;
 }
 
+static bool is_at_boundary(const struct tape_appender *appender)
+{
+    return load_acquire_u64(&appender->boundary) == appender->head;
+}
+
+/* How many of `count` frames come before the boundary, behind the silence that is owed. */
+static size_t count_before_boundary(const struct tape_appender *appender, size_t count)
+{
+    uint64_t room = load_acquire_u64(&appender->boundary) - appender->head;
+    uint64_t owed = appender->silence_owed + load_relaxed_u64(&appender->silence_due);
+    return (size_t)min_u64(count, room > owed ? room - owed : 0);
+}
+
+/* When the frame before the newest `later` ones was captured: never before the newest append, whose
+   frames a source at full speed has read faster than they play. */
+static uint64_t clock_before(const struct tape_appender *appender, uint64_t clock, uint64_t later)
+{
+    uint64_t ticks = later * appender->clock_hz / appender->rate_hz;
+    uint64_t newest = load_relaxed_u64(&appender->control->head_clock);
+    if (later == 0)
+        return clock;
+    return clock > newest && clock - newest > ticks ? clock - ticks : min_u64(newest, clock);
+}
+
+/* What the keeper hands over in between stays behind; it takes that along itself. */
+struct tape_appender *tape_append_go_over(struct tape_appender *appender)
+{
+    struct tape_appender *next = appender->next;
+    next->silence_owed += appender->silence_owed + exchange_u64(&appender->silence_due, 0);
+    next->is_expecting = appender->is_expecting;
+    next->expected_from = appender->expected_from;
+    appender->silence_owed = 0;
+    store_relaxed_u64(&appender->is_wanting, 0);
+    store_relaxed_u64(&appender->silence_left, 0);
+    store_relaxed_u64(&next->silence_left, next->silence_owed);
+    store_release_u64(&appender->is_left, 1);
+    return next;
+}
+
+size_t tape_append_on(struct tape_appender **appender, const void *frames, size_t count,
+                      uint64_t clock)
+{
+    const unsigned char *rest = frames;
+    size_t taken = 0;
+    for (;;) {
+        if (is_at_boundary(*appender))
+            *appender = tape_append_go_over(*appender);
+        struct tape_appender *tape = *appender;
+        size_t part = count_before_boundary(tape, count - taken);
+        size_t done = tape_append(tape, rest, part,
+                                  clock_before(tape, clock, count - taken - part));
+        taken += done;
+        rest += done * tape->frame_bytes;
+        if (taken == count || !is_at_boundary(tape))
+            return taken;
+    }
+}
+
 void tape_append_lost(struct tape_appender *appender, uint64_t frames)
 {
     appender->silence_owed += frames;
     store_relaxed_u64(&appender->silence_left, appender->silence_owed);
 }
 
-void tape_append_expect(struct tape_appender *appender, uint64_t clock, uint32_t rate_hz,
-                        uint64_t clock_hz)
+void tape_append_expect(struct tape_appender *appender, uint64_t clock)
 {
-    appender->expected_rate_hz = rate_hz;
+    appender->is_expecting = true;
     appender->expected_from = clock;
-    appender->expected_clock_hz = clock_hz;
 }
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)

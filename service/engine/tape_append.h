@@ -12,6 +12,8 @@
  *                       events (silence inserted, overflow) through a small queue.
  *   keeper  -> append   `silence_due`: frames the source lost; the appender inserts them as
  *                       silence before what it appends next.
+ *   keeper  -> append   the boundary: where the next tape begins, and its appender. The keeper has
+ *                       granted nothing past it, so that it cannot come too late.
  *
  * How frames get into the storage is `fill`: by memcpy through the spans, or, on a thread that may
  * wait for the disk, by the store (tape_write.h).
@@ -19,6 +21,7 @@
 #ifndef TAPEMAP_TAPE_APPEND_H
 #define TAPEMAP_TAPE_APPEND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,14 +62,15 @@ struct tape_appender {
     /* Set up before the first append. */
     struct tapemap_control *control;
     uint32_t frame_bytes;
+    uint32_t rate_hz;
+    uint64_t clock_hz;
     int wipes_silence; /* storage ahead is not zero: a ring's last lap, a file's marks (L151) */
     tape_fill *fill;
     struct store *store; /* of tape_write_fill */
 
-    /* The appending thread's own; tape_append_expect sets the first three. */
-    uint64_t expected_rate_hz; /* 0: nothing is expected */
+    /* The appending thread's own; tape_append_expect sets the first two. */
+    bool is_expecting;
     uint64_t expected_from;
-    uint64_t expected_clock_hz;
     uint64_t head;
     uint64_t silence_owed; /* frames lost and not yet replaced */
     uint32_t span;         /* which of `spans` holds the head */
@@ -82,12 +86,15 @@ struct tape_appender {
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */
     struct tapemap_shared_u64 stamp_head[2];
     struct tapemap_shared_u64 stamp_clock[2];
+    struct tapemap_shared_u64 is_left;        /* 1: it went over to `next`, for good */
 
     /* Written by the keeper, read by the appending thread. */
     struct tapemap_shared_u64 granted;
     struct tapemap_shared_u64 silence_due; /* exchanged for 0 by the appending thread */
     struct tapemap_shared_u64 events_tail;
     struct tape_span spans[2]; /* published by `granted` */
+    struct tape_appender *next;         /* published by `boundary` */
+    struct tapemap_shared_u64 boundary; /* where `next` begins: not granted past; or UINT64_MAX */
 };
 
 /*
@@ -101,6 +108,17 @@ struct tape_appender {
 size_t tape_append(struct tape_appender *appender, const void *frames, size_t count,
                    uint64_t clock);
 
+/*
+ * The same over the seam between two tapes: at the boundary of *appender the rest goes to the next
+ * tape, and so does the silence that is still owed; *appender is then that of the next one. It is
+ * the appending thread's own.
+ */
+size_t tape_append_on(struct tape_appender **appender, const void *frames, size_t count,
+                      uint64_t clock);
+
+/* Leaves a tape that is at its boundary, and returns the next one. As tape_append. */
+struct tape_appender *tape_append_go_over(struct tape_appender *appender);
+
 /* The fill of storage that is mapped. */
 tape_fill tape_append_fill;
 
@@ -112,8 +130,7 @@ void tape_append_lost(struct tape_appender *appender, uint64_t frames);
  * Says that frames were due from `clock` on: what the first append finds missing up to its own
  * clock is lost. For a resumed tape; before the first append, which publishes nothing of this.
  */
-void tape_append_expect(struct tape_appender *appender, uint64_t clock, uint32_t rate_hz,
-                        uint64_t clock_hz);
+void tape_append_expect(struct tape_appender *appender, uint64_t clock);
 
 /* Says that the source flagged lost input before the next frame. As tape_append. */
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock);

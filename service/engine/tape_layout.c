@@ -92,6 +92,8 @@ void tape_fill_control(struct tapemap_control *control, const struct tape_config
     control->writer_pid = config->writer_pid;
     memcpy(control->deck_name, config->deck_name, sizeof control->deck_name);
     memcpy(control->source, config->source, sizeof control->source);
+    control->previous_tape_id = config->previous_tape_id;
+    memcpy(control->file_path, config->file_path, sizeof control->file_path);
     store_relaxed_u64(&control->committed_bytes, TAPEMAP_GRANULE_BYTES);
     store_relaxed_u64(&control->grown_bytes, control->section_bytes);
     store_relaxed_u64(&control->heartbeat_clock, now.clock);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a tape, for the files that make one up: tape.c, tape_setup.c,
-   tape_resume.c, tape_flush.c. */
+   tape_resume.c, tape_change.c, tape_flush.c. */
 #ifndef TAPEMAP_TAPE_PRIVATE_H
 #define TAPEMAP_TAPE_PRIVATE_H
 
@@ -38,6 +38,7 @@ struct tape {
 
     struct tape_flushed flushed; /* the flusher's own */
 
+    uint64_t boundary; /* frames from here on are the next tape's; TAPE_ENDLESS: none */
     enum tapemap_status index_status; /* whether the newest grant found room in the index */
     uint64_t seen_head; /* at the newest tick */
     uint64_t silence_planned; /* to be handed to the appender once there is room for it */
@@ -48,6 +49,12 @@ struct tape {
     uint64_t overflows_pending;  /* flags not yet journalled, the first at overflow_position */
     uint64_t overflow_position;
 };
+
+/* When the clock was at `clock`. */
+struct instant tape_instant_of(const struct tape *tape, uint64_t clock, struct instant now);
+
+/* Dates a tape that nobody knows of yet. */
+void tape_set_begin(struct tape *tape, uint64_t utc_ns);
 
 /* Enters a gap into the journal and counts it. */
 void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now);

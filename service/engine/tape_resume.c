@@ -12,6 +12,7 @@
 #include "atomic64.h"
 #include "layout_check.h"
 #include "quantity.h"
+#include "tape_change.h"
 #include "tape_layout.h"
 #include "tape_private.h"
 #include "tapemap/tapemap.h"
@@ -318,6 +319,7 @@ static enum tapemap_status resume(struct tape *made, struct interrupted *was, st
     status = check_room(made, was, failure);
     if (status != TAPEMAP_OK)
         return status;
+    tape_set_boundary(made, made->config.boundary_frame);
     publish_section(made, was);
     tape_grant_more(made, was->head);
     status = tape_grant_status(made);

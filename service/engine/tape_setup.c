@@ -4,6 +4,7 @@
 
 #include "atomic64.h"
 #include "object_names.h"
+#include "tape_change.h"
 #include "tape_layout.h"
 #include "tape_private.h"
 #include "tape_write.h"
@@ -30,6 +31,7 @@ struct tape *tape_alloc(const struct tape_config *config, struct store *audio, s
         return NULL;
     made->audio = audio;
     made->index_store = index;
+    made->boundary = TAPE_ENDLESS;
     made->budget.limit_bytes = config->commit_limit_bytes;
     tape_take_config(made, config);
     return made;
@@ -69,11 +71,12 @@ static enum tapemap_status commit_fronts(struct tape *tape)
     return status;
 }
 
-static void fill_wave_header(struct tape *tape, struct instant now)
+void tape_set_begin(struct tape *tape, uint64_t utc_ns)
 {
     char id[17];
     tape_id_print(tape->config.tape_id, id);
-    struct wave_origin origin = {tape->config.deck_name, id, now.utc_ns};
+    struct wave_origin origin = {tape->config.deck_name, id, utc_ns};
+    tape->control->created_utc_ns = utc_ns;
     wave_tape_header_init(tape->front, &tape->wave, &origin);
 }
 
@@ -84,6 +87,9 @@ void tape_set_up_windows(struct tape *tape)
     uint64_t last = config->is_ring ? UINT64_MAX : frames;
     tape->appender.control = tape->control;
     tape->appender.frame_bytes = tape->frame_bytes;
+    tape->appender.rate_hz = config->format.sample_rate_hz;
+    tape->appender.clock_hz = config->clock_hz;
+    store_relaxed_u64(&tape->appender.boundary, TAPE_ENDLESS);
     tape->appender.wipes_silence = config->is_ring || config->is_file;
     tape->appender.fill = tape->audio->ops->write ? tape_write_fill : tape_append_fill;
     tape->appender.store = tape->audio;
@@ -125,8 +131,9 @@ static enum tapemap_status set_up(struct tape *tape, struct instant now)
     tape_fill_control(tape->control, &tape->config, now);
     store_relaxed_u64(&tape->control->generation, tape->audio->generation);
     tape_fill_index(tape->index, &tape->config);
-    fill_wave_header(tape, now);
+    tape_set_begin(tape, now.utc_ns);
     tape_set_up_windows(tape);
+    tape_set_boundary(tape, tape->config.boundary_frame);
     status = tape_set_up_index(tape);
     if (status != TAPEMAP_OK)
         return status;

@@ -45,11 +45,10 @@ static const char *remedy(enum tapemap_status status)
     return "its audio is whole and readable, and 'tapemap recover' completes it later";
 }
 
-bool complete_file(const char *path, bool is_quiet)
+static bool complete(const char *path, bool is_quiet)
 {
     struct finish_report report;
 
-    program_on_interrupt(stop_waiting);
     enum tapemap_status status = try_to_finish(path, is_quiet, &report);
     if (status != TAPEMAP_OK) {
         say("completing '%s': %s; %s", path,
@@ -66,4 +65,15 @@ bool complete_file(const char *path, bool is_quiet)
         say("completed '%s'; its index file stays beside it, because it is too long to go in, or a "
             "program reads it; 'tapemap recover' takes it away when it can", path);
     return true;
+}
+
+bool complete_file(const char *path, bool is_quiet)
+{
+    program_on_interrupt(stop_waiting);
+    return complete(path, is_quiet);
+}
+
+bool complete_left_file(const char *path)
+{
+    return complete(path, true);
 }

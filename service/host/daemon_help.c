@@ -53,6 +53,7 @@ static const char *const record_help[] = {
     "  --output DIR_OR_PATH   the folder, or the file itself (.wav); else the current folder\n"
     "  --name PATTERN         below the folder; {deck}/{deck}-{utc}.wav unless given; {date} and\n"
     "                         {id} are known too\n"
+    "  --rotate WHEN          go on with the next file, without a seam: length:90m\n"
     "  --extent SIZE          the file grows by this much at a time; 1GiB unless given\n"
     "  --keep-free SIZE       stop before less than this is free on the disk; 1GiB unless given\n"
     "  --when-full ACTION     stop (unless given), or wait: go on when there is room, after a gap\n"

@@ -142,6 +142,11 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
     return false;
 }
 
+bool file_options_may_rotate(const struct file_options *options)
+{
+    return options->store == RECORD_STORE_FILE && !tape_path_is_file(options->output);
+}
+
 bool file_options_agree(const struct file_options *options, bool is_ring, struct failure *failure)
 {
     if (options->store == RECORD_STORE_PAGEFILE && options->given)

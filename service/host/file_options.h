@@ -51,6 +51,9 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
 /* The pause between two flushes; 0: there are none. */
 uint64_t file_options_flush_ns(const struct file_options *options);
 
+/* Whether a deck stored so can have one tape after another: in files named by a pattern. */
+bool file_options_may_rotate(const struct file_options *options);
+
 /* Returns true, or false with failure filled when what was given does not go together. */
 bool file_options_agree(const struct file_options *options, bool is_ring,
                         struct failure *failure);

@@ -19,6 +19,9 @@ void folder_remove_for(const char *path, unsigned count);
 void folder_each_file(const char *root, unsigned depth,
                       void (*visit)(void *context, const char *path), void *context);
 
+/* The whole of `path`, from the drive on; "" when it does not fit. */
+void folder_full_path(const char *path, char *out, unsigned room);
+
 /* The folder for temporary files, ending in a backslash. false when there is none that fits. */
 bool folder_temporary(char *out, unsigned room);
 

@@ -137,3 +137,17 @@ bool folder_temporary(char *out, unsigned room)
 
     return length > 0 && length <= MAX_PATH && utf8_from_wide(path, out, room);
 }
+
+void folder_full_path(const char *path, char *out, unsigned room)
+{
+    wchar_t *wide = malloc(room * sizeof *wide);
+    wchar_t *full = malloc(room * sizeof *full);
+    DWORD length = 0;
+
+    if (wide && full && wide_from_utf8(path, wide, room))
+        length = GetFullPathNameW(wide, room, full, NULL);
+    if (length == 0 || length >= room || !utf8_from_wide(full, out, room))
+        out[0] = '\0';
+    free(full);
+    free(wide);
+}

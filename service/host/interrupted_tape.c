@@ -6,9 +6,9 @@
 
 #include "atomic64.h"
 #include "file_access.h"
+#include "finish_tape.h"
 #include "folder.h"
 #include "tape_path.h"
-#include "whole_numbers.h"
 
 #define LEAST_FOLDERS_BELOW 3u
 #define INDEX_ENDING ".index"
@@ -17,6 +17,7 @@ struct search {
     const char *deck;
     struct interrupted_tape *found;
     uint64_t finished_utc_ns; /* when the newest that ended properly was begun; 0: there is none */
+    uint64_t finished_id;     /* of that */
     enum tapemap_status status;
 };
 
@@ -38,37 +39,131 @@ static bool read_control(const char *path, union control_image *image)
     return code == 0;
 }
 
-static void keep_newest(struct search *search, const char *path, const struct layout_tape *facts,
-                        uint64_t generation)
+static bool fill(struct interrupted_tape *tape, const char *path,
+                 const struct tapemap_control *control)
+{
+    tape->generation = load_relaxed_u64(&control->generation);
+    tape->head = load_relaxed_u64(&control->head);
+    tape->previous_tape_id = control->previous_tape_id;
+    tape->series_position = control->series_position;
+    tape->path = malloc(strlen(path) + 1);
+    return tape->path && strcpy(tape->path, path);
+}
+
+/* The clock may have been set between two tapes: what they say of each other counts more. */
+static bool is_newer(const struct interrupted_tape *tape, const struct interrupted_tape *than)
+{
+    if (!than->path)
+        return true;
+    if ((tape->head != 0) != (than->head != 0))
+        return tape->head != 0;
+    if (tape->previous_tape_id == than->facts.tape_id)
+        return true;
+    if (than->previous_tape_id == tape->facts.tape_id)
+        return false;
+    return tape->facts.created_utc_ns > than->facts.created_utc_ns;
+}
+
+/* Only a next tape is one that nobody misses: a deck's first tape may have been given a name. */
+static bool put_aside(struct search *search, const struct interrupted_tape *tape)
+{
+    bool is_empty = tape->head == 0 && tape->previous_tape_id != 0;
+
+    return !tape->path || left_behind_add(&search->found->others, tape->path, is_empty);
+}
+
+static void keep_newest(struct search *search, struct interrupted_tape *tape)
 {
     struct interrupted_tape *found = search->found;
+    struct left_behind *others = found->others;
 
-    if (found->path && found->facts.created_utc_ns >= facts->created_utc_ns)
-        return;
-    char *copy = malloc(strlen(path) + 1);
-    if (!copy) {
-        search->status = TAPEMAP_E_MEMORY;
-        return;
+    if (is_newer(tape, found)) {
+        struct interrupted_tape older = *found;
+        *found = *tape;
+        found->others = others;
+        *tape = older;
     }
-    free(found->path);
-    found->path = strcpy(copy, path);
-    found->facts = *facts;
-    found->generation = generation;
+    if (!put_aside(search, tape))
+        search->status = TAPEMAP_E_MEMORY;
+    free(tape->path);
+}
+
+/* A next tape whose recorder died before it was complete: all but the magic is there. */
+static bool is_half_made(const struct tapemap_control *control, const char *deck)
+{
+    return load_relaxed_u64(&control->magic) == 0 &&
+           control->signature == TAPEMAP_LAYOUT_SIGNATURE && control->previous_tape_id != 0 &&
+           load_relaxed_u64(&control->head) == 0 &&
+           strncmp(control->deck_name, deck, sizeof control->deck_name) == 0;
+}
+
+static bool begins_with_zeros(const char *path)
+{
+    static const unsigned char zeros[4096];
+    unsigned char bytes[sizeof zeros];
+    struct file_access *file;
+    uint32_t code = 0;
+
+    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
+        return false;
+    for (uint64_t at = 0; code == 0 && at < TAPEMAP_GRANULE_BYTES; at += sizeof bytes) {
+        code = file_access_read(file, at, bytes, sizeof bytes);
+        if (code == 0 && memcmp(bytes, zeros, sizeof bytes) != 0)
+            code = 1;
+    }
+    file_access_close(file);
+    return code == 0;
+}
+
+/* Its recorder died before it had written a header, which comes before every frame. */
+static bool is_blank(const char *path)
+{
+    char *index_path = finish_index_path(path);
+    bool is_so = index_path && begins_with_zeros(index_path) && begins_with_zeros(path);
+
+    free(index_path);
+    return is_so;
+}
+
+static void put_left_behind(struct search *search, const char *path, bool is_empty)
+{
+    if (!left_behind_add(&search->found->others, path, is_empty))
+        search->status = TAPEMAP_E_MEMORY;
+}
+
+static void note_finished(struct search *search, const struct layout_tape *facts)
+{
+    if (facts->created_utc_ns < search->finished_utc_ns)
+        return;
+    search->finished_utc_ns = facts->created_utc_ns;
+    search->finished_id = facts->tape_id;
 }
 
 static void look_at_tape(struct search *search, const char *path, bool has_index)
 {
     union control_image image;
-    struct layout_tape facts;
+    struct interrupted_tape tape = {0};
 
-    if (!read_control(path, &image) ||
-        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK ||
-        !facts.is_file || strcmp(facts.deck_name, search->deck) != 0)
+    if (!read_control(path, &image))
         return;
-    if (load_relaxed_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
-        search->finished_utc_ns = max_u64(search->finished_utc_ns, facts.created_utc_ns);
-    else if (has_index)
-        keep_newest(search, path, &facts, load_relaxed_u64(&image.control.generation));
+    if (has_index && (is_half_made(&image.control, search->deck) ||
+                      (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path)))) {
+        put_left_behind(search, path, true);
+        return;
+    }
+    if (layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &tape.facts) != TAPEMAP_OK)
+        return;
+    if (!tape.facts.is_file || strcmp(tape.facts.deck_name, search->deck) != 0)
+        return;
+    bool has_ended = load_relaxed_u64(&image.control.state) == TAPEMAP_STATE_ENDED;
+    if (has_ended)
+        note_finished(search, &tape.facts);
+    if (has_ended && has_index)
+        put_left_behind(search, path, false);
+    else if (!has_ended && has_index && !fill(&tape, path, &image.control))
+        search->status = TAPEMAP_E_MEMORY;
+    else if (!has_ended && has_index)
+        keep_newest(search, &tape);
 }
 
 /* A tape that can be resumed is found by its index file, one that has ended by itself. */
@@ -112,10 +207,16 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *patter
         look_at_tape(&search, output, true);
     else
         folder_each_file(output, folders_of(pattern), look_at_file, &search);
-    if (search.status != TAPEMAP_OK) {
-        free(found->path);
-        found->path = NULL;
-    }
-    found->is_outdated = found->path && found->facts.created_utc_ns < search.finished_utc_ns;
+    if (search.status != TAPEMAP_OK)
+        interrupted_tape_free(found);
+    found->is_outdated = found->path && found->facts.created_utc_ns < search.finished_utc_ns &&
+                         found->previous_tape_id != search.finished_id;
     return search.status;
+}
+
+void interrupted_tape_free(struct interrupted_tape *found)
+{
+    left_behind_free(found->others);
+    free(found->path);
+    *found = (struct interrupted_tape){0};
 }

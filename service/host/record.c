@@ -58,7 +58,7 @@ static void record_print_start(const struct recorder *recorder)
         control->channels == 1 ? "" : "s", where, what);
 }
 
-static void record_print_end(const struct recorder *recorder)
+static void record_print_end(struct recorder *recorder)
 {
     const struct tapemap_control *control = recorder_control(recorder);
     struct status_facts facts;
@@ -119,7 +119,8 @@ static int record_run(const struct record_options *options)
         code = record_fail(options->deck, failure.text);
     }
     path = recorder_take_path(recorder);
-    recorder_close(recorder);
+    if (!recorder_close(recorder))
+        code = DAEMON_FAILED;
     if (path && !complete_file(path, options->is_quiet))
         code = DAEMON_FAILED;
     free(path);

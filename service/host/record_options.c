@@ -18,6 +18,7 @@ enum record_option_code {
     OPTION_CAPACITY,
     OPTION_RING,
     OPTION_DURATION,
+    OPTION_ROTATE,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
     OPTION_QUIET,
@@ -43,6 +44,7 @@ static const struct option record_long_options[] = {
     {"capacity", required_argument, NULL, OPTION_CAPACITY},
     {"ring", required_argument, NULL, OPTION_RING},
     {"duration", required_argument, NULL, OPTION_DURATION},
+    {"rotate", required_argument, NULL, OPTION_ROTATE},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
     {"quiet", no_argument, NULL, OPTION_QUIET},
@@ -216,6 +218,8 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_capacity(options, text, failure);
     case OPTION_DURATION:
         return set_duration(&options->duration_ns, "--duration", text, failure);
+    case OPTION_ROTATE:
+        return rotation_parse(text, &options->rotation, failure);
     case OPTION_SPEED:
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
@@ -264,6 +268,8 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
     else if (ring_ns != 0 && (options->capacity_ns != 0 || options->capacity_bytes != 0))
         wrong = "--ring and --capacity exclude each other; a ring's capacity is its duration, so "
                 "give one of the two";
+    else if (options->rotation.kind != ROTATION_NEVER && !file_options_may_rotate(&options->file))
+        wrong = "--rotate needs --store file, and an --output that names a folder";
     else if (options->speed.is_given && source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
     if (!wrong)

@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "file_options.h"
 #include "pace.h"
+#include "rotation.h"
 #include "source.h"
 
 /* What `tapemapd record` was asked to do; every field range-checked. */
@@ -21,6 +22,7 @@ struct record_options {
     uint64_t duration_ns;          /* 0: until stopped */
     uint64_t commit_limit_bytes;   /* 0: the system's own */
     struct file_options file;
+    struct rotation_policy rotation; /* files only */
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     bool is_quiet;

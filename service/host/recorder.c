@@ -9,7 +9,6 @@
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
-#include "wake_events.h"
 
 /* How often is asked whether a status line is due. */
 #define RECORDER_SHOW_MS 100
@@ -18,8 +17,6 @@
 #define RECORDER_GRACE_MS 2000u
 #define RECORDER_GRACE_STEP_MS 10u
 
-/* A disk that slept needs some seconds; one that hangs never answers. */
-#define RECORDER_DISK_PATIENCE_MS 10000u
 
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
@@ -55,43 +52,57 @@ struct instant recorder_now(void)
     return now;
 }
 
+struct recorded_tape *recorder_tape(const struct recorder *recorder)
+{
+    return (struct recorded_tape *)(uintptr_t)load_acquire_u64(&recorder->present.present);
+}
+
 const char *recorder_path(const struct recorder *recorder)
 {
-    return recorder->storage.is_temporary ? NULL : recorder->storage.path;
+    const struct tape_storage *storage = &recorder_tape(recorder)->storage;
+
+    return storage->is_temporary ? NULL : storage->path;
 }
 
 /* The recorder needs it no more: it is about to be closed. */
 char *recorder_take_path(struct recorder *recorder)
 {
-    char *path = recorder->storage.path;
+    struct tape_storage *storage = &recorder_tape(recorder)->storage;
+    char *path = storage->path;
 
     if (!recorder_path(recorder) || !recorder->has_ended || recorder->is_disk_stuck)
         return NULL;
-    recorder->storage.path = NULL;
+    storage->path = NULL;
     return path;
 }
 
 const struct tapemap_control *recorder_control(const struct recorder *recorder)
 {
-    return tape_control(deck_tape(recorder->deck));
+    return tape_control(recorder_tape(recorder)->tape);
 }
 
 uint64_t recorder_silence_due(const struct recorder *recorder)
 {
-    return tape_silence_due(deck_tape(recorder->deck));
+    return tape_silence_due(recorder_tape(recorder)->tape);
 }
 
-void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts)
+void recorder_get_facts(struct recorder *recorder, struct status_facts *facts)
 {
-    const struct tapemap_control *control = recorder_control(recorder);
+    struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
+    const struct tapemap_control *control = tape_control(tape->tape);
+    struct changer_totals left = {0};
 
-    facts->head = load_acquire_u64(&control->head);
+    if (recorder->changer)
+        left = changer_get_totals(recorder->changer);
+    facts->head = control->series_position + load_acquire_u64(&control->head);
     facts->sample_rate_hz = control->sample_rate_hz;
     facts->channels = control->channels;
     facts->committed_bytes = load_acquire_u64(&control->committed_bytes);
-    facts->gap_count = load_acquire_u64(&control->gap_count);
-    facts->gap_frames = load_acquire_u64(&control->gap_frames);
-    facts->levels = 0;
+    facts->gap_count = left.gap_count + load_acquire_u64(&control->gap_count);
+    facts->gap_frames = left.gap_frames + load_acquire_u64(&control->gap_frames);
+    facts->levels = level_meter_read(tape->storage.audio, control, facts->peak,
+                                     sizeof facts->peak / sizeof facts->peak[0]);
+    present_tape_release(&recorder->present, HOLDER_MAIN);
 }
 
 /* Waits for the console as long as that takes: not for the keeper. */
@@ -103,27 +114,38 @@ static void recorder_show(struct recorder *recorder)
     if (!status_line_is_due(&recorder->line, clock))
         return;
     recorder_get_facts(recorder, &facts);
-    facts.levels = level_meter_read(recorder->storage.audio, recorder_control(recorder), facts.peak,
-                                    sizeof facts.peak / sizeof facts.peak[0]);
     status_line_show(&recorder->line, &facts, clock, recorder->config.tape.clock_hz);
 }
 
 /* That nothing is recorded is told while it is so, and not in the end. */
 static void recorder_tell_of_room(struct recorder *recorder)
 {
-    const struct tapemap_control *control = recorder_control(recorder);
+    const struct tapemap_control *control =
+        tape_control(present_tape_hold(&recorder->present, HOLDER_MAIN)->tape);
     bool waits = load_acquire_u64(&control->state) == TAPEMAP_STATE_WAITING;
+    uint64_t head = load_acquire_u64(&control->head);
 
+    present_tape_release(&recorder->present, HOLDER_MAIN);
     if (waits == recorder->is_told_to_wait)
         return;
     recorder->is_told_to_wait = waits;
     status_line_finish(&recorder->line);
     if (waits)
         say("recording deck '%s': the disk is full at frame %" PRIu64
-            "; make room, and recording goes on", control->deck_name,
-            load_acquire_u64(&control->head));
+            "; make room, and recording goes on", recorder->options->deck, head);
     else
-        say("recording deck '%s': there is room again", control->deck_name);
+        say("recording deck '%s': there is room again", recorder->options->deck);
+}
+
+static void recorder_tell_of_changer(struct recorder *recorder)
+{
+    struct failure failure;
+
+    if (!recorder->changer || !changer_take_failure(recorder->changer, &failure))
+        return;
+    status_line_finish(&recorder->line);
+    say("recording deck '%s': the next tape cannot be made: %s; recording goes on, and it is tried "
+        "again every two seconds", recorder->options->deck, failure.text);
 }
 
 static enum tapemap_status recorder_start_source(struct recorder *recorder,
@@ -159,10 +181,14 @@ static void recorder_stop_source(struct recorder *recorder)
 
 void recorder_end_deck(struct recorder *recorder)
 {
+    struct instant now = recorder_now();
+
     if (recorder->interrupted.path && !recorder->has_started)
         return;
-    deck_end(recorder->deck, recorder_now());
-    wake_events_end(recorder->events);
+    deck_end(recorder->deck, now);
+    if (recorder->changer)
+        changer_end(recorder->changer, now);
+    recorded_tape_wake_all(recorder_tape(recorder));
     recorder->has_ended = true;
 }
 
@@ -173,7 +199,10 @@ void recorder_end_deck(struct recorder *recorder)
 static void recorder_await_source(struct recorder *recorder)
 {
     while (load_acquire_u64(&recorder->source_has_answered) == 0) {
-        tape_tick(deck_tape(recorder->deck), recorder_now());
+        struct instant now = recorder_now();
+        deck_tick_early(recorder->deck, now);
+        if (recorder->changer)
+            changer_tick(recorder->changer, now);
         /* The device may never answer: then only the next interrupt can end this. */
         if (load_acquire_u64(&interrupt_seen) != 0)
             program_on_interrupt(NULL);
@@ -190,6 +219,8 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (load_acquire_u64(&interrupt_seen) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
+        if (recorder->changer && goes_on)
+            changer_tick(recorder->changer, now);
         if (recorder->pump)
             pump_go_on(recorder->pump);
         if (!goes_on)
@@ -223,25 +254,45 @@ static enum tapemap_status recorder_start(struct recorder *recorder, struct fail
     return status;
 }
 
-static void recorder_stop_flusher(struct recorder *recorder)
+/* Only files change: memory would be gone with its recorder, before anybody has read it. */
+static enum tapemap_status recorder_start_changer(struct recorder *recorder,
+                                                  struct failure *failure)
 {
-    recorder->is_disk_stuck = !flusher_stop(recorder->flusher, RECORDER_DISK_PATIENCE_MS);
-    recorder->flusher = NULL;
+    const struct record_options *options = recorder->options;
+    struct finisher_config finisher = {
+        .deck = options->deck,
+        .catalogue = recorder->catalogue,
+        .present = &recorder->present,
+        .left_behind = recorder->interrupted.others,
+    };
+    struct changer_config changer = {
+        .deck = recorder->deck,
+        .timer = recorder->timer,
+        .present = &recorder->present,
+        .policy = options->rotation,
+        .place = recorder->place,
+        .tape = recorder->config.tape,
+        .is_pulled = recorder->source->ops->read != NULL,
+        .speed_thousandths = options->speed.thousandths,
+    };
+
+    if (!file_options_may_rotate(&options->file))
+        return TAPEMAP_OK;
+    enum tapemap_status status = finisher_start(&finisher, &recorder->finisher, failure);
+    changer.finisher = recorder->finisher;
+    if (status == TAPEMAP_OK)
+        status = changer_start(&changer, &recorder->changer, failure);
+    return status;
 }
 
 /* The keeper comes last: once it runs, it ends the tape. */
 static enum tapemap_status recorder_start_threads(struct recorder *recorder,
                                                   struct failure *failure)
 {
-    uint64_t flush_ns = file_options_flush_ns(&recorder->options->file);
-    enum tapemap_status status = TAPEMAP_OK;
+    enum tapemap_status status = recorder_start_changer(recorder, failure);
 
-    if (recorder->storage.path && flush_ns != 0)
-        status = flusher_start(deck_tape(recorder->deck), flush_ns, &recorder->flusher, failure);
     if (status == TAPEMAP_OK)
         status = keeper_thread_start(recorder_keep, recorder, &recorder->keeper, failure);
-    if (status != TAPEMAP_OK)
-        recorder_stop_flusher(recorder);
     return status;
 }
 
@@ -261,17 +312,18 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
         recorder_tell_of_room(recorder);
+        recorder_tell_of_changer(recorder);
         recorder_show(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
-    recorder_stop_flusher(recorder);
+    recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
     status_line_finish(&recorder->line);
     if (recorder->is_disk_stuck && status == TAPEMAP_OK)
         status = failure_set(failure, TAPEMAP_E_SYSTEM,
                              "the tape has ended, but its disk has not answered for %u seconds, "
                              "and only %" PRIu64 " of its %" PRIu64 " frames are known to be on "
                              "it; see whether it is well, and then let 'tapemap recover' complete "
-                             "the file", RECORDER_DISK_PATIENCE_MS / 1000,
+                             "the file", RECORDED_TAPE_PATIENCE_MS / 1000,
                              load_acquire_u64(&recorder_control(recorder)->durable_frames),
                              load_acquire_u64(&recorder_control(recorder)->head));
     return status;

@@ -51,10 +51,11 @@ char *recorder_take_path(struct recorder *recorder);
    Any thread; never blocks. */
 uint64_t recorder_silence_due(const struct recorder *recorder);
 
-/* Where the recording stands. */
-void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);
+/* Where the recording stands: all its tapes together. Threads: that of recorder_run. */
+void recorder_get_facts(struct recorder *recorder, struct status_facts *facts);
 
-/* Lets everything go; the tape lives on while a reader holds it. NULL is ignored. */
-void recorder_close(struct recorder *recorder);
+/* Lets everything go; the tape lives on while a reader holds it. NULL is ignored. Blocks: until the
+   files of all tapes before it are complete. Returns whether they are. */
+bool recorder_close(struct recorder *recorder);
 
 #endif

@@ -141,6 +141,22 @@ static enum tapemap_status recorder_open_source(struct recorder *recorder,
     return status;
 }
 
+/* A duration is that of all tapes together; how long each is, as far as no clock is asked. */
+static void recorder_plan_tapes(struct recorder *recorder)
+{
+    struct tape_config *tape = &recorder->config.tape;
+    uint64_t before = recorder->interrupted.series_position;
+    struct rotation_facts facts = {
+        .sample_rate_hz = tape->format.sample_rate_hz,
+        .frame_bytes = pcm_sample_bytes(tape->format.sample_format) * tape->format.channels,
+    };
+
+    if (tape->end_frame != 0)
+        tape->end_frame = tape->end_frame > before ? tape->end_frame - before : 1;
+    if (rotation_is_fixed(&recorder->options->rotation))
+        tape->boundary_frame = rotation_boundary(&recorder->options->rotation, &facts);
+}
+
 static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)
 {
     const struct record_options *options = recorder->options;
@@ -161,6 +177,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
+    recorder_plan_tapes(recorder);
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
         uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
         uint64_t ahead = RECORDER_FULL_SPEED_AHEAD_BYTES / frame_bytes;
@@ -188,72 +205,95 @@ static bool is_lasting(enum tapemap_status status)
            status == TAPEMAP_E_FOREIGN || status == TAPEMAP_E_DISK_FULL;
 }
 
-static enum tapemap_status recorder_make_objects(struct recorder *recorder,
-                                                 struct failure *failure)
+static enum tapemap_status recorder_make_tape(struct recorder *recorder, struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
-    struct tape_place place = {&recorder->options->file, RECORDER_SPACE, recorder_now().utc_ns,
-                               recorder_is_in_a_hurry(recorder)};
-    bool resumes = recorder->interrupted.path != NULL;
+    struct recorded_tape *made;
     enum tapemap_status status;
 
-    if (resumes) {
-        tape->tape_id = recorder->interrupted.facts.tape_id;
-        status = tape_storage_reopen(&place, &recorder->interrupted, &recorder->storage, failure);
-        recorder->is_unfit = is_lasting(status);
-    } else {
-        status = identity_new_tape(&tape->tape_id, failure);
-        if (status == TAPEMAP_OK)
-            status = tape_storage_create(&place, tape, &recorder->storage, failure);
-    }
+    recorder->place = (struct tape_place){&recorder->options->file, RECORDER_SPACE,
+                                          recorder_now().utc_ns,
+                                          recorder_is_in_a_hurry(recorder)};
+    if (recorder->interrupted.path)
+        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, tape, &made,
+                                      failure);
+    else
+        status = recorded_tape_create(&recorder->place, tape, &made, failure);
+    recorder->is_unfit = is_lasting(status);
     if (status != TAPEMAP_OK)
         return status;
-    status = wake_events_create(RECORDER_SPACE, tape->tape_id, resumes, &recorder->events,
-                                failure);
-    recorder->config.wake_context = recorder->events;
-    return status;
+    present_tape_set(&recorder->present, made);
+    recorder->config.wake_context = made->events;
+    return TAPEMAP_OK;
 }
 
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
 static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct failure *failure)
 {
-    const struct tape_config *tape = &recorder->config.tape;
+    const struct tape_config *config = &recorder->config.tape;
     struct source *source = recorder->source;
-    struct tape_storage *storage = &recorder->storage;
-    enum tapemap_status status;
+    struct tape *tape = recorder_tape(recorder)->tape;
+    const struct tapemap_control *control = tape_control(tape);
+    enum tapemap_status status =
+        deck_adopt(&recorder->config, tape, recorder_now(), &recorder->deck, failure);
 
-    if (recorder->interrupted.path)
-        status = deck_resume(&recorder->config, storage->audio, storage->index, recorder_now(),
-                             &recorder->deck, failure);
-    else
-        status = deck_create(&recorder->config, storage->audio, storage->index, recorder_now(),
-                             &recorder->deck, failure);
-    recorder->is_unfit = is_lasting(status);
     if (status != TAPEMAP_OK)
         return status;
-    struct tape *made = deck_tape(recorder->deck);
     if (source->ops->seek)
-        source->ops->seek(source, load_acquire_u64(&tape_control(made)->head) +
-                                                tape_silence_due(made));
-    wake_events_attach(recorder->events, tape_appender(made)->control);
+        source->ops->seek(source, control->series_position + load_acquire_u64(&control->head) +
+                                      tape_silence_due(tape));
     status = keeper_timer_create(&recorder->timer, failure);
     if (status != TAPEMAP_OK)
         return status;
-    return catalogue_enter(recorder->catalogue, tape->deck_name, tape->tape_id, tape->writer_pid,
-                           failure);
+    return catalogue_enter(recorder->catalogue, config->deck_name, config->tape_id,
+                           config->writer_pid, failure);
 }
 
-/* Nothing was recorded: of a new tape nothing is to be left. */
-static void recorder_give_up(struct recorder *recorder)
+/* The present tape is the deck's, when there is a deck. */
+static void recorder_let_tape_go(struct recorder *recorder, bool is_discarded)
 {
-    bool is_new = !recorder->interrupted.path;
-    struct tape_storage storage = recorder->storage;
+    struct recorded_tape *tape = recorder_tape(recorder);
 
-    if (is_new)
-        recorder->storage = (struct tape_storage){0};
-    recorder_close(recorder);
-    if (is_new)
-        tape_storage_discard(&storage);
+    if (tape && !recorded_tape_stop_flusher(tape))
+        recorder->is_disk_stuck = true;
+    /* A thread that is stuck with the disk still uses the tape, until the end of the process. */
+    if (recorder->is_disk_stuck)
+        return;
+    if (tape && recorder->deck)
+        tape->tape = NULL;
+    deck_destroy(recorder->deck);
+    if (is_discarded)
+        recorded_tape_discard(tape);
+    else
+        recorded_tape_close(tape);
+}
+
+static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
+{
+    bool is_complete;
+
+    recorder_note_closing();
+    if (recorder->deck && !recorder->has_ended) {
+        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
+        recorder_end_deck(recorder);
+    }
+    changer_stop(recorder->changer);
+    recorder_let_tape_go(recorder, is_discarded);
+    is_complete = finisher_stop(recorder->finisher);
+    keeper_timer_destroy(recorder->timer);
+    interrupted_tape_free(&recorder->interrupted);
+    /* A stuck thread still uses the source, until the end of the process. */
+    if (recorder->source && !recorder->is_source_stuck)
+        recorder->source->ops->close(recorder->source);
+    deck_lock_release(recorder->lock);
+    catalogue_close(recorder->catalogue);
+    free(recorder);
+    return is_complete;
+}
+
+bool recorder_close(struct recorder *recorder)
+{
+    return !recorder || recorder_let_go(recorder, false);
 }
 
 static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
@@ -266,7 +306,7 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
     if (status == TAPEMAP_OK)
-        status = recorder_make_objects(made, failure);
+        status = recorder_make_tape(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     return status;
@@ -288,7 +328,8 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
     enum tapemap_status status = recorder_open_all(made, failure);
     if (status != TAPEMAP_OK) {
         *is_unfit = made->interrupted.path && made->is_unfit;
-        recorder_give_up(made);
+        /* Nothing was recorded: of a new tape nothing is to be left. */
+        recorder_let_go(made, !made->interrupted.path);
         return status;
     }
     *recorder = made;
@@ -306,29 +347,4 @@ enum tapemap_status recorder_open(const struct record_options *options,
         return status;
     say("recording deck '%s': a new tape is begun: %s", options->deck, failure->text);
     return recorder_try(options, false, recorder, &is_unfit, failure);
-}
-
-void recorder_close(struct recorder *recorder)
-{
-    if (!recorder)
-        return;
-    recorder_note_closing();
-    if (recorder->deck && !recorder->has_ended) {
-        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
-        recorder_end_deck(recorder);
-    }
-    keeper_timer_destroy(recorder->timer);
-    /* A thread that is stuck with the disk still uses the tape, until the end of the process. */
-    if (!recorder->is_disk_stuck) {
-        deck_destroy(recorder->deck);
-        tape_storage_close(&recorder->storage);
-    }
-    wake_events_destroy(recorder->events);
-    free(recorder->interrupted.path);
-    /* A stuck thread still uses the source, until the end of the process. */
-    if (recorder->source && !recorder->is_source_stuck)
-        recorder->source->ops->close(recorder->source);
-    deck_lock_release(recorder->lock);
-    catalogue_close(recorder->catalogue);
-    free(recorder);
 }

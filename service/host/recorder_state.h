@@ -3,12 +3,11 @@
 #ifndef TAPEMAP_RECORDER_STATE_H
 #define TAPEMAP_RECORDER_STATE_H
 
-#include "flusher.h"
+#include "changer.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
 #include "recorder.h"
-#include "tape_storage.h"
 
 struct recorder {
     const struct record_options *options;
@@ -20,13 +19,14 @@ struct recorder {
     bool is_unfit;  /* the interrupted tape can never be resumed like this */
     struct source_wish wish;
     struct deck_config config;
-    struct tape_storage storage;
-    struct wake_events *events;
+    struct tape_place place;
+    struct present_tape present;
     struct deck *deck;
+    struct changer *changer;   /* NULL when tapes cannot change */
+    struct finisher *finisher; /* the same */
     struct keeper_timer *timer;
     struct pump *pump;
     struct keeper_thread *keeper;
-    struct flusher *flusher;
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
@@ -41,6 +41,9 @@ struct instant recorder_now(void);
 
 /* From now on an interrupt leaves the process to end by itself. */
 void recorder_note_closing(void);
+
+/* The tape that is recorded now. Threads: the keeper; others before and after it runs. */
+struct recorded_tape *recorder_tape(const struct recorder *recorder);
 
 /*
  * Ends the tape, for readers too. The source has stopped, or never started: then an interrupted

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "deck_change.h"
+
+#include <assert.h>
+
+#include "atomic64.h"
+#include "deck_private.h"
+#include "tape_change.h"
+
+static bool is_joined(const struct deck *deck)
+{
+    return deck->next && tape_boundary(deck->tape) != TAPE_ENDLESS;
+}
+
+static void join(struct deck *deck)
+{
+    struct instant now = {deck->tick_clock, deck->tick_utc_ns};
+    if (is_joined(deck))
+        tape_join(deck->tape, deck->next, now);
+}
+
+bool deck_may_offer(const struct deck *deck)
+{
+    return !deck->next && !deck->left;
+}
+
+void deck_offer_next(struct deck *deck, struct tape *next, void *wake_context)
+{
+    assert(deck_may_offer(deck));
+    deck->next = next;
+    deck->next_wake_context = wake_context;
+    join(deck);
+}
+
+uint64_t deck_set_boundary(struct deck *deck, uint64_t position)
+{
+    if (is_joined(deck))
+        return TAPE_ENDLESS;
+    uint64_t boundary = tape_set_boundary(deck->tape, position);
+    join(deck);
+    return boundary;
+}
+
+uint64_t deck_boundary(const struct deck *deck)
+{
+    return tape_boundary(deck->tape);
+}
+
+/* The present tape becomes the left one, `next` the present one. */
+static void change(struct deck *deck, struct tape *next, void *wake_context)
+{
+    assert(!deck->left);
+    deck->left = deck->tape;
+    deck->tape = next;
+    deck->config.wake_context = wake_context;
+    deck->first_head = 0;
+    deck->is_recording = false;
+}
+
+void deck_note_change(struct deck *deck, struct instant now)
+{
+    if (!deck->next || !tape_is_left(deck->tape))
+        return;
+    tape_begin_after(deck->tape, deck->next, now);
+    change(deck, deck->next, deck->next_wake_context);
+    deck->next = NULL;
+}
+
+/* The next tape's first: what moves from one to the other may be missed so, never counted twice. */
+uint64_t deck_silence_due(const struct deck *deck)
+{
+    uint64_t due = deck->next ? tape_silence_due(deck->next) : 0;
+    return due + tape_silence_due(deck->tape);
+}
+
+struct tape *deck_take_left(struct deck *deck)
+{
+    struct tape *left = deck->left;
+    deck->left = NULL;
+    return left;
+}
+
+struct tape *deck_take_unused(struct deck *deck)
+{
+    struct tape *unused = deck->next;
+    deck->next = NULL;
+    return unused;
+}
+
+void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
+                       struct instant now)
+{
+    const struct tapemap_control *control = tape_control(next);
+    assert(control->previous_tape_id == 0);
+    deck_note_change(deck, now);
+    assert(deck_may_offer(deck));
+    change(deck, next, wake_context);
+    deck->appender = tape_appender(next);
+    gap_detector_init(&deck->gaps, control->sample_rate_hz, control->clock_hz);
+}
+
+void deck_request_rotate(struct deck *deck)
+{
+    store_release_u64(&deck->rotate_wanted, 1);
+}
+
+bool deck_take_rotate_request(struct deck *deck)
+{
+    return load_relaxed_u64(&deck->rotate_wanted) != 0 &&
+           exchange_u64(&deck->rotate_wanted, 0) != 0;
+}

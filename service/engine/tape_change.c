@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "tape_change.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "quantity.h"
+#include "tape_private.h"
+
+#define NS_PER_SECOND 1000000000u
+
+uint64_t tape_set_boundary(struct tape *tape, uint64_t wanted)
+{
+    struct tape_windows *windows = &tape->windows;
+    uint64_t end = tape->config.end_frame ? tape->config.end_frame : TAPE_ENDLESS;
+    uint64_t full = min_u64(end, windows->capacity_frames);
+    if (wanted == 0)
+        wanted = TAPE_ENDLESS;
+    if (tape->config.is_ring)
+        return TAPE_ENDLESS;
+    assert(load_relaxed_u64(&tape->appender.boundary) == TAPE_ENDLESS);
+    uint64_t boundary = wanted == TAPE_ENDLESS ? wanted : max_u64(wanted, windows->granted);
+    if (boundary != TAPE_ENDLESS)
+        boundary = min_u64(boundary, full);
+    windows->last_frame = min_u64(boundary, full);
+    tape->boundary = boundary < end ? boundary : TAPE_ENDLESS;
+    return tape->boundary;
+}
+
+uint64_t tape_boundary(const struct tape *tape)
+{
+    return tape->boundary;
+}
+
+/* A duration is that of all tapes together. The next tape is granted its first frames already, and
+   nobody knows of it: what goes past the end is taken back. */
+static void end_next(const struct tape *left, struct tape *next)
+{
+    if (left->config.end_frame == 0)
+        return;
+    uint64_t rest = left->config.end_frame - left->boundary;
+    struct tape_windows *windows = &next->windows;
+    next->config.end_frame = rest;
+    if (next->boundary >= rest)
+        next->boundary = TAPE_ENDLESS;
+    windows->last_frame = min_u64(windows->last_frame, rest);
+    windows->granted = min_u64(windows->granted, rest);
+    store_release_u64(&next->appender.granted, windows->granted);
+}
+
+/* When frame 0 of `next` was captured, or will be: `from` of `left` was at `at`. */
+static void date(struct tape *next, const struct tape *left, uint64_t from, struct instant at)
+{
+    uint64_t rest = left->boundary - from;
+    tape_set_begin(next, at.utc_ns + quantity_scale(rest, NS_PER_SECOND,
+                                                    left->config.format.sample_rate_hz));
+}
+
+void tape_join(struct tape *left, struct tape *next, struct instant now)
+{
+    assert(left->boundary != TAPE_ENDLESS);
+    next->control->previous_tape_id = left->control->tape_id;
+    next->control->series_position = left->control->series_position + left->boundary;
+    date(next, left, min_u64(load_acquire_u64(&left->control->head), left->boundary), now);
+    end_next(left, next);
+    left->appender.next = &next->appender;
+    store_release_u64(&left->appender.boundary, left->boundary);
+}
+
+bool tape_is_left(const struct tape *tape)
+{
+    return load_acquire_u64(&tape->appender.is_left) != 0;
+}
+
+static void carry_over_silence(struct tape *left, struct tape *next)
+{
+    next->silence_planned += left->silence_planned + exchange_u64(&left->appender.silence_due, 0);
+    left->silence_planned = 0;
+}
+
+void tape_begin_after(struct tape *left, struct tape *next, struct instant now)
+{
+    struct tapemap_control *control = left->control;
+    uint64_t head;
+    uint64_t clock;
+    carry_over_silence(left, next);
+    if (tape_append_stamp(&left->appender, &head, &clock))
+        date(next, left, head, tape_instant_of(left, clock, now));
+    memcpy(control->next_path, next->control->file_path, sizeof control->next_path);
+    store_release_u64(&control->next_tape_id, next->control->tape_id);
+}

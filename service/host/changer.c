@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two threads share a changer. `stage` says whose turn it is:
+ *
+ *   IDLE     the keeper's: there is nothing to make, or what was made is offered
+ *   WANTED   the thread's: it makes a tape as `order` says
+ *   MADE     the keeper's: `made` is to be offered
+ *   FAILED   the keeper's: it could not be made
+ */
+#include "changer.h"
+
+#include <stdlib.h>
+
+#include "atomic64.h"
+#include "whole_numbers.h"
+#include "worker.h"
+
+#define RETRY_SECONDS 2u
+#define TELL_SECONDS 60u
+#define LEAD_SECONDS 5u
+#define TICKS_OF_LEAD 500u /* five seconds, at full speed */
+
+enum stage { STAGE_IDLE, STAGE_WANTED, STAGE_MADE, STAGE_FAILED };
+
+struct changer {
+    struct changer_config config;
+    struct worker *worker;
+    struct tapemap_shared_u64 stage;
+    struct tape_config order;
+    uint64_t order_utc_ns; /* when the tape is planned to begin */
+    struct recorded_tape *made;
+    struct failure failure;
+
+    /* The keeper's. */
+    struct recorded_tape *offered;
+    uint64_t planned_utc_ns; /* when the present tape was to begin */
+    uint64_t seen_head;
+    uint64_t moved;       /* frames, in the newest tick */
+    uint64_t retry_clock; /* not before */
+    bool is_wanted;       /* the next tape, as soon as it can be */
+    uint64_t told_clock;
+    bool has_told;
+    struct tapemap_shared_u64 gap_count;
+    struct tapemap_shared_u64 gap_frames;
+
+    struct tapemap_shared_u64 has_news; /* 1: `news` is to be said */
+    struct failure news;
+};
+
+/* ---- The thread ----------------------------------------------------------------------------- */
+
+static void changer_job(void *context)
+{
+    struct changer *changer = context;
+
+    if (load_acquire_u64(&changer->stage) != STAGE_WANTED)
+        return;
+    struct tape_place place = changer->config.place;
+    place.utc_ns = changer->order_utc_ns;
+    bool is_made = recorded_tape_create(&place, &changer->order, &changer->made,
+                                        &changer->failure) == TAPEMAP_OK;
+    store_release_u64(&changer->stage, is_made ? STAGE_MADE : STAGE_FAILED);
+    keeper_timer_nudge(changer->config.timer);
+}
+
+/* ---- The keeper ----------------------------------------------------------------------------- */
+
+static struct recorded_tape *present(const struct changer *changer)
+{
+    return (struct recorded_tape *)(uintptr_t)load_relaxed_u64(&changer->config.present->present);
+}
+
+static uint64_t head_of(const struct changer *changer)
+{
+    return load_acquire_u64(&tape_control(deck_tape(changer->config.deck))->head);
+}
+
+static void add(struct tapemap_shared_u64 *sum, const struct tapemap_shared_u64 *part)
+{
+    store_relaxed_u64(sum, load_relaxed_u64(sum) + load_relaxed_u64(part));
+}
+
+/* Ending it costs as much as a tick; the rest is the finisher's. */
+static void take_left(struct changer *changer, struct instant now)
+{
+    struct deck *deck = changer->config.deck;
+    struct tape *tape = deck_take_left(deck);
+
+    if (!tape)
+        return;
+    struct recorded_tape *left = present(changer);
+    const struct tapemap_control *control = tape_control(tape);
+    changer->planned_utc_ns = tape_control(changer->offered->tape)->created_utc_ns;
+    if (changer->config.is_pulled)
+        changer->planned_utc_ns = changer->order_utc_ns;
+    tape_end(tape, TAPEMAP_REASON_ROTATED, "the deck goes on with its next tape", now);
+    recorded_tape_wake_all(left);
+    add(&changer->gap_count, &control->gap_count);
+    add(&changer->gap_frames, &control->gap_frames);
+    present_tape_set(changer->config.present, changer->offered);
+    finisher_take(changer->config.finisher, left, tape_control(changer->offered->tape)->tape_id);
+    changer->offered = NULL;
+    changer->is_wanted = false;
+    changer->seen_head = 0;
+}
+
+/* Audio that is pulled is named as if it had been played; a device's, by the time it was heard. */
+static struct rotation_facts facts_now(const struct changer *changer, struct instant now)
+{
+    const struct tapemap_control *control = tape_control(deck_tape(changer->config.deck));
+    struct rotation_facts facts = {
+        .sample_rate_hz = control->sample_rate_hz,
+        .frame_bytes = control->frame_bytes,
+        .position = changer->config.is_pulled ? 0 : head_of(changer),
+        .utc_ns = changer->config.is_pulled ? changer->planned_utc_ns : now.utc_ns,
+    };
+
+    return facts;
+}
+
+/* The boundary that is set, or will be; TAPE_ENDLESS: none. */
+static uint64_t planned_boundary(const struct changer *changer, struct instant now)
+{
+    struct rotation_facts facts = facts_now(changer, now);
+    uint64_t boundary = deck_boundary(changer->config.deck);
+
+    if (boundary == TAPE_ENDLESS && !rotation_is_fixed(&changer->config.policy))
+        boundary = rotation_boundary(&changer->config.policy, &facts);
+    return boundary != 0 ? boundary : TAPE_ENDLESS;
+}
+
+/* How long before its boundary a tape is made, in frames. */
+static uint64_t lead_frames(const struct changer *changer, uint64_t boundary)
+{
+    uint64_t lead = (uint64_t)changer->config.tape.format.sample_rate_hz * LEAD_SECONDS;
+
+    if (changer->config.is_pulled)
+        return max_u64(lead, changer->moved * TICKS_OF_LEAD);
+    return min_u64(lead, boundary / 2);
+}
+
+/* Nothing of a device may wait for a tape that is not made in time, and nothing that is pulled for
+   one that cannot be made: the present one goes on, and ends as soon as there is a next. */
+static void give_way(struct changer *changer, bool has_failed)
+{
+    struct deck *deck = changer->config.deck;
+    uint64_t boundary = deck_boundary(deck);
+
+    if (boundary == TAPE_ENDLESS || changer->offered)
+        return;
+    bool is_near = head_of(changer) + lead_frames(changer, boundary) / 2 >= boundary;
+    bool is_there = head_of(changer) >= boundary;
+    if (changer->config.is_pulled ? !(is_there && has_failed) : !is_near)
+        return;
+    deck_set_boundary(deck, TAPE_ENDLESS);
+    changer->is_wanted = true;
+}
+
+static void note_failure(struct changer *changer, struct instant now)
+{
+    uint64_t hz = changer->config.tape.clock_hz;
+
+    changer->retry_clock = now.clock + RETRY_SECONDS * hz;
+    if (changer->has_told && now.clock - changer->told_clock < TELL_SECONDS * hz)
+        return;
+    if (load_acquire_u64(&changer->has_news) != 0)
+        return;
+    changer->news = changer->failure;
+    changer->has_told = true;
+    changer->told_clock = now.clock;
+    store_release_u64(&changer->has_news, 1);
+}
+
+static void offer_made(struct changer *changer, struct instant now)
+{
+    struct deck *deck = changer->config.deck;
+    struct rotation_facts facts = facts_now(changer, now);
+
+    if (changer->is_wanted)
+        deck_set_boundary(deck, head_of(changer) + 1);
+    else if (deck_boundary(deck) == TAPE_ENDLESS)
+        deck_set_boundary(deck, rotation_boundary(&changer->config.policy, &facts));
+    changer->offered = changer->made;
+    changer->made = NULL;
+    changer->has_told = false;
+    changer->is_wanted = false;
+    deck_offer_next(deck, changer->offered->tape, changer->offered->events);
+}
+
+static void take_made(struct changer *changer, struct instant now)
+{
+    uint64_t stage = load_acquire_u64(&changer->stage);
+
+    if (stage != STAGE_MADE && stage != STAGE_FAILED)
+        return;
+    store_relaxed_u64(&changer->stage, STAGE_IDLE);
+    if (stage == STAGE_MADE) {
+        offer_made(changer, now);
+    } else {
+        note_failure(changer, now);
+        give_way(changer, true);
+    }
+}
+
+static bool is_due(const struct changer *changer, struct instant now)
+{
+    if (load_relaxed_u64(&changer->stage) != STAGE_IDLE || changer->offered ||
+        !deck_may_offer(changer->config.deck) || !finisher_has_room(changer->config.finisher) ||
+        now.clock < changer->retry_clock)
+        return false;
+    uint64_t boundary = planned_boundary(changer, now);
+    if (changer->is_wanted)
+        return true;
+    return boundary != TAPE_ENDLESS &&
+           head_of(changer) + lead_frames(changer, boundary) >= boundary;
+}
+
+static void order_next(struct changer *changer, struct instant now)
+{
+    const struct changer_config *config = &changer->config;
+    struct rotation_facts facts = facts_now(changer, now);
+    uint64_t boundary = planned_boundary(changer, now);
+
+    if (changer->is_wanted || boundary == TAPE_ENDLESS)
+        boundary = head_of(changer);
+    changer->order = config->tape;
+    changer->order.end_frame = 0; /* that of the whole series; see tape_change.c */
+    changer->order.previous_tape_id = tape_control(deck_tape(config->deck))->tape_id;
+    changer->order_utc_ns = rotation_begin_utc_ns(&config->policy, &facts, boundary);
+    store_release_u64(&changer->stage, STAGE_WANTED);
+    worker_nudge(changer->worker);
+}
+
+void changer_tick(struct changer *changer, struct instant now)
+{
+    take_left(changer, now);
+    uint64_t head = head_of(changer);
+    changer->moved = head - changer->seen_head;
+    changer->seen_head = head;
+    if (deck_take_rotate_request(changer->config.deck) && !changer->offered)
+        changer->is_wanted = true;
+    take_made(changer, now);
+    give_way(changer, false);
+    if (is_due(changer, now))
+        order_next(changer, now);
+}
+
+void changer_end(struct changer *changer, struct instant now)
+{
+    take_left(changer, now);
+}
+
+/* ---- Others --------------------------------------------------------------------------------- */
+
+enum tapemap_status changer_start(const struct changer_config *config, struct changer **changer,
+                                  struct failure *failure)
+{
+    struct changer *made = calloc(1, sizeof *made);
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a thread; close other programs");
+    made->config = *config;
+    made->planned_utc_ns = tape_control(deck_tape(config->deck))->created_utc_ns;
+    enum tapemap_status status = worker_start(changer_job, made, &made->worker, failure);
+    if (status != TAPEMAP_OK) {
+        free(made);
+        return status;
+    }
+    *changer = made;
+    return TAPEMAP_OK;
+}
+
+struct changer_totals changer_get_totals(const struct changer *changer)
+{
+    struct changer_totals totals = {load_relaxed_u64(&changer->gap_count),
+                                    load_relaxed_u64(&changer->gap_frames)};
+
+    return totals;
+}
+
+bool changer_take_failure(struct changer *changer, struct failure *failure)
+{
+    if (load_acquire_u64(&changer->has_news) == 0)
+        return false;
+    *failure = changer->news;
+    store_release_u64(&changer->has_news, 0);
+    return true;
+}
+
+void changer_stop(struct changer *changer)
+{
+    if (!changer)
+        return;
+    worker_stop(changer->worker);
+    if (deck_take_unused(changer->config.deck))
+        recorded_tape_discard(changer->offered);
+    recorded_tape_discard(changer->made);
+    free(changer);
+}

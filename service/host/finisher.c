@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "finisher.h"
+
+#include <stdlib.h>
+
+#include "atomic64.h"
+#include "complete_file.h"
+#include "identity.h"
+#include "say.h"
+#include "worker.h"
+
+/* Each holds files and a thread open; when so many wait, the deck stays on its present tape. */
+#define FINISHER_PLACES 8u
+
+struct left_tape {
+    struct recorded_tape *tape;
+    uint64_t present_id;
+};
+
+struct finisher {
+    struct finisher_config config;
+    struct worker *worker;
+    struct left_tape left[FINISHER_PLACES];
+    struct tapemap_shared_u64 taken; /* by the keeper, into left[n % FINISHER_PLACES] */
+    struct tapemap_shared_u64 done;  /* by the thread */
+    struct tapemap_shared_u64 has_failed;
+};
+
+static void note_result(struct finisher *finisher, bool is_complete)
+{
+    if (!is_complete)
+        store_relaxed_u64(&finisher->has_failed, 1);
+}
+
+static void enter(struct finisher *finisher, uint64_t present_id)
+{
+    struct failure failure;
+
+    if (catalogue_enter(finisher->config.catalogue, finisher->config.deck, present_id,
+                        identity_pid(), &failure) != TAPEMAP_OK)
+        say("entering the next tape of deck '%s': %s", finisher->config.deck, failure.text);
+}
+
+static void finish(struct finisher *finisher, const struct left_tape *left)
+{
+    struct recorded_tape *tape = left->tape;
+    char *path = tape->storage.path;
+
+    enter(finisher, left->present_id);
+    present_tape_await(finisher->config.present, tape);
+    tape->storage.path = NULL;
+    note_result(finisher, recorded_tape_close(tape) && complete_left_file(path));
+    free(path);
+}
+
+static void finisher_job(void *context)
+{
+    struct finisher *finisher = context;
+    uint64_t done = load_relaxed_u64(&finisher->done);
+
+    left_behind_complete(finisher->config.left_behind);
+    finisher->config.left_behind = NULL;
+    for (; done != load_acquire_u64(&finisher->taken); done++) {
+        finish(finisher, &finisher->left[done % FINISHER_PLACES]);
+        store_release_u64(&finisher->done, done + 1);
+    }
+}
+
+enum tapemap_status finisher_start(const struct finisher_config *config,
+                                   struct finisher **finisher, struct failure *failure)
+{
+    struct finisher *made = calloc(1, sizeof *made);
+
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a thread; close other programs");
+    made->config = *config;
+    enum tapemap_status status = worker_start(finisher_job, made, &made->worker, failure);
+    if (status != TAPEMAP_OK) {
+        free(made);
+        return status;
+    }
+    worker_nudge(made->worker);
+    *finisher = made;
+    return TAPEMAP_OK;
+}
+
+bool finisher_has_room(const struct finisher *finisher)
+{
+    return load_relaxed_u64(&finisher->taken) - load_acquire_u64(&finisher->done) <
+           FINISHER_PLACES;
+}
+
+void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64_t present_id)
+{
+    uint64_t taken = load_relaxed_u64(&finisher->taken);
+
+    finisher->left[taken % FINISHER_PLACES] = (struct left_tape){left, present_id};
+    store_release_u64(&finisher->taken, taken + 1);
+    worker_nudge(finisher->worker);
+}
+
+bool finisher_stop(struct finisher *finisher)
+{
+    if (!finisher)
+        return true;
+    worker_stop(finisher->worker);
+    bool is_complete = load_relaxed_u64(&finisher->has_failed) == 0;
+    free(finisher);
+    return is_complete;
+}

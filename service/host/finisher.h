@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_FINISHER_H
+#define TAPEMAP_FINISHER_H
+
+#include "catalogue.h"
+#include "left_behind.h"
+#include "present_tape.h"
+
+/* A thread that closes and completes the tapes that a deck has left: that waits for disks, and for
+   readers that hold a file. */
+struct finisher;
+
+struct finisher_config {
+    const char *deck;
+    struct catalogue *catalogue; /* the finisher's alone while it runs */
+    const struct present_tape *present;
+    const struct left_behind *left_behind; /* of an earlier recorder, completed first; or NULL */
+};
+
+/* Starts the thread. All that the configuration names must outlive it. Returns OK · E_MEMORY ·
+   E_SYSTEM, with failure filled. Memory: *finisher is the caller's until finisher_stop. */
+enum tapemap_status finisher_start(const struct finisher_config *config,
+                                   struct finisher **finisher, struct failure *failure);
+
+/* True when finisher_take may be called. The keeper; never blocks, like finisher_take. */
+bool finisher_has_room(const struct finisher *finisher);
+
+/* Takes over a tape that has ended, whose readers were woken, and that is no longer the present
+   one. The deck's entry in the catalogue becomes `present_id`. */
+void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64_t present_id);
+
+/* Ends the thread when all is done. Blocks: for that. Returns whether every file is complete. NULL
+   is ignored (true). */
+bool finisher_stop(struct finisher *finisher);
+
+#endif
