@@ -82,9 +82,10 @@ def check_names(tape, after, may_be_silent):
         sys.exit(f"{tape.path} calls itself {tape.own_path}")
     if tape.state != ENDED or os.path.exists(tape.path + ".index"):
         sys.exit(f"{tape.path} is not finished")
-    if not after or may_be_silent:  # a killed recorder has not said everything
+    if not after:
         return
-    if (tape.next, base(tape.next_path), tape.reason) != (after.id, base(after.path), ROTATED):
+    if (tape.next, base(tape.next_path)) != (after.id, base(after.path)) or \
+            (tape.reason != ROTATED and not may_be_silent):  # one that a killed recorder left
         sys.exit(f"{tape.path} does not say that {after.path} comes next")
 
 
