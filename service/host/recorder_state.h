@@ -4,6 +4,7 @@
 #define TAPEMAP_RECORDER_STATE_H
 
 #include "flusher.h"
+#include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
@@ -16,10 +17,13 @@ struct recorder {
     struct deck_lock *lock;
     struct source *source;
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
+    struct inherited_tape inherited;     /* or this one */
+    bool goes_on;                        /* the deck's tape is one of the two */
     struct source_wish wish;
     struct deck_config config;
     struct tape_storage storage;
     struct wake_events *events;
+    struct tape_share *share; /* of a tape in memory */
     struct deck *deck;
     struct keeper_timer *timer;
     struct pump *pump;
