@@ -22,6 +22,9 @@ enum record_option_code {
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
     OPTION_QUIET,
+    OPTION_SUPERVISED,
+    OPTION_INHERIT,
+    OPTION_SAME_BOOT,
     OPTION_HELP,
 };
 
@@ -48,6 +51,9 @@ static const struct option record_long_options[] = {
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
     {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"supervised", required_argument, NULL, OPTION_SUPERVISED},
+    {"inherit", required_argument, NULL, OPTION_INHERIT},
+    {"same-boot", no_argument, NULL, OPTION_SAME_BOOT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -224,6 +230,15 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_SUPERVISED:
+        options->supervised = text;
+        return true;
+    case OPTION_INHERIT:
+        options->inherit = text;
+        return true;
+    case OPTION_SAME_BOOT:
+        options->is_same_boot = true;
+        return true;
     default:
         options->is_quiet = true;
         return true;
@@ -272,6 +287,10 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
         wrong = "--rotate needs --store file, and an --output that names a folder";
     else if (options->speed.is_given && source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
+    else if (options->inherit && !options->supervised)
+        wrong = "--inherit is for a supervisor, which has the handles; leave it out";
+    else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
+        wrong = "--inherit goes with tapes in memory; for a file use --resume";
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);

@@ -60,6 +60,20 @@ static enum tapemap_status resume(const struct tape_place *place,
     return status == TAPEMAP_OK ? complete(place, made, failure) : status;
 }
 
+static enum tapemap_status adopt(struct inherited_tape *inherited, struct tape_config *config,
+                                 struct recorded_tape *made, struct failure *failure)
+{
+    enum tapemap_status status =
+        inherited_tape_adopt(inherited, &made->storage, &made->events, failure);
+
+    if (status == TAPEMAP_OK)
+        status = tape_resume(config, made->storage.audio, made->storage.index, recorder_now(),
+                             &made->tape, failure);
+    if (status == TAPEMAP_OK)
+        wake_events_attach(made->events, tape_appender(made->tape)->control);
+    return status;
+}
+
 static enum tapemap_status no_memory(struct failure *failure)
 {
     return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
@@ -92,6 +106,23 @@ enum tapemap_status recorded_tape_resume(const struct tape_place *place,
     if (!recorded)
         return no_memory(failure);
     enum tapemap_status status = resume(place, found, config, recorded, failure);
+    if (status != TAPEMAP_OK) {
+        recorded_tape_close(recorded);
+        return status;
+    }
+    *made = recorded;
+    return TAPEMAP_OK;
+}
+
+enum tapemap_status recorded_tape_adopt(struct inherited_tape *inherited,
+                                        struct tape_config *config, struct recorded_tape **made,
+                                        struct failure *failure)
+{
+    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+
+    if (!recorded)
+        return no_memory(failure);
+    enum tapemap_status status = adopt(inherited, config, recorded, failure);
     if (status != TAPEMAP_OK) {
         recorded_tape_close(recorded);
         return status;

@@ -3,6 +3,7 @@
 #define TAPEMAP_RECORDED_TAPE_H
 
 #include "flusher.h"
+#include "inherited_tape.h"
 #include "tape_storage.h"
 #include "wake_events.h"
 
@@ -35,6 +36,11 @@ enum tapemap_status recorded_tape_resume(const struct tape_place *place,
                                          const struct interrupted_tape *found,
                                          struct tape_config *config, struct recorded_tape **made,
                                          struct failure *failure);
+
+/* The same for a tape in memory that was handed over, as inherited_tape_adopt and tape_resume. */
+enum tapemap_status recorded_tape_adopt(struct inherited_tape *inherited,
+                                        struct tape_config *config, struct recorded_tape **made,
+                                        struct failure *failure);
 
 /* Before the tape is destroyed by somebody else. Blocks: for the disk, up to ten seconds. Returns
    false when the disk did not answer: the tape and its storage must then be left to the end of the

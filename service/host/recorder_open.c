@@ -6,7 +6,6 @@
 #include "atomic64.h"
 #include "catalogue.h"
 #include "deck_lock.h"
-#include "file_access.h"
 #include "identity.h"
 #include "object_names.h"
 #include "pcm.h"
@@ -14,14 +13,10 @@
 #include "say.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
-#include "wake_events.h"
 
 /* Commands of a service come from another session than a user's; a later issue makes this a
    choice. */
 #define RECORDER_SPACE OBJECT_SPACE_LOCAL
-
-/* A code of file_access_open. */
-#define SOMEBODY_WRITES 32u
 
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
@@ -45,100 +40,6 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
     return failure_set(failure, TAPEMAP_E_BUSY,
                        "it is being recorded by %s; stop that recorder or choose another name",
                        who);
-}
-
-static enum tapemap_status recorder_refuse_format(struct recorder *recorder, const char *what,
-                                                  struct failure *failure)
-{
-    const struct layout_tape *facts = &recorder->interrupted.facts;
-
-    recorder->is_unfit = true;
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "the interrupted tape '%s' is %s, %u Hz, %u channel%s, and %s",
-                       recorder->interrupted.path, tapemap_format_name(facts->sample_format),
-                       (unsigned)facts->sample_rate_hz, (unsigned)facts->channels,
-                       facts->channels == 1 ? "" : "s", what);
-}
-
-/* True unless a wish, where there is one, differs from what `has` is. */
-static bool formats_agree(const struct audio_format *wish, const struct audio_format *has)
-{
-    return (wish->sample_format == 0 || wish->sample_format == has->sample_format) &&
-           (wish->channels == 0 || wish->channels == has->channels) &&
-           (wish->sample_rate_hz == 0 || wish->sample_rate_hz == has->sample_rate_hz);
-}
-
-/* No new tape is begun beside one that somebody is still recording or completing. */
-static bool is_being_written(const char *path)
-{
-    struct file_access *file;
-    uint32_t code = file_access_open(path, FILE_ACCESS_CHANGE, &file);
-
-    if (code == 0)
-        file_access_close(file);
-    return code == SOMEBODY_WRITES;
-}
-
-static enum tapemap_status recorder_judge_found(struct recorder *recorder, struct failure *failure)
-{
-    const struct interrupted_tape *found = &recorder->interrupted;
-
-    if (recorder->options->file.resumes_or_new && is_being_written(found->path))
-        return failure_set(failure, TAPEMAP_E_BUSY,
-                           "another process is recording or completing '%s'; wait until it has "
-                           "ended, or record to another --output", found->path);
-    recorder->is_unfit = found->is_outdated;
-    if (!recorder->is_unfit)
-        return TAPEMAP_OK;
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "the interrupted tape '%s' is older than one that has ended properly; "
-                       "complete it with 'tapemap recover', and record a new one without --resume",
-                       found->path);
-}
-
-/* A tape has one format, so that of an interrupted one is what the source is asked for. */
-static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
-                                                     struct failure *failure)
-{
-    const struct record_options *options = recorder->options;
-    struct interrupted_tape *found = &recorder->interrupted;
-
-    recorder->wish = options->wish;
-    if (!recorder->resumes)
-        return TAPEMAP_OK;
-    if (interrupted_tape_find(options->file.output, options->file.pattern, options->deck, found) !=
-        TAPEMAP_OK)
-        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
-    if (!found->path && options->file.resumes_or_new)
-        return TAPEMAP_OK;
-    if (!found->path)
-        return failure_set(failure, TAPEMAP_E_NO_TAPE,
-                           "there is no interrupted tape of it at or below '%s'; leave --resume "
-                           "out, or give the --output of that recording", options->file.output);
-    if (recorder_judge_found(recorder, failure) != TAPEMAP_OK)
-        return failure->status;
-    recorder->wish.format = (struct audio_format){found->facts.sample_format,
-                                                  found->facts.channels,
-                                                  found->facts.sample_rate_hz};
-    if (formats_agree(&options->wish.format, &recorder->wish.format))
-        return TAPEMAP_OK;
-    return recorder_refuse_format(recorder, "another format was asked for; leave out --format, "
-                                            "--rate and --channels", failure);
-}
-
-static enum tapemap_status recorder_open_source(struct recorder *recorder,
-                                                struct failure *failure)
-{
-    const struct audio_format *wish = &recorder->wish.format;
-    enum tapemap_status status =
-        source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
-    bool resumes = recorder->interrupted.path != NULL;
-
-    if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
-                    (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
-        return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
-                                                "the source it was recorded from", failure);
-    return status;
 }
 
 /* A duration is that of all tapes together; how long each is, as far as no clock is asked. */
@@ -177,6 +78,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
+    tape->gap_by_clock = options->is_same_boot;
     recorder_plan_tapes(recorder);
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
         uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
@@ -205,26 +107,72 @@ static bool is_lasting(enum tapemap_status status)
            status == TAPEMAP_E_FOREIGN || status == TAPEMAP_E_DISK_FULL;
 }
 
-static enum tapemap_status recorder_make_tape(struct recorder *recorder, struct failure *failure)
+static enum tapemap_status recorder_make_tape(struct recorder *recorder,
+                                              struct recorded_tape **made,
+                                              struct failure *failure)
 {
-    struct tape_config *tape = &recorder->config.tape;
-    struct recorded_tape *made;
+    struct tape_config *config = &recorder->config.tape;
     enum tapemap_status status;
+
+    recorder->goes_on = recorder->interrupted.path != NULL;
+    if (recorder->goes_on)
+        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, config, made,
+                                      failure);
+    else
+        status = recorded_tape_create(&recorder->place, config, made, failure);
+    recorder->is_unfit = is_lasting(status);
+    return status;
+}
+
+/* false: the tape that was handed over does not go on, and is forgotten. */
+static bool recorder_take_inherited(struct recorder *recorder, struct recorded_tape **made)
+{
+    struct tape_config config = recorder->config.tape;
+    struct failure failure;
+
+    /* Who handed it over has held it since it was recorded. */
+    config.gap_by_clock = true;
+    if (recorded_tape_adopt(&recorder->inherited, &config, made, &failure) != TAPEMAP_OK) {
+        recorder_forget_inherited(recorder, &failure);
+        return false;
+    }
+    recorder->config.tape = config;
+    recorder->goes_on = true;
+    return true;
+}
+
+static enum tapemap_status recorder_offer(struct recorder *recorder, bool is_held,
+                                          struct failure *failure)
+{
+    const struct recorded_tape *tape = recorder_tape(recorder);
+
+    if (recorder->config.tape.is_file)
+        return TAPEMAP_OK;
+    recorder->share = tape_share_create();
+    if (!recorder->share)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory to share a tape; close other programs");
+    struct tape_handles handles = inherited_tape_handles(recorder->config.tape.tape_id,
+                                                         &tape->storage, tape->events);
+    tape_share_offer(recorder->share, &handles, is_held);
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status recorder_find_tape(struct recorder *recorder, struct failure *failure)
+{
+    struct recorded_tape *made;
 
     recorder->place = (struct tape_place){&recorder->options->file, RECORDER_SPACE,
                                           recorder_now().utc_ns,
                                           recorder_is_in_a_hurry(recorder)};
-    if (recorder->interrupted.path)
-        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, tape, &made,
-                                      failure);
-    else
-        status = recorded_tape_create(&recorder->place, tape, &made, failure);
-    recorder->is_unfit = is_lasting(status);
+    bool is_held = recorder->inherited.is_there && recorder_take_inherited(recorder, &made);
+    enum tapemap_status status =
+        is_held ? TAPEMAP_OK : recorder_make_tape(recorder, &made, failure);
     if (status != TAPEMAP_OK)
         return status;
     present_tape_set(&recorder->present, made);
     recorder->config.wake_context = made->events;
-    return TAPEMAP_OK;
+    return recorder_offer(recorder, is_held, failure);
 }
 
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
@@ -232,11 +180,13 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 {
     const struct tape_config *config = &recorder->config.tape;
     struct source *source = recorder->source;
+    enum tapemap_status status = recorder_find_tape(recorder, failure);
+
+    if (status != TAPEMAP_OK)
+        return status;
     struct tape *tape = recorder_tape(recorder)->tape;
     const struct tapemap_control *control = tape_control(tape);
-    enum tapemap_status status =
-        deck_adopt(&recorder->config, tape, recorder_now(), &recorder->deck, failure);
-
+    status = deck_adopt(&recorder->config, tape, recorder_now(), &recorder->deck, failure);
     if (status != TAPEMAP_OK)
         return status;
     if (source->ops->seek)
@@ -273,13 +223,15 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     bool is_complete;
 
     recorder_note_closing();
-    if (recorder->deck && !recorder->has_ended) {
+    if (recorder->deck && !recorder->has_ended) { /* a tape that was there before is left as it is */
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
     changer_stop(recorder->changer);
     recorder_let_tape_go(recorder, is_discarded);
     is_complete = finisher_stop(recorder->finisher);
+    tape_share_destroy(recorder->share);
+    inherited_tape_drop(&recorder->inherited);
     keeper_timer_destroy(recorder->timer);
     interrupted_tape_free(&recorder->interrupted);
     /* A stuck thread still uses the source, until the end of the process. */
@@ -306,8 +258,6 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
     if (status == TAPEMAP_OK)
-        status = recorder_make_tape(made, failure);
-    if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     return status;
 }
@@ -329,7 +279,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
     if (status != TAPEMAP_OK) {
         *is_unfit = made->interrupted.path && made->is_unfit;
         /* Nothing was recorded: of a new tape nothing is to be left. */
-        recorder_let_go(made, !made->interrupted.path);
+        recorder_let_go(made, !made->goes_on);
         return status;
     }
     *recorder = made;
