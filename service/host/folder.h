@@ -6,7 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Makes the folder that the file `path` is to lie in, and those above it. Returns a system error
+/* Makes the folder that the file `path` is to lie in, and those above it; what is made is for tapes
+   (security.h: SECURITY_TAPE_FOLDER). Returns a system error
    code for system_error_text, 0 when the folder is there. */
 uint32_t folder_make_for(const char *path);
 

@@ -20,6 +20,9 @@ enum record_option_code {
     OPTION_DURATION,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
+    OPTION_READERS,
+    OPTION_CONTROLLERS,
+    OPTION_SPACE,
     OPTION_QUIET,
     OPTION_HELP,
 };
@@ -44,6 +47,9 @@ static const struct option record_long_options[] = {
     {"duration", required_argument, NULL, OPTION_DURATION},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
+    {"readers", required_argument, NULL, OPTION_READERS},
+    {"controllers", required_argument, NULL, OPTION_CONTROLLERS},
+    {"space", required_argument, NULL, OPTION_SPACE},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -193,6 +199,16 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_space(struct record_options *options, const char *text, struct failure *failure)
+{
+    options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
+    if (strcmp(text, "global") == 0 || strcmp(text, "local") == 0)
+        return true;
+    failure_set(failure, TAPEMAP_E_SYNTAX,
+                "unknown space '%s'; use local (this login session) or global (the machine)", text);
+    return false;
+}
+
 static bool record_option_set(struct record_options *options, int code, const char *text,
                               struct failure *failure)
 {
@@ -219,6 +235,14 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_READERS:
+        options->readers = text;
+        return true;
+    case OPTION_CONTROLLERS:
+        options->controllers = text;
+        return true;
+    case OPTION_SPACE:
+        return set_space(options, text, failure);
     default:
         options->is_quiet = true;
         return true;
@@ -278,6 +302,7 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
     int code;
 
     memset(options, 0, sizeof *options);
+    options->space = OBJECT_SPACE_LOCAL;
     file_options_init(&options->file);
     opterr = 0;
     optind = 0; /* begin anew, in glibc's as well as in BSD's getopt */

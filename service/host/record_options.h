@@ -23,6 +23,9 @@ struct record_options {
     struct file_options file;
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
+    const char *readers;           /* access_policy_init understands them; NULL: not given */
+    const char *controllers;
+    const char *space;             /* of object_names.h */
     bool is_quiet;
     bool wants_help;               /* nothing else was looked at */
 };
