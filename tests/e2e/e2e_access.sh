@@ -37,8 +37,7 @@ for file in "shared/$DECK.file"/*; do
     same "a reader's rights on $file" "r--" "$(strangers "$file")"
 done
 
-# The index of a tape that is being recorded lies beside it, and a temporary file is not for
-# readers: they have the sections.
+# The index of a tape that is being recorded lies beside it.
 start shown tapemapd record --deck "$DECK.shown" --source tone:ramp --store file --output shown \
     --readers Everyone
 wait_until "it records to files" head_reaches "$DECK.shown" 1000
@@ -48,6 +47,16 @@ done
 same "files of a tape" 2 "$(find shown -type f | wc -l)"
 interrupt shown
 ends shown 0
+
+# A temporary file is not for readers: they have the sections.
+start temporary tapemapd record --deck "$DECK.temporary" --source tone:ramp --store temp-file \
+    --readers Everyone
+wait_until "it records to a temporary file" head_reaches "$DECK.temporary" 1000
+file=$(source "$ROOT/scripts/wine-env.sh" && find "$WINEPREFIX/drive_c" \
+    -name "tapemap-$(fact "$DECK.temporary" id).wav")
+same "a reader's rights on a temporary file" "---" "$(strangers "$file")"
+interrupt temporary
+ends temporary 0
 
 # One deck for this session and one for all, of the same name: told apart, and each to be opened.
 start mine tapemapd record --deck "$DECK.two" --source tone:ramp
