@@ -72,7 +72,7 @@ static void takes_every_option(void **state)
 
     must_parse(&line, BASE "--store pagefile --format s24 --rate 96000 --channels 8 "
                            "--capacity 8TiB --duration 1:30:00 --speed 4x --commit-limit 512MiB "
-                           "--quiet --readers Users --controllers BA --space global");
+                           "--quiet");
     assert_int_equal(line.options.wish.format.sample_format, TAPEMAP_S24);
     assert_int_equal(line.options.wish.format.sample_rate_hz, 96000);
     assert_int_equal(line.options.wish.format.channels, 8);
@@ -81,6 +81,7 @@ static void takes_every_option(void **state)
     assert_int_equal(line.options.speed.thousandths, 4000);
     assert_true(line.options.commit_limit_bytes == 512 * 1048576);
     assert_true(line.options.is_quiet);
+    must_parse(&line, BASE "--readers Users --controllers BA --space global");
     assert_string_equal(line.options.readers, "Users");
     assert_string_equal(line.options.controllers, "BA");
     assert_string_equal(line.options.space, "Global\\");
