@@ -7,30 +7,38 @@
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
-#include "object_names.h"
 #include "pcm.h"
 #include "recorder_state.h"
 #include "say.h"
+#include "security.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
-
-/* Commands of a service come from another session than a user's; a later issue makes this a
-   choice. */
-#define RECORDER_SPACE OBJECT_SPACE_LOCAL
 
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
 
+/* Before anything is made, also the catalogue. */
+static enum tapemap_status recorder_say_who_may(const struct record_options *options,
+                                                struct failure *failure)
+{
+    struct access_policy policy;
+    enum tapemap_status status =
+        access_policy_init(&policy, options->readers, options->controllers, failure);
+
+    return status == TAPEMAP_OK ? security_use(&policy, failure) : status;
+}
+
 static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct failure *failure)
 {
     const char *deck = recorder->options->deck;
-    enum tapemap_status status = catalogue_open(RECORDER_SPACE, &recorder->catalogue, failure);
+    const char *space = recorder->options->space;
+    enum tapemap_status status = catalogue_open(space, &recorder->catalogue, failure);
     char who[40] = "another process";
     uint32_t pid;
 
     if (status != TAPEMAP_OK)
         return status;
-    status = deck_lock_take(RECORDER_SPACE, deck, &recorder->lock, failure);
+    status = deck_lock_take(space, deck, &recorder->lock, failure);
     if (status != TAPEMAP_E_BUSY)
         return status;
     /* The slot may be that of an earlier recorder while the present one is still starting. */
@@ -162,7 +170,8 @@ static enum tapemap_status recorder_find_tape(struct recorder *recorder, struct 
 {
     struct recorded_tape *made;
 
-    recorder->place = (struct tape_place){&recorder->options->file, RECORDER_SPACE,
+    recorder->place = (struct tape_place){&recorder->options->file,
+                                          recorder->options->space,
                                           recorder_now().utc_ns,
                                           recorder_is_in_a_hurry(recorder)};
     bool is_held = recorder->inherited.is_there && recorder_take_inherited(recorder, &made);
@@ -250,7 +259,9 @@ bool recorder_close(struct recorder *recorder)
 
 static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
-    enum tapemap_status status = recorder_take_deck(made, failure);
+    enum tapemap_status status = recorder_say_who_may(made->options, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_find_interrupted(made, failure);
     if (status == TAPEMAP_OK)
