@@ -94,7 +94,7 @@ build_libconfuse() {
     unpack libconfuse
     cd "$work/libconfuse/src"
     flex -Pcfg_yy -olexer.c lexer.l
-    local flags=(-I. -D_GNU_SOURCE -DHAVE_STRING_H -DHAVE_STRDUP -DHAVE_STRNDUP -DHAVE_STRCASECMP
+    local flags=(-I. -D_GNU_SOURCE -DHAVE_STRING_H -DHAVE_STRDUP -DHAVE_STRCASECMP
         -DHAVE_UNISTD_H -DHAVE_WINDOWS_H -DHAVE__PUTENV -DHAVE_SYS_STAT_H
         '-DPACKAGE_VERSION="3.3"' '-DPACKAGE_STRING="libConfuse 3.3"')
     # shellcheck disable=SC2086 # cflags is a list of words

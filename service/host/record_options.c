@@ -334,10 +334,16 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
 /* ---- One by one ----------------------------------------------------------------------------- */
 
 /* What the supervisor decides, or what makes sense for a person at a terminal alone. */
-static bool option_is_by_hand(int code)
+static bool option_is_by_hand(const char *name)
 {
-    return code == OPTION_DECK || code == OPTION_HELP || code == OPTION_SUPERVISED ||
-           code == FILE_OPTION_RESUME;
+    static const char *const names[] = {"deck",    "help",   "resume", "resume-or-new",
+                                        "inherit", "supervised"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool record_option_get(size_t index, struct record_option *option)
@@ -349,7 +355,7 @@ bool record_option_get(size_t index, struct record_option *option)
     entry = &record_long_options[index];
     option->name = entry->name;
     option->takes_value = entry->has_arg != no_argument;
-    option->use = option_is_by_hand(entry->val) ? RECORD_OPTION_BY_HAND : RECORD_OPTION_ANYWHERE;
+    option->use = option_is_by_hand(entry->name) ? RECORD_OPTION_BY_HAND : RECORD_OPTION_ANYWHERE;
     return true;
 }
 
