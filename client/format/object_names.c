@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tapemap/layout.h"
+#include "utf8_character.h"
 
 static void object_name_print(char *out, const char *format, ...)
 {
@@ -63,6 +64,25 @@ void object_name_deck(char *out, const char *space, const char *deck_name)
     object_name_print(out, "%stapemap.deck.%s", space, deck_name);
 }
 
+void pipe_name_space(char out[PIPE_SPACE_BYTES], bool is_global, uint32_t session)
+{
+    if (is_global)
+        snprintf(out, PIPE_SPACE_BYTES, "global");
+    else
+        snprintf(out, PIPE_SPACE_BYTES, "s%" PRIu32, session);
+}
+
+void pipe_name_deck(char *out, const char *pipe_space, const char *deck_name)
+{
+    assert(deck_name_is_valid(deck_name));
+    object_name_print(out, "\\\\.\\pipe\\tapemap.%s.deck.%s", pipe_space, deck_name);
+}
+
+void pipe_name_supervisor(char *out, const char *pipe_space)
+{
+    object_name_print(out, "\\\\.\\pipe\\tapemap.%s.supervisor", pipe_space);
+}
+
 static int tape_id_digit(char digit)
 {
     if (digit >= '0' && digit <= '9')
@@ -97,31 +117,9 @@ void tape_id_print(uint64_t tape_id, char out[17])
     out[16] = 0;
 }
 
-/* The value and length of the character at `text`; length 0 when it is not UTF-8 (too long a form,
-   half of a pair, beyond Unicode). Stops at the terminating zero. */
-static uint32_t deck_name_character(const unsigned char *text, unsigned *length)
-{
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    unsigned tail = text[0] < 0x80 ? 0 : text[0] < 0xe0 ? 1 : text[0] < 0xf0 ? 2 : 3;
-    uint32_t value = tail == 0 ? text[0] : text[0] & (0x3fu >> tail);
-
-    *length = 0;
-    if (text[0] >= 0x80 && (text[0] < 0xc0 || text[0] > 0xf4))
-        return 0;
-    for (unsigned i = 1; i <= tail; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        value = value << 6 | (text[i] & 0x3fu);
-    }
-    if (value < least[tail] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-        return 0;
-    *length = tail + 1;
-    return value;
-}
-
 static bool deck_name_allows(uint32_t character)
 {
-    if (character < 0x20 || (character >= 0x7f && character < 0xa0))
+    if (utf8_is_control(character))
         return false;
     return character >= 0x80 || !strchr("\\/:*?\"<>|", (int)character);
 }
@@ -136,7 +134,7 @@ bool deck_name_is_valid(const char *name)
         return false;
     for (size_t i = 0; i < bytes;) {
         unsigned length;
-        uint32_t character = deck_name_character((const unsigned char *)name + i, &length);
+        uint32_t character = utf8_character(name + i, &length);
         if (length == 0 || !deck_name_allows(character))
             return false;
         i += length;

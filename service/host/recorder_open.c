@@ -9,7 +9,7 @@
 #include "identity.h"
 #include "object_names.h"
 #include "pcm.h"
-#include "recorder_state.h"
+#include "recorder_pipe.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 #include "wake_events.h"
@@ -233,6 +233,7 @@ enum tapemap_status recorder_open(const struct record_options *options,
         recorder_give_up(made);
         return status;
     }
+    recorder_pipe_open(made);
     *recorder = made;
     return TAPEMAP_OK;
 }
@@ -242,6 +243,7 @@ void recorder_close(struct recorder *recorder)
     if (!recorder)
         return;
     recorder_note_closing();
+    recorder_pipe_close(recorder);
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);

@@ -3,11 +3,13 @@
 #ifndef TAPEMAP_RECORDER_STATE_H
 #define TAPEMAP_RECORDER_STATE_H
 
+#include "control_server.h"
 #include "flusher.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
 #include "recorder.h"
+#include "recorder_control.h"
 #include "tape_storage.h"
 
 struct recorder {
@@ -25,9 +27,12 @@ struct recorder {
     struct pump *pump;
     struct keeper_thread *keeper;
     struct flusher *flusher;
+    struct recorder_control control;
+    struct control_server *server; /* NULL: its pipe could not be made */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
+    uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
 };
