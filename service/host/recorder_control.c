@@ -27,8 +27,9 @@ static void answer_warnings(struct control_answer *answer, uint64_t warnings)
         control_answer_list(answer, "warnings", "fallback");
 }
 
-static void answer_status(const struct tapemap_control *control, struct control_answer *answer)
+static void answer_status(const struct recorder_control *recorder, struct control_answer *answer)
 {
+    const struct tapemap_control *control = control_of(recorder);
     enum tapemap_state state = (enum tapemap_state)load_acquire_u64(&control->state);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&control->reason);
 
@@ -48,6 +49,8 @@ static void answer_status(const struct tapemap_control *control, struct control_
         control_answer_text(answer, "file", control->file_path);
     control_answer_u64(answer, "series_position", control->series_position);
     control_answer_bool(answer, "paused", state == TAPEMAP_STATE_PAUSED);
+    if (recorder->config_hash)
+        control_answer_text(answer, "config_hash", recorder->config_hash);
 }
 
 /* Fails the answer unless `status` is OK. */
@@ -133,7 +136,7 @@ enum control_outcome recorder_control_handle(void *recorder_control, struct cont
 
     switch (request->command) {
     case CONTROL_STATUS:
-        answer_status(control_of(recorder), answer);
+        answer_status(recorder, answer);
         break;
     case CONTROL_MARK:
         answer_mark(recorder, request, answer);

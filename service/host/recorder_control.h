@@ -24,6 +24,7 @@ struct recorder_control {
     struct deck *deck;
     struct recorder_control_ops ops;
     void *context;
+    const char *config_hash; /* what its supervisor gave it; NULL: it has none */
 };
 
 /* Answers what docs/control.md says a recorder answers; `recorder_control` is a struct

@@ -19,7 +19,8 @@ void recorder_pipe_open(struct recorder *recorder)
         .context = &recorder->control,
     };
 
-    recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder};
+    recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder,
+                                                  .config_hash = recorder->options->supervised};
     pipe_name_space(space, false, identity_session());
     pipe_name_deck(name, space, recorder->options->deck);
     if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)
