@@ -13,6 +13,10 @@ static const char *const overview[] = {
     "\n"
     "  tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
     "                        record one deck, until Ctrl+C\n"
+    "  tapemapd run --config FILE\n"
+    "                        record every deck of a configuration, each by a process of its own\n"
+    "  tapemapd reload | status [--json] | stop\n"
+    "                        what is running: read the configuration again, say how it is, stop\n"
     "  tapemapd check --config FILE\n"
     "                        say what is wrong with a configuration\n"
     "  tapemapd devices [--json]\n"
@@ -84,6 +88,47 @@ static const char *const devices_help[] = {
     NULL,
 };
 
+static const char *const run_help[] = {
+    "tapemapd run --config FILE\n"
+    "\n"
+    "Records every deck of a configuration (see 'tapemapd help check') until Ctrl+C or 'tapemapd\n"
+    "stop'; then every tape is finished. Each deck has a recorder, a process of its own. One that\n"
+    "dies is started again within a second, then after ever longer pauses of up to a minute; a\n"
+    "tape in a file is gone on with, after a gap of the true length. A deck that has done what it\n"
+    "was to do (duration, the end of its source) is left alone.\n"
+    "\n"
+    "Recorders live on when this program is killed: the next 'tapemapd run' finds them and goes\n"
+    "on supervising. There is one supervisor in a login session.\n"
+    "\n"
+    "Exit codes: 0 every deck has stopped; 1 failed, or a recorder did not stop; 2 a bad command\n"
+    "line.\n",
+    NULL,
+};
+
+static const char *const reload_help[] = {
+    "tapemapd reload [--json]\n"
+    "\n"
+    "Has the supervisor read its configuration again. New decks are started, removed ones stopped,\n"
+    "changed ones stopped and started, and stopped or failed ones started; the others are left\n"
+    "alone. Nothing happens when the configuration is wrong.\n",
+    NULL,
+};
+
+static const char *const status_help[] = {
+    "tapemapd status [--json]\n"
+    "\n"
+    "Says how each deck of the supervisor is: running, waiting (for its next start), stopping,\n"
+    "stopped, done (it did what it was to do) or failed (its options are wrong).\n",
+    NULL,
+};
+
+static const char *const stop_help[] = {
+    "tapemapd stop\n"
+    "\n"
+    "Has the supervisor stop every deck, each tape finished, and end; waits for that.\n",
+    NULL,
+};
+
 static const char *const check_help[] = {
     "tapemapd check --config FILE\n"
     "\n"
@@ -100,7 +145,7 @@ static const char *const check_help[] = {
     "      store = file\n"
     "  }\n"
     "\n"
-    "  log        what recorders and the supervisor say is added to this file\n"
+    "  log        what recorders say is added to this file\n"
     "  defaults   what holds for each deck that does not say otherwise, and that it goes with\n"
     "  deck       one for each deck, at most 60; its keys are the options of record (see\n"
     "             'tapemapd help record') with _ for -; those without a value are true or false\n"
@@ -126,6 +171,10 @@ static const struct {
     const char *const *text;
 } help_texts[] = {
     {"record", record_help},
+    {"run", run_help},
+    {"reload", reload_help},
+    {"status", status_help},
+    {"stop", stop_help},
     {"check", check_help},
     {"devices", devices_help},
     {"help", help_help},
