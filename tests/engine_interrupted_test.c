@@ -284,6 +284,23 @@ static void a_full_disk_leaves_the_tape_to_be_resumed_later(void **state)
     assert_resumed(&wreck, 100000);
 }
 
+static void a_gap_without_room_for_its_silence_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 100000);
+    wreck.now.utc_ns += 3600000000000u; /* 691.2 MB of silence */
+    guard_store_set_room(wreck.audio, 600u << 20);
+    assert_refused(&wreck, TAPEMAP_E_DISK_FULL, "silence for its gap of 1:00:00");
+    wreck_make(&wreck, 100000);
+    wreck.now.utc_ns += 3600000000000u;
+    guard_store_set_room(wreck.audio, 0);
+    wreck.config.end_frame = 100000; /* nothing of it would be recorded */
+    struct failure failure;
+    assert_int_equal(try_resume(&wreck, &failure), TAPEMAP_OK);
+    wreck_clear(&wreck);
+}
+
 /* Any bytes in the headers: refused, or a tape that does no harm. */
 static void headers_with_any_bytes_are_survived(void **state)
 {
@@ -325,6 +342,7 @@ int main(void)
         cmocka_unit_test(a_file_that_a_power_cut_made_shorter_grows_again),
         cmocka_unit_test(other_windows_than_before_do_no_harm),
         cmocka_unit_test(a_full_disk_leaves_the_tape_to_be_resumed_later),
+        cmocka_unit_test(a_gap_without_room_for_its_silence_is_refused),
         cmocka_unit_test(headers_with_any_bytes_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tapemap/layout.h"
-#include "utf8_character.h"
+#include "utf8.h"
 
 static void object_name_print(char *out, const char *format, ...)
 {
@@ -133,7 +133,7 @@ bool deck_name_is_valid(const char *name)
     if (name[0] == ' ' || name[bytes - 1] == ' ' || name[bytes - 1] == '.')
         return false;
     for (size_t i = 0; i < bytes;) {
-        unsigned length;
+        size_t length;
         uint32_t character = utf8_character(name + i, &length);
         if (length == 0 || !deck_name_allows(character))
             return false;

@@ -7,7 +7,7 @@
 #include "control_syntax.h"
 #include "object_names.h"
 #include "quantity.h"
-#include "utf8_character.h"
+#include "utf8.h"
 #include "utf8_text.h"
 
 /* From here on a double does not tell whole numbers from their neighbours. */
@@ -57,7 +57,7 @@ static enum tapemap_status refuse_value(const char *name, const char *wanted,
 static bool has_control_characters(const char *text)
 {
     while (*text != '\0') {
-        unsigned length;
+        size_t length;
         if (utf8_is_control(utf8_character(text, &length)) || length == 0)
             return true;
         text += length;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "utf8_character.h"
+#include "utf8.h"
 
 struct syntax {
     bool is_in_text;
@@ -53,7 +53,7 @@ enum tapemap_status control_syntax_check(const char *line, size_t length, struct
     const char *wrong = NULL;
 
     for (size_t i = 0; i < length && !wrong;) {
-        unsigned bytes;
+        size_t bytes;
         uint32_t character = utf8_character(line + i, &bytes);
         wrong = bytes == 0 ? "it is not UTF-8" : check_character(&syntax, line + i, character);
         i += bytes;

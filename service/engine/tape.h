@@ -60,7 +60,8 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
  * gives the rest, and is filled with them. A gap of the time that has passed since the head
  * is inserted before the next frame: up to `now` by UTC, for a clocked source from then on by the
  * clock of the first append.
- * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring · as
+ * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring ·
+ * E_DISK_FULL also: there is no room for the gap's silence · as
  * tape_create, with failure filled; the tape is then as it was.
  * Memory, threads, blocking: as tape_create; reads frames that the peaks do not cover yet.
  */
@@ -112,7 +113,8 @@ void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t pos
  */
 enum tapemap_status tape_flush(struct tape *tape);
 
-/* Changes the state, in the control block and in the journal. Not for ENDED. */
+/* Changes the state, in the control block and, unless `why` is NULL, in the journal. Not for
+   ENDED. */
 void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,
                     struct instant now);
 

@@ -29,6 +29,7 @@ struct interrupted {
     uint64_t records;  /* of the journal, that are about frames before the head */
     uint64_t head_utc_ns;
     uint64_t explained; /* end of the gap records and of the newest anchor */
+    bool is_told;       /* it was resumed here before, and no frame came of it */
 };
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
@@ -158,6 +159,13 @@ static uint64_t utc_after(const struct layout_tape *tape, uint64_t utc_ns, uint6
     return passed < UINT64_MAX - utc_ns ? utc_ns + passed : UINT64_MAX;
 }
 
+/* The newest record: a recorder that tries again and again to start its source leaves one. */
+static bool is_resume_at(const struct tapemap_record *record, uint64_t head)
+{
+    return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
+           record->sequence > 0 && record->position == head;
+}
+
 /* Reads the journal from its end to the newest anchor, and leaves out what is past the head. */
 static enum tapemap_status find_anchor(struct tape *made, struct interrupted *was)
 {
@@ -176,6 +184,8 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
             return TAPEMAP_E_CORRUPT;
         if (is_past_head(&record, was->head)) {
             was->records = i - 1;
+        } else if (i == was->records && is_resume_at(&record, was->head)) {
+            was->is_told = true;
         } else if (record.kind == TAPEMAP_RECORD_GAP) {
             was->explained = max_u64(was->explained, record.position + record.frames);
         } else if (record.kind == TAPEMAP_RECORD_ANCHOR) {
@@ -238,6 +248,35 @@ static void restore_windows(struct tape *made, const struct interrupted *was, st
     store_relaxed_u64(&made->appender.granted, was->head);
 }
 
+/* Silence takes room like sound, and a gap of months is longer than anybody wants to hear. */
+static enum tapemap_status check_room(const struct tape *made, const struct interrupted *was,
+                                      struct failure *failure)
+{
+    uint64_t frames = made->appender.silence_owed;
+    uint64_t end_frame = made->config.end_frame;
+    char gap[48];
+    char wanted[48];
+    char there[48];
+    uint64_t room;
+    uint64_t ns = 0;
+
+    if (end_frame != 0)
+        frames = min_u64(frames, end_frame - min_u64(end_frame, was->head));
+    uint64_t end = TAPEMAP_DATA_OFFSET + (was->head + frames) * was->tape.frame_bytes;
+    uint64_t bytes = end - min_u64(end, was->committed_bytes);
+    /* Without any room the tape would only end where it was left, for good. */
+    if (frames == 0 || store_room(made->audio, &room) != TAPEMAP_OK || bytes < room)
+        return TAPEMAP_OK;
+    quantity_ns_from_frames(frames, was->tape.sample_rate_hz, &ns);
+    quantity_print_duration(ns, gap, sizeof gap);
+    quantity_print_bytes(frames * was->tape.frame_bytes, wanted, sizeof wanted);
+    quantity_print_bytes(room, there, sizeof there);
+    return failure_set(failure, TAPEMAP_E_DISK_FULL,
+                       "the silence for its gap of %s would take %s, and the disk has %s beside "
+                       "--keep-free; complete it with 'tapemap recover' and record a new tape, or "
+                       "make room", gap, wanted, there);
+}
+
 /* ---- Publishing ---- */
 
 /* What is true of the file, also when the tape then cannot go on. */
@@ -259,26 +298,33 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     control->writer_pid = made->config.writer_pid;
     store_relaxed_u64(&control->head_clock, now.clock); /* its clock may be one of another boot */
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
-    store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     wave_tape_header_update(made->front, &made->wave, was->head);
     struct layout_silence untold = layout_silence_untold(control, was->head, was->explained);
     if (untold.frames > 0)
         tape_journal_gap(made, untold.position, untold.frames, now);
+    if (was->is_told && untold.frames == 0)
+        return;
+    store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
 }
 
-static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now)
+static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now,
+                                  struct failure *failure)
 {
     enum tapemap_status status = restore_index(made, was);
     if (status != TAPEMAP_OK)
-        return status;
+        return refuse(failure, status);
     restore_windows(made, was, now);
+    status = check_room(made, was, failure);
+    if (status != TAPEMAP_OK)
+        return status;
     publish_section(made, was);
     tape_grant_more(made, was->head);
     status = tape_grant_status(made);
-    if (status == TAPEMAP_OK)
-        publish(made, was, now);
-    return status;
+    if (status != TAPEMAP_OK)
+        return refuse(failure, status);
+    publish(made, was, now);
+    return TAPEMAP_OK;
 }
 
 enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
@@ -304,10 +350,10 @@ enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
     struct tape_config filled = *config;
     take_facts(&filled, &was.tape);
     tape_take_config(made, &filled);
-    status = resume(made, &was, now);
+    status = resume(made, &was, now, failure);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
-        return refuse(failure, status);
+        return status;
     }
     *config = filled;
     *tape = made;

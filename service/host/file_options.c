@@ -100,7 +100,7 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
 {
     static const char *const names[] = {NULL,        "--output", "--name",          "--extent",
                                         "--keep-free", "--when-full", "--flush",
-                                        "--write-through", "--resume"};
+                                        "--write-through", "--resume", "--resume-or-new"};
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
@@ -128,7 +128,9 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
         options->writes_through = true;
         return true;
     case FILE_OPTION_RESUME:
+    case FILE_OPTION_RESUME_OR_NEW:
         options->resumes = true;
+        options->resumes_or_new = code == FILE_OPTION_RESUME_OR_NEW;
         return true;
     }
     return false;
@@ -144,7 +146,8 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
                                "use --store pagefile", "--ring");
     if (options->store == RECORD_STORE_TEMP_FILE && options->resumes)
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
-                               "use --store file", "--resume");
+                               "use --store file",
+                      options->resumes_or_new ? "--resume-or-new" : "--resume");
     if (options->store == RECORD_STORE_TEMP_FILE && options->place_given)
         return refuse(failure, "%s does not go with a temporary file, which lies where the system "
                                "wants such files; leave it out, or use --store file",

@@ -20,6 +20,7 @@ struct file_options {
     bool waits_for_room;
     bool writes_through;
     bool resumes;
+    bool resumes_or_new;      /* `resumes` then holds too */
     const char *place_given;  /* the last of --output and --name that was given, or NULL */
     const char *given;        /* the last of these options that was given, but for --store */
 };
@@ -36,6 +37,7 @@ enum file_option_code {
     FILE_OPTION_FLUSH,
     FILE_OPTION_WRITE_THROUGH,
     FILE_OPTION_RESUME,
+    FILE_OPTION_RESUME_OR_NEW,
 };
 
 /* What holds when nothing is given. Any thread; never blocks, like all here. */

@@ -8,13 +8,15 @@
 #include "file_access.h"
 #include "folder.h"
 #include "tape_path.h"
+#include "whole_numbers.h"
 
-#define FOLDERS_BELOW 3u
+#define LEAST_FOLDERS_BELOW 3u
 #define INDEX_ENDING ".index"
 
 struct search {
     const char *deck;
     struct interrupted_tape *found;
+    uint64_t finished_utc_ns; /* when the newest that ended properly was begun; 0: there is none */
     enum tapemap_status status;
 };
 
@@ -54,26 +56,30 @@ static void keep_newest(struct search *search, const char *path, const struct la
     found->generation = generation;
 }
 
-static void look_at_tape(struct search *search, const char *path)
+static void look_at_tape(struct search *search, const char *path, bool has_index)
 {
     union control_image image;
     struct layout_tape facts;
 
     if (!read_control(path, &image) ||
-        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK)
+        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK ||
+        !facts.is_file || strcmp(facts.deck_name, search->deck) != 0)
         return;
-    if (facts.is_file && strcmp(facts.deck_name, search->deck) == 0 &&
-        load_relaxed_u64(&image.control.state) != TAPEMAP_STATE_ENDED)
+    if (load_relaxed_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
+        search->finished_utc_ns = max_u64(search->finished_utc_ns, facts.created_utc_ns);
+    else if (has_index)
         keep_newest(search, path, &facts, load_relaxed_u64(&image.control.generation));
 }
 
-/* A finished tape has no index file, so that few files need to be opened. */
+/* A tape that can be resumed is found by its index file, one that has ended by itself. */
 static void look_at_file(void *context, const char *path)
 {
     struct search *search = context;
     size_t length = strlen(path);
     size_t ending = sizeof INDEX_ENDING - 1;
 
+    if (tape_path_is_file(path))
+        look_at_tape(search, path, false);
     if (length <= ending || strcmp(path + length - ending, INDEX_ENDING) != 0)
         return;
     char *audio = malloc(length + 1);
@@ -83,23 +89,33 @@ static void look_at_file(void *context, const char *path)
     }
     memcpy(audio, path, length - ending);
     audio[length - ending] = '\0';
-    look_at_tape(search, audio);
+    look_at_tape(search, audio, true);
     free(audio);
 }
 
-enum tapemap_status interrupted_tape_find(const char *output, const char *deck,
-                                          struct interrupted_tape *found)
+static unsigned folders_of(const char *pattern)
 {
-    struct search search = {deck, found, TAPEMAP_OK};
+    unsigned folders = 0;
+
+    for (; *pattern; pattern++)
+        folders += *pattern == '/' || *pattern == '\\';
+    return folders > LEAST_FOLDERS_BELOW ? folders : LEAST_FOLDERS_BELOW;
+}
+
+enum tapemap_status interrupted_tape_find(const char *output, const char *pattern,
+                                          const char *deck, struct interrupted_tape *found)
+{
+    struct search search = {.deck = deck, .found = found, .status = TAPEMAP_OK};
 
     *found = (struct interrupted_tape){0};
     if (tape_path_is_file(output))
-        look_at_tape(&search, output);
+        look_at_tape(&search, output, true);
     else
-        folder_each_file(output, FOLDERS_BELOW, look_at_file, &search);
+        folder_each_file(output, folders_of(pattern), look_at_file, &search);
     if (search.status != TAPEMAP_OK) {
         free(found->path);
         found->path = NULL;
     }
+    found->is_outdated = found->path && found->facts.created_utc_ns < search.finished_utc_ns;
     return search.status;
 }

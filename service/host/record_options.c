@@ -37,6 +37,7 @@ static const struct option record_long_options[] = {
     {"flush", required_argument, NULL, FILE_OPTION_FLUSH},
     {"write-through", no_argument, NULL, FILE_OPTION_WRITE_THROUGH},
     {"resume", no_argument, NULL, FILE_OPTION_RESUME},
+    {"resume-or-new", no_argument, NULL, FILE_OPTION_RESUME_OR_NEW},
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"rate", required_argument, NULL, OPTION_RATE},
     {"channels", required_argument, NULL, OPTION_CHANNELS},

@@ -62,7 +62,7 @@ char *recorder_take_path(struct recorder *recorder)
 {
     char *path = recorder->storage.path;
 
-    if (!recorder_path(recorder))
+    if (!recorder_path(recorder) || !recorder->has_ended)
         return NULL;
     recorder->storage.path = NULL;
     return path;
@@ -156,6 +156,8 @@ static void recorder_stop_source(struct recorder *recorder)
 
 void recorder_end_deck(struct recorder *recorder)
 {
+    if (recorder->interrupted.path && !recorder->has_started)
+        return;
     deck_end(recorder->deck, recorder_now());
     wake_events_end(recorder->events);
     recorder->has_ended = true;
@@ -223,7 +225,8 @@ static enum tapemap_status recorder_start(struct recorder *recorder, struct fail
 {
     enum tapemap_status status = recorder_start_source(recorder, failure);
 
-    if (status != TAPEMAP_OK)
+    recorder->has_started = status == TAPEMAP_OK; /* the store below publishes it */
+    if (!recorder->has_started)
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
     store_release_u64(&recorder->source_has_answered, 1);
     return status;

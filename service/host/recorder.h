@@ -31,7 +31,8 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * Records until the deck ends, showing the status line. Call it once. The keeper is a thread of its
  * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
- * started, with failure filled; the tape has ended then too.
+ * started, with failure filled; a new tape has ended then too, an interrupted one is left to be
+ * resumed later.
  * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
  * started. Before that another interrupt ends the process at once, and after the end when nobody
  * takes for two seconds what is said: the device, or the console, may never answer.
@@ -42,7 +43,8 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
    recorder_close. */
 const char *recorder_path(const struct recorder *recorder);
 
-/* The same, to be freed by the caller, for what is to be done when the recorder is closed. */
+/* The path of a tape that has ended, to be freed by the caller, for what is to be done when the
+   recorder is closed. NULL too for one that was left to be resumed. */
 char *recorder_take_path(struct recorder *recorder);
 
 /* The frames of silence that stand for an interruption and are still to come, before recorder_run.

@@ -6,10 +6,12 @@
 #include "atomic64.h"
 #include "catalogue.h"
 #include "deck_lock.h"
+#include "file_access.h"
 #include "identity.h"
 #include "object_names.h"
 #include "pcm.h"
 #include "recorder_pipe.h"
+#include "say.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 #include "wake_events.h"
@@ -17,6 +19,9 @@
 /* Commands of a service come from another session than a user's; a later issue makes this a
    choice. */
 #define RECORDER_SPACE OBJECT_SPACE_LOCAL
+
+/* A code of file_access_open. */
+#define SOMEBODY_WRITES 32u
 
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
@@ -42,11 +47,12 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
                        who);
 }
 
-static enum tapemap_status recorder_refuse_format(const struct recorder *recorder,
-                                                  const char *what, struct failure *failure)
+static enum tapemap_status recorder_refuse_format(struct recorder *recorder, const char *what,
+                                                  struct failure *failure)
 {
     const struct layout_tape *facts = &recorder->interrupted.facts;
 
+    recorder->is_unfit = true;
     return failure_set(failure, TAPEMAP_E_ARGUMENT,
                        "the interrupted tape '%s' is %s, %u Hz, %u channel%s, and %s",
                        recorder->interrupted.path, tapemap_format_name(facts->sample_format),
@@ -62,6 +68,34 @@ static bool formats_agree(const struct audio_format *wish, const struct audio_fo
            (wish->sample_rate_hz == 0 || wish->sample_rate_hz == has->sample_rate_hz);
 }
 
+/* No new tape is begun beside one that somebody is still recording or completing. */
+static bool is_being_written(const char *path)
+{
+    struct file_access *file;
+    uint32_t code = file_access_open(path, FILE_ACCESS_CHANGE, &file);
+
+    if (code == 0)
+        file_access_close(file);
+    return code == SOMEBODY_WRITES;
+}
+
+static enum tapemap_status recorder_judge_found(struct recorder *recorder, struct failure *failure)
+{
+    const struct interrupted_tape *found = &recorder->interrupted;
+
+    if (recorder->options->file.resumes_or_new && is_being_written(found->path))
+        return failure_set(failure, TAPEMAP_E_BUSY,
+                           "another process is recording or completing '%s'; wait until it has "
+                           "ended, or record to another --output", found->path);
+    recorder->is_unfit = found->is_outdated;
+    if (!recorder->is_unfit)
+        return TAPEMAP_OK;
+    return failure_set(failure, TAPEMAP_E_ARGUMENT,
+                       "the interrupted tape '%s' is older than one that has ended properly; "
+                       "complete it with 'tapemap recover', and record a new one without --resume",
+                       found->path);
+}
+
 /* A tape has one format, so that of an interrupted one is what the source is asked for. */
 static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
                                                      struct failure *failure)
@@ -70,14 +104,19 @@ static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
     struct interrupted_tape *found = &recorder->interrupted;
 
     recorder->wish = options->wish;
-    if (!options->file.resumes)
+    if (!recorder->resumes)
         return TAPEMAP_OK;
-    if (interrupted_tape_find(options->file.output, options->deck, found) != TAPEMAP_OK)
+    if (interrupted_tape_find(options->file.output, options->file.pattern, options->deck, found) !=
+        TAPEMAP_OK)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
+    if (!found->path && options->file.resumes_or_new)
+        return TAPEMAP_OK;
     if (!found->path)
         return failure_set(failure, TAPEMAP_E_NO_TAPE,
                            "there is no interrupted tape of it at or below '%s'; leave --resume "
                            "out, or give the --output of that recording", options->file.output);
+    if (recorder_judge_found(recorder, failure) != TAPEMAP_OK)
+        return failure->status;
     recorder->wish.format = (struct audio_format){found->facts.sample_format,
                                                   found->facts.channels,
                                                   found->facts.sample_rate_hz};
@@ -142,6 +181,13 @@ static bool recorder_is_in_a_hurry(const struct recorder *recorder)
     return recorder->source->ops->read && speed->is_given && speed->thousandths == PACE_MAX;
 }
 
+/* What going on with a tape returns when trying again would not help. */
+static bool is_lasting(enum tapemap_status status)
+{
+    return status == TAPEMAP_E_ARGUMENT || status == TAPEMAP_E_CORRUPT ||
+           status == TAPEMAP_E_FOREIGN || status == TAPEMAP_E_DISK_FULL;
+}
+
 static enum tapemap_status recorder_make_objects(struct recorder *recorder,
                                                  struct failure *failure)
 {
@@ -154,6 +200,7 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
     if (resumes) {
         tape->tape_id = recorder->interrupted.facts.tape_id;
         status = tape_storage_reopen(&place, &recorder->interrupted, &recorder->storage, failure);
+        recorder->is_unfit = is_lasting(status);
     } else {
         status = identity_new_tape(&tape->tape_id, failure);
         if (status == TAPEMAP_OK)
@@ -181,6 +228,7 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
     else
         status = deck_create(&recorder->config, storage->audio, storage->index, recorder_now(),
                              &recorder->deck, failure);
+    recorder->is_unfit = is_lasting(status);
     if (status != TAPEMAP_OK)
         return status;
     struct tape *made = deck_tape(recorder->deck);
@@ -208,17 +256,9 @@ static void recorder_give_up(struct recorder *recorder)
         tape_storage_discard(&storage);
 }
 
-enum tapemap_status recorder_open(const struct record_options *options,
-                                  struct recorder **recorder, struct failure *failure)
+static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
-    struct recorder *made = calloc(1, sizeof *made);
-    enum tapemap_status status;
-
-    if (!made)
-        return failure_set(failure, TAPEMAP_E_MEMORY,
-                           "no memory for a recorder; close other programs");
-    made->options = options;
-    status = recorder_take_deck(made, failure);
+    enum tapemap_status status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_find_interrupted(made, failure);
     if (status == TAPEMAP_OK)
@@ -229,13 +269,44 @@ enum tapemap_status recorder_open(const struct record_options *options,
         status = recorder_make_objects(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
+    return status;
+}
+
+/* *is_unfit: a new tape is to be begun instead. */
+static enum tapemap_status recorder_try(const struct record_options *options, bool resumes,
+                                        struct recorder **recorder, bool *is_unfit,
+                                        struct failure *failure)
+{
+    struct recorder *made = calloc(1, sizeof *made);
+
+    *is_unfit = false;
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a recorder; close other programs");
+    made->options = options;
+    made->resumes = resumes;
+    enum tapemap_status status = recorder_open_all(made, failure);
     if (status != TAPEMAP_OK) {
+        *is_unfit = made->interrupted.path && made->is_unfit;
         recorder_give_up(made);
         return status;
     }
     recorder_pipe_open(made);
     *recorder = made;
     return TAPEMAP_OK;
+}
+
+enum tapemap_status recorder_open(const struct record_options *options,
+                                  struct recorder **recorder, struct failure *failure)
+{
+    bool is_unfit;
+    enum tapemap_status status =
+        recorder_try(options, options->file.resumes, recorder, &is_unfit, failure);
+
+    if (!is_unfit || !options->file.resumes_or_new)
+        return status;
+    say("recording deck '%s': a new tape is begun: %s", options->deck, failure->text);
+    return recorder_try(options, false, recorder, &is_unfit, failure);
 }
 
 void recorder_close(struct recorder *recorder)

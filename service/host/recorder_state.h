@@ -18,6 +18,8 @@ struct recorder {
     struct deck_lock *lock;
     struct source *source;
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
+    bool resumes;   /* as was asked for; false once a new tape is begun instead */
+    bool is_unfit;  /* the interrupted tape can never be resumed like this */
     struct source_wish wish;
     struct deck_config config;
     struct tape_storage storage;
@@ -33,6 +35,7 @@ struct recorder {
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     uint64_t counted_second; /* of the clock, when readers were counted last */
+    bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
 };
@@ -43,7 +46,10 @@ struct instant recorder_now(void);
 /* From now on an interrupt leaves the process to end by itself. */
 void recorder_note_closing(void);
 
-/* Ends the tape, for readers too. The source has stopped, or never started. */
+/*
+ * Ends the tape, for readers too. The source has stopped, or never started: then an interrupted
+ * tape stays interrupted, so that it can be resumed later.
+ */
 void recorder_end_deck(struct recorder *recorder);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "utf8_character.h"
+#include "utf8.h"
 
-uint32_t utf8_character(const char *text, unsigned *length)
+uint32_t utf8_character(const char *text, size_t *length)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
     const unsigned char *bytes = (const unsigned char *)text;
