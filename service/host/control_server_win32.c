@@ -17,7 +17,7 @@
 
 /* For how long a client may leave an answer untaken, and be left to read the last one. */
 #define CONTROL_WRITE_MS 2000u
-#define CONTROL_LINGER_MS 1000u
+#define CONTROL_LINGER_MS 2000u
 /* Before listening is tried again after an error that nobody has thought of. */
 #define CONTROL_REST_MS 100u
 
