@@ -115,9 +115,9 @@ static const char *const run_help[] = {
 static const char *const reload_help[] = {
     "tapemapd reload [--json]\n"
     "\n"
-    "Has the supervisor read its configuration again. New decks are started, removed ones stopped,\n"
-    "changed ones stopped and started, and stopped or failed ones started; the others are left\n"
-    "alone. Nothing happens when the configuration is wrong.\n",
+    "Has the supervisor read its configuration again. New decks are started, removed ones\n"
+    "stopped, changed ones stopped and started, and stopped or failed ones started; the others\n"
+    "are left alone. Nothing happens when the configuration is wrong.\n",
     NULL,
 };
 
