@@ -100,18 +100,37 @@ static void an_ended_tape_is_refused(void **state)
     assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "ended");
 }
 
-static void a_tape_in_memory_is_refused(void **state)
+static void memory_that_says_it_is_a_file_is_refused_and_the_other_way_round(void **state)
 {
     (void)state;
-    for (int is_ring = 0; is_ring <= 1; is_ring++) {
-        struct scripted_tape script;
-        struct wreck wreck;
-        script_prepare(&script, 100000, is_ring);
-        script_open(&script);
-        wreck_take(&wreck, &script);
-        script_close(&script);
-        assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "only a file tape");
-    }
+    struct scripted_tape script;
+    struct wreck wreck;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    wreck_take(&wreck, &script);
+    script_close(&script);
+    wreck.control->flags = TAPEMAP_FLAG_FILE;
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+    wreck_make(&wreck, 10000);
+    wreck.control->flags = 0;
+    wreck.control->capacity_frames = 20000;
+    wreck.control->kept_frames = 20000;
+    store_release_u64(&wreck.control->grown_bytes, wreck.control->section_bytes);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+}
+
+static void memory_of_another_length_than_it_says_is_refused(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct wreck wreck;
+    script_prepare(&script, 100000, true);
+    script_open(&script);
+    wreck_take(&wreck, &script);
+    script_close(&script);
+    wreck.control->section_bytes += TAPEMAP_GRANULE_BYTES;
+    store_release_u64(&wreck.control->grown_bytes, wreck.control->section_bytes);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
 }
 
 static void a_tape_of_another_layout_is_refused(void **state)
@@ -330,7 +349,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ended_tape_is_refused),
-        cmocka_unit_test(a_tape_in_memory_is_refused),
+        cmocka_unit_test(memory_that_says_it_is_a_file_is_refused_and_the_other_way_round),
+        cmocka_unit_test(memory_of_another_length_than_it_says_is_refused),
         cmocka_unit_test(a_tape_of_another_layout_is_refused),
         cmocka_unit_test(a_tape_that_was_never_complete_is_refused),
         cmocka_unit_test(a_tape_of_another_clock_is_refused),

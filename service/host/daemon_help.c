@@ -53,6 +53,10 @@ static const char *const record_help[] = {
     "                         max for stdin, which has a pace of its own; realtime for the rest\n"
     "  --commit-limit SIZE    use no more memory than this\n"
     "  --quiet                say nothing but what goes wrong\n"
+    "  --supervised NAME      (from a supervisor) somebody holds the tape: wait for it\n"
+    "  --inherit HANDLES      (from a supervisor) go on with the tape in memory behind these\n"
+    "  --same-boot            a tape that is gone on with was recorded since the system started,\n"
+    "                         so the gap is told by the steady clock, whatever was set meanwhile\n"
     "\n",
     "Files (--store file; --output, --name, --resume and --resume-or-new not\n"
     "for temp-file)\n"
