@@ -321,18 +321,15 @@ static void a_gap_without_room_for_its_silence_is_refused(void **state)
 }
 
 /* Any bytes in the headers: refused, or a tape that does no harm. */
-static void headers_with_any_bytes_are_survived(void **state)
+static void spoil_and_resume(struct wreck *sound)
 {
-    (void)state;
     srand(11);
-    struct wreck sound;
-    wreck_make(&sound, 100000);
     for (unsigned round = 0; round < 400; round++) {
-        struct scripted_tape script = {.audio = sound.audio, .index = sound.index};
+        struct scripted_tape script = {.audio = sound->audio, .index = sound->index};
         struct wreck wreck;
         struct failure failure;
-        script.config.tape = sound.config;
-        script.now = sound.now;
+        script.config.tape = sound->config;
+        script.now = sound->now;
         wreck_take(&wreck, &script);
         unsigned char *block = round % 2 ? (unsigned char *)wreck.header
                                          : (unsigned char *)wreck.control;
@@ -342,6 +339,29 @@ static void headers_with_any_bytes_are_survived(void **state)
         try_resume(&wreck, &failure);
         wreck_clear(&wreck);
     }
+}
+
+static void headers_with_any_bytes_are_survived(void **state)
+{
+    (void)state;
+    struct wreck sound;
+    wreck_make(&sound, 100000);
+    spoil_and_resume(&sound);
+    wreck_clear(&sound);
+}
+
+static void a_rings_headers_with_any_bytes_are_survived(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct wreck sound;
+    script_prepare(&script, 60000, true);
+    script.config.tape.gap_by_clock = true;
+    script_open(&script);
+    script_record_to(&script, 100000, 480);
+    wreck_take(&sound, &script);
+    script_close(&script);
+    spoil_and_resume(&sound);
     wreck_clear(&sound);
 }
 
@@ -364,6 +384,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_leaves_the_tape_to_be_resumed_later),
         cmocka_unit_test(a_gap_without_room_for_its_silence_is_refused),
         cmocka_unit_test(headers_with_any_bytes_are_survived),
+        cmocka_unit_test(a_rings_headers_with_any_bytes_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,8 +40,8 @@ void peaks_deinit(struct peaks_writer *writer)
     writer->storage = NULL;
 }
 
-/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. In a
-   ring that is shorter than a cell of `above` some are overwritten; that cell then has no reader. */
+/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. In
+   a ring shorter than a cell of `above` some are overwritten; that cell then has no reader. */
 static enum tapemap_status reopen_cell(const struct peaks_writer *writer, struct peaks_level *below,
                                        struct peaks_level *above)
 {

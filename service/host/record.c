@@ -56,7 +56,8 @@ static void record_print_start(const struct recorder *recorder)
         control->deck_name, id, control->source,
         tapemap_format_name((enum tapemap_sample_format)control->sample_format),
         (unsigned)control->sample_rate_hz, (unsigned)control->channels,
-        control->channels == 1 ? "" : "s", record_goes_on(recorder, kind, sizeof kind), where, what);
+        control->channels == 1 ? "" : "s", record_goes_on(recorder, kind, sizeof kind), where,
+        what);
 }
 
 static void record_print_end(const struct recorder *recorder)

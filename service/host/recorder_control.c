@@ -117,16 +117,19 @@ static void answer_pause(struct recorder_control *recorder, bool pauses,
     answer_outcome(status, &failure, answer);
 }
 
-/* Without a tape in memory the answer has no handles. */
 static void answer_hold(struct recorder_control *recorder, struct control_answer *answer)
 {
     struct tape_handles handles = {0};
     char text[TAPE_HANDLES_ROOM];
+    struct failure failure;
 
     if (recorder->ops.hold)
         handles = recorder->ops.hold(recorder->context);
-    if (handles.tape_id == 0)
+    if (handles.tape_id == 0) {
+        failure_set(&failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
+        control_answer_fail(answer, &failure);
         return;
+    }
     tape_handles_print(&handles, text);
     answer_tape_id(answer, handles.tape_id);
     control_answer_text(answer, "handles", text);

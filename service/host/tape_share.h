@@ -5,12 +5,12 @@
  * handle that may write lets the next recorder go on with it. By name nobody gets such a handle
  * (security.h), so it comes from the recorder.
  *
- * The recorder hands nothing over: it says under which values it has its handles, and the supervisor
- * duplicates them out of the recorder's process (tape_holder.h). For that the supervisor needs
- * PROCESS_DUP_HANDLE on the recorder, which it has of a child, and every process of the same user
- * has of another. The other way round the recorder would need that right on the supervisor, and
- * with it everything: the right to duplicate any handle out of a process, its own one included, is
- * the right to do all that it can do. The values themselves are of no use without it.
+ * The recorder hands nothing over: it says under which values it has its handles, and the
+ * supervisor duplicates them out of the recorder's process (tape_holder.h). For that the supervisor
+ * needs PROCESS_DUP_HANDLE on the recorder, which it has of a child, and every process of the same
+ * user has of another. The other way round the recorder would need that right on the supervisor,
+ * and with it everything: the right to duplicate any handle out of a process, its own one included,
+ * is the right to do all that it can do. The values themselves are of no use without it.
  * Threads: any, for all functions.
  */
 #ifndef TAPEMAP_TAPE_SHARE_H
