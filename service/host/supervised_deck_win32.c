@@ -42,9 +42,11 @@ enum finding { FOUND_NONE, FOUND_OURS, FOUND_FOREIGN };
 
 static enum finding take_over(struct supervised *deck, uint32_t pid, const char *hash)
 {
-    HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION |
-                                     PROCESS_DUP_HANDLE, FALSE, pid);
+    DWORD rights = SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION;
+    HANDLE process = OpenProcess(rights | PROCESS_DUP_HANDLE, FALSE, pid);
 
+    if (!process) /* its tape cannot be held then, but it can be supervised */
+        process = OpenProcess(rights, FALSE, pid);
     if (!process)
         return FOUND_NONE;
     deck->process = (struct child_process){process, pid};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Holding the tape that a recorder has in memory: it outlives the recorder, and the next one goes on
-   with it. */
+/* Holding the tape that a recorder has in memory: it outlives the recorder, and the next one goes
+   on with it. */
 #include <stdio.h>
 
 #include <windows.h>
@@ -37,7 +37,7 @@ static bool ask_for_tape(struct supervisor *supervisor, struct supervised *deck,
     return has_tape;
 }
 
-/* Tells the recorder also when the tape was held already: another supervisor may have said so. */
+/* Returns true when the tape is held. */
 static bool take_hold(struct supervisor *supervisor, struct supervised *deck,
                       const struct tape_handles *handles)
 {

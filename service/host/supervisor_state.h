@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of the supervisor share: supervisor_win32.c waits, supervised_deck_win32.c deals
-   with one recorder, supervisor_control.c with what it is asked. */
+   with one recorder, supervised_hold_win32.c with the tape that it has in memory, and
+   supervisor_control.c with what the supervisor is asked. */
 #ifndef TAPEMAP_SUPERVISOR_STATE_H
 #define TAPEMAP_SUPERVISOR_STATE_H
 
@@ -67,8 +68,8 @@ bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *de
    a second for a recorder that does not answer. */
 void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
 
-/* Sends a request to the deck's recorder. Memory: *answer is the caller's, for cJSON_Delete. Blocks:
-   up to timeout_ms. */
+/* Sends a request to the deck's recorder. Memory: *answer is the caller's, for cJSON_Delete.
+   Blocks: up to timeout_ms. */
 enum tapemap_status supervised_ask(const struct supervisor *supervisor,
                                    const struct supervised *deck, const char *request,
                                    uint32_t timeout_ms, struct cJSON **answer,
