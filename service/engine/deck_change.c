@@ -61,6 +61,7 @@ void deck_note_change(struct deck *deck, struct instant now)
 {
     if (!deck->next || !tape_is_left(deck->tape))
         return;
+    deck_write_marks(deck, now);
     tape_begin_after(deck->tape, deck->next, now);
     change(deck, deck->next, deck->next_wake_context);
     deck->next = NULL;

@@ -5,6 +5,7 @@
 #define TAPEMAP_DECK_PRIVATE_H
 
 #include "deck.h"
+#include "deck_requests.h"
 #include "gap_detector.h"
 
 struct deck {
@@ -34,6 +35,8 @@ struct deck {
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
     struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
     char end_text[256];
+
+    struct deck_marks marks;
 };
 
 /* Completes a change of tapes that the appending thread has made. Each tick, before all else. */
@@ -41,6 +44,8 @@ void deck_note_change(struct deck *deck, struct instant now);
 
 /* The silence that is still to come, on whichever tape. */
 uint64_t deck_silence_due(const struct deck *deck);
+/* Enters the marks that were asked for into the journal. Each tick, and at the end. */
+void deck_write_marks(struct deck *deck, struct instant now);
 
 /* The source is gone: say so, keep it, and ask for the end. */
 void deck_note_lost_source(struct deck *deck, const char *text, struct instant now);

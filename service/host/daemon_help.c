@@ -13,6 +13,12 @@ static const char *const overview[] = {
     "\n"
     "  tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
     "                        record one deck, until Ctrl+C\n"
+    "  tapemapd run --config FILE\n"
+    "                        record every deck of a configuration, each by a process of its own\n"
+    "  tapemapd reload | status [--json] | stop\n"
+    "                        what is running: read the configuration again, say how it is, stop\n"
+    "  tapemapd check --config FILE\n"
+    "                        say what is wrong with a configuration\n"
     "  tapemapd devices [--json]\n"
     "                        list the input devices\n"
     "  tapemapd help VERB    all about a verb\n"
@@ -101,6 +107,77 @@ static const char *const devices_help[] = {
     NULL,
 };
 
+static const char *const run_help[] = {
+    "tapemapd run --config FILE\n"
+    "\n"
+    "Records every deck of a configuration (see 'tapemapd help check') until Ctrl+C or 'tapemapd\n"
+    "stop'; then every tape is finished. Each deck has a recorder, a process of its own. One that\n"
+    "dies is started again within a second, then after ever longer pauses of up to a minute, and\n"
+    "goes on with its tape after a gap of the true length. A deck that has done what it was to do\n"
+    "(duration, the end of its source) is left alone.\n"
+    "\n"
+    "Recorders live on when this program is killed: the next 'tapemapd run' finds them and goes\n"
+    "on supervising. There is one supervisor in a login session.\n"
+    "\n"
+    "Exit codes: 0 every deck has stopped; 1 failed, or a recorder did not stop; 2 a bad command\n"
+    "line.\n",
+    NULL,
+};
+
+static const char *const reload_help[] = {
+    "tapemapd reload [--json]\n"
+    "\n"
+    "Has the supervisor read its configuration again. New decks are started, removed ones\n"
+    "stopped, changed ones stopped and started, and stopped or failed ones started; the others\n"
+    "are left alone. Nothing happens when the configuration is wrong.\n",
+    NULL,
+};
+
+static const char *const status_help[] = {
+    "tapemapd status [--json]\n"
+    "\n"
+    "Says how each deck of the supervisor is: running, waiting (for its next start), stopping,\n"
+    "stopped, done (it did what it was to do) or failed (its options are wrong).\n",
+    NULL,
+};
+
+static const char *const stop_help[] = {
+    "tapemapd stop\n"
+    "\n"
+    "Has the supervisor stop every deck, each tape finished, and end; waits for that.\n",
+    NULL,
+};
+
+static const char *const check_help[] = {
+    "tapemapd check --config FILE\n"
+    "\n"
+    "Says all that is wrong with a configuration, each with its file, line and remedy, on stderr.\n"
+    "It looks at no device and at no disk.\n"
+    "\n",
+    "A configuration is text in UTF-8:\n"
+    "\n"
+    "  # to the end of the line; // and /* ... */ are comments too\n"
+    "  log = 'D:\\logs\\tapemapd.log'\n"
+    "  defaults { keep_free = 5GiB }\n"
+    "  deck \"studio\" {\n"
+    "      source = portaudio\n"
+    "      store = file\n"
+    "  }\n"
+    "\n"
+    "  log        what recorders say is added to this file\n"
+    "  defaults   what holds for each deck that does not say otherwise, and that it goes with\n"
+    "  deck       one for each deck, at most 60; its keys are the options of record (see\n"
+    "             'tapemapd help record') with _ for -; those without a value are true or false\n"
+    "\n",
+    "What is more than a word goes into quotes. In double quotes \\ is written \\\\, and\n"
+    "${NAME} is a variable of the environment; in single quotes \\ stands for itself. Paths\n"
+    "begin in the folder of the configuration unless they are whole.\n"
+    "\n"
+    "Exit codes: 0 nothing is wrong; 1 something is, or the file cannot be read; 2 a bad command\n"
+    "line.\n",
+    NULL,
+};
+
 static const char *const help_help[] = {
     "tapemapd help [VERB]\n"
     "\n"
@@ -113,6 +190,11 @@ static const struct {
     const char *const *text;
 } help_texts[] = {
     {"record", record_help},
+    {"run", run_help},
+    {"reload", reload_help},
+    {"status", status_help},
+    {"stop", stop_help},
+    {"check", check_help},
     {"devices", devices_help},
     {"help", help_help},
 };
@@ -132,6 +214,6 @@ int daemon_help(const char *verb)
         if (strcmp(verb, help_texts[i].verb) == 0)
             return help_print(help_texts[i].text);
     }
-    say("there is no verb '%s' to explain; use record or devices", verb);
+    say("there is no verb '%s' to explain; use run, check, record or devices", verb);
     return DAEMON_MISUSED;
 }

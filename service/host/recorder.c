@@ -217,6 +217,19 @@ static void recorder_await_source(struct recorder *recorder)
     }
 }
 
+/* Once a second. */
+static void recorder_count_readers(struct recorder *recorder, uint64_t clock)
+{
+    uint64_t second = clock / recorder->config.tape.clock_hz;
+
+    if (second == recorder->counted_second)
+        return;
+    recorder->counted_second = second;
+    /* A supervisor that holds the tape has its events too. */
+    bool is_held = recorder->share && tape_share_wait(recorder->share, 0);
+    wake_events_count_readers(recorder_tape(recorder)->events, is_held ? 1 : 0);
+}
+
 static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
@@ -228,6 +241,7 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         goes_on = deck_tick(recorder->deck, now);
         if (recorder->changer && goes_on)
             changer_tick(recorder->changer, now);
+        recorder_count_readers(recorder, now.clock);
         if (recorder->pump)
             pump_go_on(recorder->pump);
         if (!goes_on)

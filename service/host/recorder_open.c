@@ -8,7 +8,7 @@
 #include "deck_lock.h"
 #include "identity.h"
 #include "pcm.h"
-#include "recorder_state.h"
+#include "recorder_pipe.h"
 #include "say.h"
 #include "security.h"
 #include "steady_clock.h"
@@ -232,6 +232,7 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     bool is_complete;
 
     recorder_note_closing();
+    recorder_pipe_close(recorder);
     if (recorder->deck && !recorder->has_ended) { /* a tape that was there before is left as it is */
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
@@ -293,6 +294,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
         recorder_let_go(made, !made->goes_on);
         return status;
     }
+    recorder_pipe_open(made);
     *recorder = made;
     return TAPEMAP_OK;
 }

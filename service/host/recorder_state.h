@@ -4,11 +4,13 @@
 #define TAPEMAP_RECORDER_STATE_H
 
 #include "changer.h"
+#include "control_server.h"
 #include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
 #include "recorder.h"
+#include "recorder_control.h"
 
 struct recorder {
     const struct record_options *options;
@@ -31,9 +33,12 @@ struct recorder {
     struct keeper_timer *timer;
     struct pump *pump;
     struct keeper_thread *keeper;
+    struct recorder_control control;
+    struct control_server *server; /* NULL: its pipe could not be made */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
+    uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */

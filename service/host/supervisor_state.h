@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the supervisor share: supervisor_win32.c waits, supervised_deck_win32.c deals
+   with one recorder, supervised_hold_win32.c with the tape that it has in memory, and
+   supervisor_control.c with what the supervisor is asked. */
+#ifndef TAPEMAP_SUPERVISOR_STATE_H
+#define TAPEMAP_SUPERVISOR_STATE_H
+
+#include "catalogue.h"
+#include "child_process.h"
+#include "config.h"
+#include "control_call.h"
+#include "object_names.h"
+#include "supervision.h"
+#include "supervisor.h"
+#include "tape_holder.h"
+
+/* One deck. */
+struct supervised {
+    char name[TAPEMAP_NAME_BYTES];
+    struct supervision life;
+    const struct config_deck *deck; /* in the configuration; NULL: no longer there */
+    struct child_process process;   /* handle NULL: none */
+    uint64_t running_hash;          /* of the options that it was started with */
+    struct tape_holder *holder;     /* of its tape in memory; NULL: none is held */
+    uint64_t held_tape;             /* its id */
+    uint64_t hold_due_ns;           /* when its recorder is asked for its tape */
+    char failure[400];              /* the newest; "": none */
+};
+
+/* Everything in it belongs to whoever holds the lock. */
+struct supervisor {
+    struct config *config;
+    char *config_path; /* whole */
+    char *folder;      /* of the configuration, that recorders work in */
+    char *program;
+    struct catalogue *catalogue;
+    char pipe_space[PIPE_SPACE_BYTES];
+    struct supervised decks[CONFIG_MOST_DECKS];
+    size_t count;
+    bool is_ending;
+    struct supervisor_waiting *waiting; /* lock, wake-up and pipe */
+};
+
+/* Any thread. The lock is never held for longer than a recorder takes to answer, or to be
+   started. */
+void supervisor_lock(struct supervisor *supervisor);
+void supervisor_unlock(struct supervisor *supervisor);
+/* Has the supervisor look at its decks. Any thread; never blocks. */
+void supervisor_wake(struct supervisor *supervisor);
+
+/* Nanoseconds of the steady clock. Any thread. */
+uint64_t supervisor_now_ns(void);
+
+/* The rest with the lock held. */
+
+/* NULL: there is none of that name. */
+struct supervised *supervisor_find(struct supervisor *supervisor, const char *name);
+
+/* Adds the decks of the configuration that are not there yet. Returns false when there is no room,
+   because too many removed ones are still stopping. */
+bool supervisor_add_decks(struct supervisor *supervisor, const struct config *config);
+
+/* Takes over the recorder of a deck that is not in the configuration, if an earlier supervisor
+   started it, to be stopped. Returns true when there is one. Blocks as the next one. */
+bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
+
+/* Does what is to be done for a deck now; *due_ns as for supervision_next. Blocks: for moments, and
+   a second for a recorder that does not answer. */
+void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Sends a request to the deck's recorder. Memory: *answer is the caller's, for cJSON_Delete.
+   Blocks: up to timeout_ms. */
+enum tapemap_status supervised_ask(const struct supervisor *supervisor,
+                                   const struct supervised *deck, const char *request,
+                                   uint32_t timeout_ms, struct cJSON **answer,
+                                   struct failure *failure);
+
+/* Takes hold of the tape that the deck's recorder has in memory, when it is time to; *due_ns as for
+   supervision_next. Blocks: for moments. */
+void supervised_hold(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Lets go of a tape that nobody can go on with: it has ended, or the deck is stopped. */
+void supervised_let_go(struct supervised *deck);
+
+/* Notes the end of a deck's process, if it has ended. */
+void supervised_look(struct supervisor *supervisor, struct supervised *deck);
+
+/* Answers what docs/control.md says a supervisor answers; takes the lock by itself. */
+control_handler supervisor_control_handle;
+
+#endif

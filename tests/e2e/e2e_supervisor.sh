@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# run: three decks, a killed recorder, a killed supervisor, a new one, reload, Ctrl+C.
+source "$(dirname "$0")/e2e_common.sh"
+
+# A supervisor is one for the whole login session, and so are these tests.
+a=$DECK.a b=$DECK.b c=$DECK.c d=$DECK.d
+
+write_config() {
+    cat >decks.conf <<END
+log = recorders.log
+defaults { rate = 48000 channels = 2 format = s16 }
+deck "$a" {
+    source = tone:ramp
+    store = file
+    output = tapes
+    extent = 4MiB
+    keep_free = 0
+}
+deck "$b" { source = tone:ramp capacity = 1h }
+$1
+END
+}
+
+# state DECK KEY: of the supervisor's status.
+state() {
+    tapemapd status --json 2>/dev/null | python3 -c '
+import json, sys
+for deck in json.load(sys.stdin)["decks"]:
+    if deck["name"] == sys.argv[1]:
+        print(deck.get(sys.argv[2], ""))
+' "$@" 2>/dev/null
+}
+
+state_is() {
+    [[ $(state "$1" "$2") == "$3" ]]
+}
+
+records() {
+    head_reaches "$1" "${2:-4800}"
+}
+
+# host_pid DECK: the process of this system that the deck's recorder is.
+host_pid() {
+    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
+}
+
+clean_up_recorders() {
+    local deck pid
+    for deck in "$a" "$b" "$c" "$d"; do
+        pid=$(host_pid "$deck") && [[ -n $pid ]] && kill -KILL "$pid"
+    done
+    return 0
+}
+
+write_config "deck \"$c\" { source = tone:ramp ring = 10m }"
+fails 1 "there is no supervisor; start one by 'tapemapd run" tapemapd status
+start run tapemapd run --config decks.conf
+for deck in "$a" "$b" "$c"; do
+    wait_until "$deck records" records "$deck"
+    same "the state of $deck" running "$(state "$deck" state)"
+done
+
+# Only one supervisor.
+fails 1 "run: process [0-9]+ supervises this login session already; give it" \
+    tapemapd run --config decks.conf
+
+# A recorder is killed: it records again, on the same tape, be it in a file or in memory, which the
+# supervisor holds.
+is_another() {
+    local pid
+    pid=$(host_pid "$1") && [[ -n $pid && $pid != "$2" ]]
+}
+
+fastest_ns=100000000000
+kill_and_see() {
+    local deck=$1 tape head old killed restarted
+    tape=$(fact "$deck" id)
+    head=$(fact "$deck" head_frames)
+    old=$(host_pid "$deck")
+    [[ -n $old ]] || die "no process records $deck"
+    killed=$(date +%s%N)
+    kill -KILL "$old"
+    wait_until "$deck is started again" is_another "$deck" "$old"
+    restarted=$(date +%s%N)
+    wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
+    echo "$deck was started again after $(((restarted - killed) / 1000000)) ms"
+    ((restarted - killed > fastest_ns)) || fastest_ns=$((restarted - killed))
+    same "the tape of $deck that goes on" "$tape" "$(fact "$deck" id)"
+    same "the times that $deck was resumed" "$2" "$(fact "$deck" resume_count)"
+    wait_until "the restart of $deck is counted" state_is "$deck" restarts 1
+}
+
+kill_and_see "$a" 1
+same "the restarts of $b" 0 "$(state "$b" restarts)"
+kill_and_see "$b" 1
+kill_and_see "$c" 1
+
+# The supervisor is killed: the recorders go on, and a new one takes them over.
+b_pid=$(state "$b" pid)
+kill -KILL "${pids[run]}"
+wait "${pids[run]}" 2>/dev/null || true
+unset "pids[run]"
+for deck in "$a" "$b" "$c"; do
+    head=$(fact "$deck" head_frames)
+    wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
+done
+start again tapemapd run --config decks.conf
+for deck in "$a" "$b" "$c"; do
+    wait_until "$deck is taken over" state_is "$deck" state running
+    same "the restarts of $deck" 0 "$(state "$deck" restarts)"
+done
+same "the process of $b" "$b_pid" "$(state "$b" pid)"
+
+# Killed under the second supervisor, a tape in memory that the first one made goes on too.
+kill_and_see "$c" 2
+
+# Of several, because this machine may be busy with something else meanwhile.
+((fastest_ns < 1000000000)) || complain "no restart took less than $((fastest_ns / 1000000)) ms"
+
+# A wrong configuration changes nothing; another one what differs.
+write_config "deck \"$c\" { sorce = tone:ramp }"
+fails 1 "reload: nothing was changed: .*decks.conf:11: unknown key 'sorce'; did you" \
+    tapemapd reload
+same "the state of $c" running "$(state "$c" state)"
+c_pid=$(state "$c" pid)
+write_config "deck \"$c\" { source = tone:ramp ring = 20m }
+deck \"$d\" { source = tone:ramp duration = 1s }"
+same "the reload" "started: $d restarted: $c unchanged: $a, $b" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+wait_until "$c is restarted" state_is "$c" state running
+[[ $(state "$c" pid) != "$c_pid" ]] || complain "$c has the process that it had"
+wait_until "$d is done" state_is "$d" state done
+same "the process of $b" "$b_pid" "$(state "$b" pid)"
+write_config ""
+same "the reload" "stopped: $c, $d unchanged: $a, $b" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+
+# A deck that is taken out of the configuration while nobody supervises is stopped by the next one.
+kill -KILL "${pids[again]}"
+wait "${pids[again]}" 2>/dev/null || true
+unset "pids[again]"
+sed -i "/\"$b\"/d" decks.conf
+start third tapemapd run --config decks.conf
+wait_until "$b is stopped" grep -q "deck '$b': process $b_pid has stopped" third.err
+same "the state of $a" running "$(state "$a" state)"
+
+# Ctrl+C: every tape is finished.
+interrupt third
+ends third 0
+grep -q "every deck has stopped" third.err || complain "it does not say so: $(cat third.err)"
+file=$(find tapes -name '*.wav')
+same "the state of the tape" "ended" "$(tapemap info "$file" --json | python3 "$E2E/json_value.py" state)"
+tapemap verify "$file" --ramp >/dev/null || complain "the tape of $a does not verify"
