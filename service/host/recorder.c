@@ -6,6 +6,7 @@
 #include "atomic64.h"
 #include "level_meter.h"
 #include "program.h"
+#include "recorder_pipe.h"
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
@@ -262,6 +263,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
         recorder_tell_of_room(recorder);
         recorder_show(recorder);
+        recorder_pipe_retry(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
     flusher_stop(recorder->flusher);

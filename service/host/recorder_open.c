@@ -10,6 +10,7 @@
 #include "object_names.h"
 #include "pcm.h"
 #include "recorder_pipe.h"
+#include "recorder_state.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 #include "wake_events.h"
