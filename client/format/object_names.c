@@ -21,6 +21,11 @@ static void object_name_print(char *out, const char *format, ...)
     (void)length;
 }
 
+bool object_space_is_global(const char *space)
+{
+    return strcmp(space, OBJECT_SPACE_GLOBAL) == 0;
+}
+
 void object_name_audio(char *out, const char *space, uint64_t tape_id, uint64_t generation)
 {
     char id[17];

@@ -18,6 +18,9 @@ enum { OBJECT_NAME_BYTES = 192 };
 #define OBJECT_SPACE_LOCAL "Local\\"   /* this login session */
 #define OBJECT_SPACE_GLOBAL "Global\\" /* the machine; creating there needs a privilege */
 
+/* Whether a namespace is the machine's. */
+bool object_space_is_global(const char *space);
+
 /* "<space>tapemap.<id>", for generation g > 0 of a growing file "<space>tapemap.<id>.g<g>". */
 void object_name_audio(char *out, const char *space, uint64_t tape_id, uint64_t generation);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "recorder_pipe.h"
 
+#include "deck_change.h"
 #include "identity.h"
 #include "object_names.h"
 #include "say.h"
 #include "security.h"
+#include "steady_clock.h"
 
 static struct tape_handles give_hold(void *recorder)
 {
@@ -22,28 +24,76 @@ static enum tapemap_status note_held(void *recorder, uint64_t tape_id, struct fa
     return failure_set(failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
 }
 
-void recorder_pipe_open(struct recorder *recorder)
+static enum tapemap_status rotate(void *context, struct failure *failure)
 {
+    struct recorder *recorder = context;
+
+    if (!recorder->changer)
+        return failure_set(failure, TAPEMAP_E_UNSUPPORTED,
+                           "this deck has one tape only; record it with --store file and a folder "
+                           "for --output, not as a ring");
+    deck_request_rotate(recorder->deck);
+    return TAPEMAP_OK;
+}
+
+/* The tape that a call looks at stays while it looks. */
+static enum control_outcome handle(void *context, struct control_call *call,
+                                   struct control_answer *answer)
+{
+    struct recorder *recorder = context;
+    struct recorded_tape *present = present_tape_hold(&recorder->present, HOLDER_CONTROL);
+    enum control_outcome outcome;
+
+    recorder->control.present = tape_control(present->tape);
+    outcome = recorder_control_handle(&recorder->control, call, answer);
+    present_tape_release(&recorder->present, HOLDER_CONTROL);
+    return outcome;
+}
+
+static enum tapemap_status recorder_pipe_try(struct recorder *recorder, struct failure *failure)
+{
+    bool is_global = object_space_is_global(recorder->options->space);
     char space[PIPE_SPACE_BYTES];
     char name[OBJECT_NAME_BYTES];
-    struct failure failure;
     struct control_server_config config = {
         .pipe_name = name,
         .side = CONTROL_RECORDER,
-        .security = security_attributes(SECURITY_SHARED_OBJECT),
-        .handle = recorder_control_handle,
-        .context = &recorder->control,
+        .security = security_attributes(SECURITY_CONTROL_PIPE),
+        .handle = handle,
+        .context = recorder,
     };
 
-    recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder,
-                                                  .config_hash = recorder->options->supervised};
-    recorder->control.ops.hold = give_hold;
-    recorder->control.ops.held = note_held;
-    pipe_name_space(space, false, identity_session());
+    recorder->pipe_tried = steady_clock_now();
+    pipe_name_space(space, is_global, identity_session());
     pipe_name_deck(name, space, recorder->options->deck);
-    if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)
-        say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on): %s",
+    return control_server_start(&config, &recorder->server, failure);
+}
+
+void recorder_pipe_open(struct recorder *recorder)
+{
+    struct failure failure;
+
+    recorder->control = (struct recorder_control){
+        .deck = recorder->deck,
+        .ops = {.rotate = rotate, .hold = give_hold, .held = note_held},
+        .context = recorder,
+        .config_hash = recorder->options->supervised,
+    };
+    if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
+        say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on) yet: %s",
             recorder->options->deck, failure.text);
+}
+
+void recorder_pipe_retry(struct recorder *recorder)
+{
+    struct failure failure;
+
+    if (recorder->server || steady_clock_now() - recorder->pipe_tried < steady_clock_hz())
+        return;
+    if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
+        return;
+    status_line_finish(&recorder->line);
+    say("deck '%s' takes words now", recorder->options->deck);
 }
 
 void recorder_pipe_close(struct recorder *recorder)

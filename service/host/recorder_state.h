@@ -34,7 +34,8 @@ struct recorder {
     struct pump *pump;
     struct keeper_thread *keeper;
     struct recorder_control control;
-    struct control_server *server; /* NULL: its pipe could not be made */
+    struct control_server *server; /* NULL: its pipe could not be made yet */
+    uint64_t pipe_tried;           /* when, by the steady clock */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */

@@ -81,4 +81,19 @@ matches "verify" "every sample right; .*, 0 gaps" "$(tapemap verify "$busy" --ra
 same "a stop" '{"ok":true}' "$(ask "$busy" '{"command":"stop"}')"
 ends busy 0
 same "what the recorders said that is wrong" "" "$(grep -h warning ./*.err || true)"
+
+# Somebody has made the pipe: that is said plainly, and when he has gone there is one.
+taken=$DECK.taken
+feed squatter
+start squatter control_ask "$taken" squat <squatter.in
+wait_until "the name is taken" grep -q squatting squatter.out
+start taken tapemapd record --deck "$taken" --source tone:ramp --capacity 64MiB
+wait_until "it records" head_reaches "$taken" 4800
+matches "what it says of the name" "warning: deck '$taken' is recorded, but takes no words .*another \
+program has made the pipe" "$(cat taken.err)"
+end_feed squatter
+ends squatter 0
+wait_until "it takes words" grep -q 'takes words now' taken.err
+same "a stop" '{"ok":true}' "$(ask "$taken" '{"command":"stop"}')"
+ends taken 0
 passed
