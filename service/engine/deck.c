@@ -20,6 +20,9 @@ static enum tapemap_status make_deck(const struct deck_config *config, struct ta
     made->tape = tape;
     made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
+    made->time_from = now.clock;
+    made->is_clocked = config->is_clocked;
+    made->state = TAPEMAP_STATE_STARTING;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
@@ -56,32 +59,15 @@ void deck_destroy(struct deck *deck)
     free(deck);
 }
 
+void deck_abandon(struct deck *deck)
+{
+    tape_destroy(deck->tape);
+    deck->tape = NULL;
+}
+
 struct tape *deck_tape(struct deck *deck)
 {
     return deck->tape;
-}
-
-size_t deck_append(struct deck *deck, const void *frames, size_t count, uint64_t clock)
-{
-    return tape_append(tape_appender(deck->tape), frames, count, clock);
-}
-
-void deck_sink_frames(void *deck, const void *frames, size_t count, uint64_t clock)
-{
-    struct tape_appender *appender = tape_appender(((struct deck *)deck)->tape);
-    size_t taken = tape_append(appender, frames, count, clock);
-    if (taken < count)
-        tape_append_lost(appender, count - taken);
-}
-
-void deck_sink_overflow(void *deck, uint64_t clock)
-{
-    tape_append_overflow(tape_appender(((struct deck *)deck)->tape), clock);
-}
-
-void deck_sink_lost(void *deck)
-{
-    store_release_u64(&((struct deck *)deck)->lost, 1);
 }
 
 void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char *text)
@@ -95,21 +81,24 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
 
 static void note_first_frames(struct deck *deck, struct instant now)
 {
-    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
+    if (deck->is_recording || deck->link != DECK_LINK_UP ||
+        load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
         return;
     deck->is_recording = true;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
+    deck_show_state(deck, "", now);
 }
 
 bool deck_tick(struct deck *deck, struct instant now)
 {
     deck_count_unheard(deck, now.clock);
-    if (deck->config.is_clocked)
-        deck_watch_clock(deck, now);
+    deck_follow_pause(deck, now);
+    deck_follow_source(deck, now);
+    deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
+    deck_settle_gap(deck, now);
+    deck_settle_pause(deck, now);
     note_first_frames(deck, now);
-    if (load_acquire_u64(&deck->lost) != 0)
-        deck_note_lost_source(deck, "the source went away", now);
+    deck_watch_sound(deck, now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
     deck_watch_room(deck, now);
@@ -138,6 +127,7 @@ static const char *default_text(enum tapemap_reason reason)
 
 void deck_end(struct deck *deck, struct instant now)
 {
+    deck_keep_time(deck, now.clock);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);

@@ -6,10 +6,8 @@
 
 static void wait_for_room(struct deck *deck, struct instant now)
 {
-    if (!deck->is_waiting)
-        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING,
-                       "the disk is full; make room, and recording goes on", now);
     deck->is_waiting = true;
+    deck_show_state(deck, "the disk is full; make room, and recording goes on", now);
     deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
 }
 
@@ -18,7 +16,7 @@ static void note_room(struct deck *deck, struct instant now)
     if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
         return;
     deck->is_waiting = false;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "there is room again", now);
+    deck_show_state(deck, "there is room again", now);
 }
 
 void deck_watch_room(struct deck *deck, struct instant now)

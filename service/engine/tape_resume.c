@@ -262,6 +262,7 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     wave_tape_header_update(made->front, &made->wave, was->head);
     struct layout_silence untold = layout_silence_untold(control, was->head, was->explained);
+    tape_forget_open_gap(made);
     if (untold.frames > 0)
         tape_journal_gap(made, untold.position, untold.frames, now);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
