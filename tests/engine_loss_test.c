@@ -151,7 +151,7 @@ static void is_exact_after_hours_and_journals_one_gap_an_hour(void **state)
     open_device(&script, (uint64_t)4 * 3600 * RATE);
     deliver(&script, 1000);
     lose(&script);
-    assert_true(tick_every(&script, HOUR_MS, 1009)); /* prime: no tick is a whole number of frames */
+    assert_true(tick_every(&script, HOUR_MS, 1009)); /* no steps that divide anything */
     script.now.utc_ns += (uint64_t)HOUR_MS * 1000000;
     assert_true(tick_every(&script, HOUR_MS, 1009));
     assert_int_equal(script_head(&script), frames_by_clock(&script));

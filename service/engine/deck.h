@@ -77,6 +77,9 @@ void deck_source_stops(struct deck *deck);
 /* How often the deck noticed that a source was gone. The host stops the source when it grows. */
 uint64_t deck_losses(const struct deck *deck);
 
+/* How often a source that was announced has delivered its first frames. */
+uint64_t deck_finds(const struct deck *deck);
+
 /* True while frames are taken, false while the gate is shut: a pump then waits for time to pass. */
 bool deck_takes_frames(const struct deck *deck);
 
@@ -97,6 +100,9 @@ bool deck_tick(struct deck *deck, struct instant now);
 /* Shuts the gate for good. Returns true when no thread is inside, so that deck_end may be called;
    else try again: an append is soon over. */
 bool deck_shut(struct deck *deck);
+
+/* Whether the deck has no source now, or a fallback. Threads: the keeper, or after its end. */
+bool deck_is_lost(const struct deck *deck);
 
 /* Ends the tape for the reason that deck_tick found. The source must have stopped, or deck_shut
    have returned true. */

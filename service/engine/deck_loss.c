@@ -42,6 +42,11 @@ uint64_t deck_losses(const struct deck *deck)
     return load_acquire_u64(&deck->losses);
 }
 
+uint64_t deck_finds(const struct deck *deck)
+{
+    return load_acquire_u64(&deck->finds);
+}
+
 /* ---- The keeper ----------------------------------------------------------------------------- */
 
 void deck_set_gate(struct deck *deck)
@@ -53,6 +58,11 @@ void deck_set_gate(struct deck *deck)
         gate = DECK_GATE_KNOCK;
     if (load_relaxed_u64(&deck->gate) != (uint64_t)gate)
         exchange_u64(&deck->gate, (uint64_t)gate);
+}
+
+bool deck_is_lost(const struct deck *deck)
+{
+    return deck->link != DECK_LINK_UP || deck->source.is_fallback;
 }
 
 bool deck_is_still(const struct deck *deck)
@@ -170,6 +180,7 @@ static void find_source(struct deck *deck, uint64_t clock, struct instant now)
               now);
     deck_show_state(deck, "the source delivers", now);
     deck_set_gate(deck);
+    store_release_u64(&deck->finds, load_relaxed_u64(&deck->finds) + 1);
 }
 
 void deck_follow_source(struct deck *deck, struct instant now)

@@ -48,6 +48,12 @@ static const char *const record_help[] = {
     "  --commit-limit SIZE    use no more memory than this\n"
     "  --quiet                say nothing but what goes wrong\n"
     "\n",
+    "Devices that go away\n"
+    "  --when-lost ACTION     wait: look for the device again, every two seconds, while time goes on\n"
+    "                         as silence; so unless given. Given, it waits for a device that is not\n"
+    "                         there at first too. stop: end the tape, and fail\n"
+    "  --fallback SPEC        record this source meanwhile, in the same format\n"
+    "\n",
     "Files (--store file; --output, --name and --resume not for temp-file)\n"
     "  --output DIR_OR_PATH   the folder, or the file itself (.wav); else the current folder\n"
     "  --name PATTERN         below the folder; {deck}/{deck}-{utc}.wav unless given; {date} and\n"
@@ -68,17 +74,20 @@ static const char *const record_help[] = {
     "Sizes: 512MiB, 8TiB. Times: 250ms, 90s, 10m, 24h, 7d, 1:30:00.\n"
     "\n",
     "Exit codes: 0 ended as asked (Ctrl+C, --duration, the source's end); 1 failed, or ended by a\n"
-    "lost source, a full tape or disk, or a lack of memory; 2 a bad command line.\n",
+    "lost source, a full tape or disk, or a lack of memory, or reached its --duration while its\n"
+    "source was away; 2 a bad command line.\n",
     NULL,
 };
 
 static const char *const devices_help[] = {
     "tapemapd devices [--json]\n"
+    "tapemapd devices --find SPEC FORMAT:RATE:CHANNELS\n"
     "\n"
     "Lists the input devices of every host API, the best API first. * marks what the source\n"
     "`portaudio` takes, + the default of each other host API.\n"
     "\n"
-    "  --json    as a JSON array on stdout; `source` is what to give to record --source\n",
+    "  --json    as a JSON array on stdout; `source` is what to give to record --source\n"
+    "  --find    lists nothing, and ends with 0 when this source can be opened in this format now\n",
     NULL,
 };
 

@@ -20,6 +20,8 @@ enum record_option_code {
     OPTION_DURATION,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
+    OPTION_WHEN_LOST,
+    OPTION_FALLBACK,
     OPTION_QUIET,
     OPTION_HELP,
 };
@@ -44,6 +46,8 @@ static const struct option record_long_options[] = {
     {"duration", required_argument, NULL, OPTION_DURATION},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
+    {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
+    {"fallback", required_argument, NULL, OPTION_FALLBACK},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -67,14 +71,27 @@ static bool set_deck(struct record_options *options, const char *text, struct fa
     return true;
 }
 
-static bool set_source(struct record_options *options, const char *text, struct failure *failure)
+static bool set_source(const char **source, const char *option, const char *text,
+                       struct failure *failure)
 {
     if (*text == '\0') {
         failure_set(failure, TAPEMAP_E_SYNTAX,
-                    "--source is empty; see 'tapemapd help record' for the sources");
+                    "%s is empty; see 'tapemapd help record' for the sources", option);
         return false;
     }
-    options->source = text;
+    *source = text;
+    return true;
+}
+
+static bool set_when_lost(struct record_options *options, const char *text,
+                          struct failure *failure)
+{
+    if (strcmp(text, "wait") != 0 && strcmp(text, "stop") != 0) {
+        failure_set(failure, TAPEMAP_E_SYNTAX, "unknown --when-lost '%s'; use wait or stop", text);
+        return false;
+    }
+    options->waits_at_start = strcmp(text, "wait") == 0;
+    options->stops_when_lost = !options->waits_at_start;
     return true;
 }
 
@@ -204,7 +221,11 @@ static bool record_option_set(struct record_options *options, int code, const ch
     case OPTION_DECK:
         return set_deck(options, text, failure);
     case OPTION_SOURCE:
-        return set_source(options, text, failure);
+        return set_source(&options->source, "--source", text, failure);
+    case OPTION_FALLBACK:
+        return set_source(&options->fallback, "--fallback", text, failure);
+    case OPTION_WHEN_LOST:
+        return set_when_lost(options, text, failure);
     case OPTION_FORMAT:
         return set_format(options, text, failure);
     case OPTION_RATE:
@@ -265,6 +286,13 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
                 "give one of the two";
     else if (options->speed.is_given && source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
+    else if (options->waits_at_start && !source_is_device(options->source))
+        wrong = "--when-lost wait does not apply to this source, which is not lost but at its end; "
+                "leave it out";
+    else if (options->fallback && !source_is_device(options->source))
+        wrong = "--fallback does not apply to this source; it is for a device that may be lost";
+    else if (options->fallback && options->stops_when_lost)
+        wrong = "--fallback and --when-lost stop exclude each other; give one of the two";
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);
@@ -308,6 +336,7 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
     if (!record_options_agree(options, ring_ns, failure) ||
         !file_options_agree(&options->file, ring_ns != 0, failure))
         return false;
+    options->waits_for_source = source_is_device(options->source) && !options->stops_when_lost;
     options->is_ring = ring_ns != 0;
     if (options->is_ring)
         options->capacity_ns = ring_ns;

@@ -78,6 +78,11 @@ uint64_t recorder_silence_due(const struct recorder *recorder)
     return tape_silence_due(deck_tape(recorder->deck));
 }
 
+bool recorder_was_lost(const struct recorder *recorder)
+{
+    return recorder->options->waits_for_source && deck_is_lost(recorder->deck);
+}
+
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts)
 {
     const struct tapemap_control *control = recorder_control(recorder);
@@ -123,35 +128,23 @@ static void recorder_tell_of_room(struct recorder *recorder)
         say("recording deck '%s': there is room again", control->deck_name);
 }
 
-static enum tapemap_status recorder_start_source(struct recorder *recorder,
-                                                 struct failure *failure)
+/* So is what becomes of the source. */
+static void recorder_tell_of_source(struct recorder *recorder)
 {
-    struct source *source = recorder->source;
-    struct pump_config pump = {
-        .source = source,
-        .deck = recorder->deck,
-        .timer = recorder->timer,
-        .speed_thousandths = recorder->options->speed.thousandths,
-    };
-    struct source_sink sink = {
-        .context = recorder->deck,
-        .frames = deck_sink_frames,
-        .overflow = deck_sink_overflow,
-        .lost = deck_sink_lost,
-    };
+    char text[400];
 
-    if (source->ops->read)
-        return pump_start(&pump, &recorder->pump, failure);
-    return source->ops->start(source, &sink, failure);
+    while (source_thread_take_news(recorder->sources, text, sizeof text)) {
+        status_line_finish(&recorder->line);
+        say("recording deck '%s': %s", recorder->options->deck, text);
+    }
 }
 
+/* A device that does not answer its stop must not hold up the tape's end: it finds the gate shut. */
 static void recorder_stop_source(struct recorder *recorder)
 {
-    if (recorder->pump)
-        recorder->is_source_stuck = !pump_stop(recorder->pump);
-    else if (recorder->source->ops->stop)
-        recorder->source->ops->stop(recorder->source);
-    recorder->pump = NULL;
+    source_thread_stop(recorder->sources);
+    while (!deck_shut(recorder->deck))
+        steady_clock_sleep_ms(1);
 }
 
 void recorder_end_deck(struct recorder *recorder)
@@ -167,7 +160,7 @@ void recorder_end_deck(struct recorder *recorder)
  */
 static void recorder_await_source(struct recorder *recorder)
 {
-    while (load_acquire_u64(&recorder->source_has_answered) == 0) {
+    while (!source_thread_has_answered(recorder->sources)) {
         tape_tick(deck_tape(recorder->deck), recorder_now());
         /* The device may never answer: then only the next interrupt can end this. */
         if (load_acquire_u64(&interrupt_seen) != 0)
@@ -185,8 +178,7 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (load_acquire_u64(&interrupt_seen) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
-        if (recorder->pump)
-            pump_go_on(recorder->pump);
+        source_thread_tick(recorder->sources);
         if (!goes_on)
             return;
         keeper_timer_wait(recorder->timer);
@@ -204,17 +196,6 @@ static void recorder_keep(void *context)
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);
     program_on_interrupt(recorder_insist);
-}
-
-/* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
-static enum tapemap_status recorder_start(struct recorder *recorder, struct failure *failure)
-{
-    enum tapemap_status status = recorder_start_source(recorder, failure);
-
-    if (status != TAPEMAP_OK)
-        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
-    store_release_u64(&recorder->source_has_answered, 1);
-    return status;
 }
 
 /* The keeper comes last: once it runs, it ends the tape. */
@@ -244,15 +225,17 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_end_deck(recorder);
         return status;
     }
-    status = recorder_start(recorder, failure);
+    source_thread_start(recorder->sources, recorder->deck, recorder->timer);
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
         recorder_tell_of_room(recorder);
+        recorder_tell_of_source(recorder);
         recorder_show(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
     flusher_stop(recorder->flusher);
+    recorder_tell_of_source(recorder);
     status_line_finish(&recorder->line);
-    return status;
+    return source_thread_answer(recorder->sources, failure);
 }

@@ -49,6 +49,9 @@ char *recorder_take_path(struct recorder *recorder);
    Any thread; never blocks. */
 uint64_t recorder_silence_due(const struct recorder *recorder);
 
+/* Whether it ended without the source that it waited for, which it would still look for. */
+bool recorder_was_lost(const struct recorder *recorder);
+
 /* Where the recording stands. */
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);
 

@@ -10,6 +10,7 @@
 #include "object_names.h"
 #include "pcm.h"
 #include "recorder_state.h"
+#include "say.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 #include "wake_events.h"
@@ -87,14 +88,29 @@ static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
                                             "--rate and --channels", failure);
 }
 
+static void recorder_say_news(const char *text)
+{
+    say("record: %s", text);
+}
+
 static enum tapemap_status recorder_open_source(struct recorder *recorder,
                                                 struct failure *failure)
 {
     const struct audio_format *wish = &recorder->wish.format;
+    struct source_plan plan = {
+        .source = recorder->options->source,
+        .fallback = recorder->options->fallback,
+        .wish = recorder->wish,
+        .speed_thousandths = recorder->options->speed.thousandths,
+        .waits = recorder->options->waits_for_source,
+        .waits_at_start = recorder->options->waits_at_start,
+    };
     enum tapemap_status status =
-        source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
+        source_thread_open(&plan, recorder_say_news, &recorder->sources, failure);
     bool resumes = recorder->interrupted.path != NULL;
 
+    if (status == TAPEMAP_OK)
+        recorder->source = source_thread_source(recorder->sources);
     if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
                     (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
         return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
@@ -128,6 +144,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
         tape->ahead_frames = ahead > two_seconds ? ahead : two_seconds;
     }
     recorder->config.is_clocked = source->is_clocked;
+    recorder->config.keeps_time = options->waits_for_source;
     recorder->config.waits_for_room = options->file.waits_for_room;
     recorder->config.wake_readers = wake_events_signal;
     return TAPEMAP_OK;
@@ -246,14 +263,16 @@ void recorder_close(struct recorder *recorder)
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
-    keeper_timer_destroy(recorder->timer);
-    deck_destroy(recorder->deck);
+    /* A thread that is stuck with its source keeps what it may still touch, until the process ends. */
+    if (source_thread_close(recorder->sources)) {
+        keeper_timer_destroy(recorder->timer);
+        deck_destroy(recorder->deck);
+    } else if (recorder->deck) {
+        deck_abandon(recorder->deck);
+    }
     wake_events_destroy(recorder->events);
     tape_storage_close(&recorder->storage);
     free(recorder->interrupted.path);
-    /* A stuck thread still uses the source, until the end of the process. */
-    if (recorder->source && !recorder->is_source_stuck)
-        recorder->source->ops->close(recorder->source);
     deck_lock_release(recorder->lock);
     catalogue_close(recorder->catalogue);
     free(recorder);

@@ -6,15 +6,16 @@
 #include "flusher.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
-#include "pump.h"
 #include "recorder.h"
+#include "source_thread.h"
 #include "tape_storage.h"
 
 struct recorder {
     const struct record_options *options;
     struct catalogue *catalogue;
     struct deck_lock *lock;
-    struct source *source;
+    struct source_thread *sources;
+    struct source *source; /* the one that is open; not to be used once it was started */
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
     struct source_wish wish;
     struct deck_config config;
@@ -22,14 +23,11 @@ struct recorder {
     struct wake_events *events;
     struct deck *deck;
     struct keeper_timer *timer;
-    struct pump *pump;
     struct keeper_thread *keeper;
     struct flusher *flusher;
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
-    struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
-    bool has_ended;       /* deck_end was called */
-    bool is_source_stuck; /* its thread did not come back; see pump_stop */
+    bool has_ended;         /* deck_end was called */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */
