@@ -74,6 +74,10 @@ void deck_source_stops(struct deck *deck);
 
 /* ---- Any thread ---- */
 
+/* The head when a source was lost last, and when one was found last: read it after the counter. */
+uint64_t deck_lost_at(const struct deck *deck);
+uint64_t deck_found_at(const struct deck *deck);
+
 /* How often the deck noticed that a source was gone. The host stops the source when it grows. */
 uint64_t deck_losses(const struct deck *deck);
 

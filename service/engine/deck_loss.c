@@ -47,6 +47,16 @@ uint64_t deck_finds(const struct deck *deck)
     return load_acquire_u64(&deck->finds);
 }
 
+uint64_t deck_lost_at(const struct deck *deck)
+{
+    return load_acquire_u64(&deck->lost_at);
+}
+
+uint64_t deck_found_at(const struct deck *deck)
+{
+    return load_acquire_u64(&deck->found_at);
+}
+
 /* ---- The keeper ----------------------------------------------------------------------------- */
 
 void deck_set_gate(struct deck *deck)
@@ -84,8 +94,9 @@ static void lose(struct deck *deck, const char *text, struct instant now)
     deck_set_gate(deck);
     if (was != DECK_LINK_UP)
         return;
-    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
-                 load_acquire_u64(&tape_control(deck->tape)->head), 0, text, now);
+    uint64_t head = load_acquire_u64(&tape_control(deck->tape)->head);
+    store_release_u64(&deck->lost_at, head);
+    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE, head, 0, text, now);
     deck_show_state(deck, text, now);
     if (!deck->config.keeps_time)
         deck_request_end(deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
@@ -171,9 +182,9 @@ static void find_source(struct deck *deck, uint64_t clock, struct instant now)
     deck->link = DECK_LINK_UP;
     deck->is_recording = true;
     deck_begin_watch(deck);
-    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE,
-                 load_acquire_u64(&tape_control(deck->tape)->head), 1, deck->source.description,
-                 now);
+    uint64_t head = load_acquire_u64(&tape_control(deck->tape)->head);
+    store_release_u64(&deck->found_at, head);
+    tape_journal(deck->tape, TAPEMAP_RECORD_SOURCE, head, 1, deck->source.description, now);
     deck_warn(deck, TAPEMAP_WARNING_FALLBACK, deck->source.is_fallback,
               deck->source.is_fallback ? "recorded from the fallback source"
                                        : "the source is back",

@@ -73,6 +73,8 @@ struct deck {
     struct deck_source next;               /* announced, when `starts` says so */
     struct tapemap_shared_u64 losses;
     struct tapemap_shared_u64 finds;
+    struct tapemap_shared_u64 lost_at; /* heads; stored before the two above */
+    struct tapemap_shared_u64 found_at;
     struct tapemap_shared_u64 pause_wanted; /* 1: to be paused */
 
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */

@@ -71,11 +71,6 @@ static bool is_ending(const struct source_thread *self)
     return load_acquire_u64(&self->is_ending) != 0;
 }
 
-static uint64_t head_of(const struct source_thread *self)
-{
-    return load_acquire_u64(&tape_control(deck_tape(self->deck))->head);
-}
-
 /* ---- One source: opening, starting, stopping ------------------------------------------------ */
 
 static enum tapemap_status start_current(struct source_thread *self, struct failure *failure)
@@ -286,7 +281,7 @@ static void note_loss(struct source_thread *self)
         return;
     if (self->current && !self->is_fallback && !self->is_told_lost) {
         tell(self, "%s went away at frame %" PRIu64 "; it is looked for, and time goes on as "
-             "silence", self->name, head_of(self));
+             "silence", self->name, deck_lost_at(self->deck));
         self->is_told_lost = true;
     }
     drop_current(self);
@@ -296,14 +291,18 @@ static void note_loss(struct source_thread *self)
 static void note_find(struct source_thread *self)
 {
     uint64_t finds = deck_finds(self->deck);
+    uint64_t ns = 0;
+    char silence[48];
 
     if (finds == self->finds_seen || !self->current)
         return;
     self->finds_seen = finds;
+    quantity_ns_from_frames(deck_found_at(self->deck) - deck_lost_at(self->deck),
+                            self->format.sample_rate_hz, &ns);
+    quantity_print_duration(ns, silence, sizeof silence);
+    tell(self, "%s is %s after %s of silence", self->current->description,
+         self->is_fallback ? "recorded meanwhile," : "back,", silence);
     self->is_told_lost = self->is_told_lost && self->is_fallback;
-    tell(self, self->is_fallback ? "%s is recorded meanwhile, from frame %" PRIu64 " on"
-                                 : "%s is back; it is recorded from frame %" PRIu64 " on",
-         self->current->description, head_of(self));
 }
 
 static void watch(struct source_thread *self)
