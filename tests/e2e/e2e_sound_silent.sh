@@ -6,7 +6,9 @@ source "$(dirname "$0")/e2e_common.sh"
 source "$E2E/sound_common.sh"
 
 has_warnings() {
-    (($(fact "$DECK" journal.warning_count) >= $1))
+    local count
+    count=$(tapemap info "$DECK" --json | python3 "$E2E/json_value.py" journal warning_count) &&
+        ((count >= $1))
 }
 
 python3 -c "
