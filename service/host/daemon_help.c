@@ -49,9 +49,9 @@ static const char *const record_help[] = {
     "  --quiet                say nothing but what goes wrong\n"
     "\n",
     "Devices that go away\n"
-    "  --when-lost ACTION     wait: look for the device again, every two seconds, while time goes on\n"
-    "                         as silence; so unless given. Given, it waits for a device that is not\n"
-    "                         there at first too. stop: end the tape, and fail\n"
+    "  --when-lost ACTION     wait (unless given): look for the device again, every two seconds,\n"
+    "                         while time goes on as silence; when given, also for a device that is\n"
+    "                         absent at first. stop: end the tape, and fail\n"
     "  --fallback SPEC        record this source meanwhile, in the same format\n"
     "\n",
     "Files (--store file; --output, --name and --resume not for temp-file)\n"
@@ -87,7 +87,7 @@ static const char *const devices_help[] = {
     "`portaudio` takes, + the default of each other host API.\n"
     "\n"
     "  --json    as a JSON array on stdout; `source` is what to give to record --source\n"
-    "  --find    lists nothing, and ends with 0 when this source can be opened in this format now\n",
+    "  --find    lists nothing; ends with 0 when this source can be opened in this format now\n",
     NULL,
 };
 

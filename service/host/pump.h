@@ -32,7 +32,8 @@ struct pump_config {
 enum tapemap_status pump_start(const struct pump_config *config, struct pump **pump,
                                struct failure *failure);
 
-/* To be called after each tick of the deck, by the keeper: lets a waiting pump go on. Never blocks. */
+/* To be called after each tick of the deck: lets a waiting pump go on. Threads: the keeper. Never
+   blocks. */
 void pump_go_on(struct pump *pump);
 
 /*

@@ -139,7 +139,7 @@ static void recorder_tell_of_source(struct recorder *recorder)
     }
 }
 
-/* A device that does not answer its stop must not hold up the tape's end: it finds the gate shut. */
+/* A device that does not answer its stop cannot hold up the tape's end: it finds the gate shut. */
 static void recorder_stop_source(struct recorder *recorder)
 {
     source_thread_stop(recorder->sources);

@@ -263,7 +263,7 @@ void recorder_close(struct recorder *recorder)
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
-    /* A thread that is stuck with its source keeps what it may still touch, until the process ends. */
+    /* A thread that is stuck with its source keeps what it may still touch. */
     if (source_thread_close(recorder->sources)) {
         keeper_timer_destroy(recorder->timer);
         deck_destroy(recorder->deck);
