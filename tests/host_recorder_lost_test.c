@@ -13,7 +13,7 @@
 #include "identity.h"
 #include "recorder_state.h"
 #include "steady_clock.h"
-#include "worker.h"
+#include "sleeper.h"
 
 #define PACKET 480
 
@@ -29,7 +29,7 @@ enum act {
 struct device {
     struct source base;
     struct source_sink sink;
-    struct worker *worker;
+    struct sleeper *sleeper;
     struct tapemap_shared_u64 is_stopping;
     enum act act;
 };
@@ -45,13 +45,13 @@ static bool is_stopping(struct device *device)
     return load_acquire_u64(&device->is_stopping) != 0;
 }
 
-static void deliver(struct worker *worker, void *context)
+static void deliver(struct sleeper *sleeper, void *context)
 {
     static const int16_t frames[PACKET] = {1};
     struct device *device = context;
 
     for (int i = 0; i < 50 && !is_stopping(device); i++) {
-        worker_wait(worker, 10);
+        sleeper_wait(sleeper, 10);
         device->sink.frames(device->sink.context, frames, PACKET, steady_clock_now());
     }
     if (device->act != ACT_DELIVER)
@@ -66,7 +66,7 @@ static enum tapemap_status device_start(struct source *source, const struct sour
     struct device *device = (struct device *)source;
 
     device->sink = *sink;
-    return worker_start(deliver, device, &device->worker, failure);
+    return sleeper_start(deliver, device, &device->sleeper, failure);
 }
 
 static void device_stop(struct source *source)
@@ -74,10 +74,10 @@ static void device_stop(struct source *source)
     struct device *device = (struct device *)source;
 
     store_release_u64(&device->is_stopping, 1);
-    while (device->worker && !worker_has_ended(device->worker, 1000)) {
+    while (device->sleeper && !sleeper_has_ended(device->sleeper, 1000)) {
     }
-    worker_destroy(device->worker);
-    device->worker = NULL;
+    sleeper_destroy(device->sleeper);
+    device->sleeper = NULL;
     while (device->act == ACT_LOSE_AND_HANG && load_acquire_u64(&lets_go) == 0)
         steady_clock_sleep_ms(5);
 }
@@ -177,11 +177,11 @@ static void ends_when_it_comes_back_in_another_format(void **state)
     recorder_close(recorder);
 }
 
-static void let_go_later(struct worker *worker, void *context)
+static void let_go_later(struct sleeper *sleeper, void *context)
 {
-    worker_wait(worker, 2000);
+    sleeper_wait(sleeper, 2000);
     deck_request_end(context, TAPEMAP_REASON_REQUESTED, NULL);
-    worker_wait(worker, 1500);
+    sleeper_wait(sleeper, 1500);
     store_release_u64(&lets_go, 1);
 }
 
@@ -194,20 +194,20 @@ static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
                                      .capacity_bytes = 8 << 20,
                                      .is_quiet = true,
                                      .waits_for_source = true};
-    struct worker *later;
+    struct sleeper *later;
     struct failure failure;
     (void)state;
 
     acts = plan;
     store_release_u64(&opened, 0);
     assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_OK);
-    assert_int_equal(worker_start(let_go_later, recorder->deck, &later, &failure),
+    assert_int_equal(sleeper_start(let_go_later, recorder->deck, &later, &failure),
                      TAPEMAP_OK);
     assert_int_equal(recorder_run(recorder, &failure), TAPEMAP_OK);
     assert_true(load_acquire_u64(&lets_go) == 0);
     assert_true(load_acquire_u64(&recorder_control(recorder)->head) >= 48000);
-    assert_true(worker_has_ended(later, 10000));
-    worker_destroy(later);
+    assert_true(sleeper_has_ended(later, 10000));
+    sleeper_destroy(later);
     recorder_close(recorder);
 }
 

@@ -210,6 +210,18 @@ void deck_follow_source(struct deck *deck, struct instant now)
         deck_keep_time(deck, now.clock);
 }
 
+void deck_carry_over(struct deck *deck, struct instant now)
+{
+    if (deck->keeping.is_on || deck->is_closing_gap)
+        tape_gather_gap(deck->tape);
+    if (deck->is_closing_gap)
+        deck->closing_stamp = 0;
+    deck->sound_end = 0;
+    deck->gaps_at_sound = 0;
+    if (deck->warnings != 0)
+        tape_set_warnings(deck->tape, deck->warnings, "still so on this tape", now);
+}
+
 void deck_settle_gap(struct deck *deck, struct instant now)
 {
     struct tape_appender *appender = tape_appender(deck->tape);

@@ -91,6 +91,10 @@ void deck_follow_source(struct deck *deck, struct instant now);
 /* Appends the silence that is due up to `clock`, while time is kept. */
 void deck_keep_time(struct deck *deck, uint64_t clock);
 
+/* The deck fills another tape from now on: what goes on there begins on it too. For whoever makes a
+   deck change tapes. */
+void deck_carry_over(struct deck *deck, struct instant now);
+
 /* After the tape's tick: the gap of a loss is over when frames follow its silence. */
 void deck_settle_gap(struct deck *deck, struct instant now);
 

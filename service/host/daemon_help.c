@@ -50,8 +50,8 @@ static const char *const record_help[] = {
     "\n",
     "Devices that go away\n"
     "  --when-lost ACTION     wait (unless given): look for the device again, every two seconds,\n"
-    "                         while time goes on as silence; when given, also for a device that is\n"
-    "                         absent at first. stop: end the tape, and fail\n"
+    "                         while time goes on as silence; when given, also for a device\n"
+    "                         that is absent at first. stop: end the tape, and fail\n"
     "  --fallback SPEC        record this source meanwhile, in the same format\n"
     "\n",
     "Files (--store file; --output, --name and --resume not for temp-file)\n"

@@ -24,7 +24,7 @@
 #include "source_probe.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
-#include "worker.h"
+#include "sleeper.h"
 
 #define LOOK_AGAIN_MS 2000u
 #define PROBE_AGAIN_MS 10000u /* a process each time */
@@ -34,8 +34,8 @@
 
 struct source_thread {
     struct source_plan plan;
-    struct worker *worker;
-    struct worker *self_worker; /* the same, for the thread itself */
+    struct sleeper *sleeper;
+    struct sleeper *own_sleeper; /* the same, for the thread itself */
     struct news news;
     struct deck *deck;
     struct keeper_timer *timer;
@@ -314,7 +314,7 @@ static void watch(struct source_thread *self)
         uint32_t look_ms = has_list ? LOOK_AGAIN_MS : PROBE_AGAIN_MS;
         bool has_source = self->current && !self->is_fallback;
 
-        worker_wait(self->self_worker, WATCH_MS);
+        sleeper_wait(self->own_sleeper, WATCH_MS);
         note_find(self);
         note_loss(self);
         waited = has_source ? 0 : waited + WATCH_MS;
@@ -343,7 +343,7 @@ static void open_first(struct source_thread *self)
         if (strcmp(self->failure.text, self->why) != 0)
             tell(self, "waiting for its source: %s", self->failure.text);
         snprintf(self->why, sizeof self->why, "%s", self->failure.text);
-        worker_wait(self->self_worker, LOOK_AGAIN_MS);
+        sleeper_wait(self->own_sleeper, LOOK_AGAIN_MS);
     }
     if (self->status == TAPEMAP_OK) {
         const char *same = self->current->same;
@@ -366,16 +366,16 @@ static void start_first(struct source_thread *self)
     store_release_u64(&self->has_answered, 1);
 }
 
-static void source_thread_main(struct worker *worker, void *context)
+static void source_thread_main(struct sleeper *sleeper, void *context)
 {
     struct source_thread *self = context;
 
-    self->self_worker = worker;
+    self->own_sleeper = sleeper;
     open_first(self);
     if (self->status != TAPEMAP_OK)
         return;
     while (load_acquire_u64(&self->is_asked) == 0 && !is_ending(self))
-        worker_wait(worker, LOOK_AGAIN_MS);
+        sleeper_wait(sleeper, LOOK_AGAIN_MS);
     if (!is_ending(self)) {
         start_first(self);
         watch(self);
@@ -399,7 +399,7 @@ enum tapemap_status source_thread_open(const struct source_plan *plan,
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a source; close other programs");
     made->plan = *plan;
-    status = worker_start(source_thread_main, made, &made->worker, failure);
+    status = sleeper_start(source_thread_main, made, &made->sleeper, failure);
     if (status != TAPEMAP_OK) {
         free(made);
         return status;
@@ -430,7 +430,7 @@ void source_thread_start(struct source_thread *thread, struct deck *deck,
     thread->deck = deck;
     thread->timer = timer;
     store_release_u64(&thread->is_asked, 1);
-    worker_wake(thread->worker);
+    sleeper_wake(thread->sleeper);
 }
 
 bool source_thread_has_answered(const struct source_thread *thread)
@@ -456,7 +456,7 @@ void source_thread_tick(struct source_thread *thread)
         pump_go_on(thread->pump);
     store_release_u64(&thread->is_waking, 0);
     if (losses != thread->keeper_losses)
-        worker_wake(thread->worker);
+        sleeper_wake(thread->sleeper);
     thread->keeper_losses = losses;
 }
 
@@ -468,7 +468,7 @@ bool source_thread_take_news(struct source_thread *thread, char *text, size_t ro
 void source_thread_stop(struct source_thread *thread)
 {
     store_release_u64(&thread->is_ending, 1);
-    worker_wake(thread->worker);
+    sleeper_wake(thread->sleeper);
     for (uint32_t waited = 0; waited < STOP_MS; waited += 5) {
         if (load_acquire_u64(&thread->has_stopped) != 0)
             return;
@@ -481,10 +481,10 @@ bool source_thread_close(struct source_thread *thread)
     if (!thread)
         return true;
     store_release_u64(&thread->is_ending, 1);
-    worker_wake(thread->worker);
-    if (!worker_has_ended(thread->worker, CLOSE_MS) || thread->is_stuck)
+    sleeper_wake(thread->sleeper);
+    if (!sleeper_has_ended(thread->sleeper, CLOSE_MS) || thread->is_stuck)
         return false;
-    worker_destroy(thread->worker);
+    sleeper_destroy(thread->sleeper);
     free(thread);
     return true;
 }
