@@ -303,6 +303,38 @@ static void flushes_every_tick_to_write_through(void **state)
     assert_true(file_options_flush_ns(&line.options.file) == 10000000);
 }
 
+static void waits_for_a_device_unless_told_otherwise(void **state)
+{
+    struct line line;
+    (void)state;
+
+    must_parse(&line, "--deck d --source portaudio");
+    assert_true(line.options.waits_for_source);
+    assert_false(line.options.waits_at_start);
+    must_parse(&line, "--deck d --source portaudio:WASAPI --when-lost wait --fallback tone:sine:1");
+    assert_true(line.options.waits_for_source && line.options.waits_at_start);
+    assert_string_equal(line.options.fallback, "tone:sine:1");
+    must_parse(&line, "--deck d --source portaudio --when-lost stop");
+    assert_false(line.options.waits_for_source);
+    must_parse(&line, BASE "--when-lost stop");
+    assert_false(line.options.waits_for_source);
+}
+
+static void refuses_to_wait_for_what_is_no_device(void **state)
+{
+    struct line line;
+    (void)state;
+
+    assert_false(parse(&line, BASE "--when-lost wait"));
+    assert_non_null(strstr(line.failure.text, "does not apply to this source"));
+    assert_false(parse(&line, BASE "--fallback tone:silence"));
+    assert_non_null(strstr(line.failure.text, "--fallback does not apply"));
+    assert_false(parse(&line, BASE "--when-lost maybe"));
+    assert_non_null(strstr(line.failure.text, "use wait or stop"));
+    assert_false(parse(&line, "--deck d --source portaudio --fallback stdin --when-lost stop"));
+    assert_non_null(strstr(line.failure.text, "exclude each other"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +348,8 @@ int main(void)
         cmocka_unit_test(refuses_with_a_sentence),
         cmocka_unit_test(counts_capacity_in_frames),
         cmocka_unit_test(refuses_a_capacity_that_cannot_be),
+        cmocka_unit_test(waits_for_a_device_unless_told_otherwise),
+        cmocka_unit_test(refuses_to_wait_for_what_is_no_device),
         cmocka_unit_test(ends_on_an_exact_frame),
         cmocka_unit_test(flushes_every_tick_to_write_through),
     };

@@ -7,7 +7,7 @@
 
 #include "cli_tape.h"
 
-#define INFO_KINDS 6u /* enum tapemap_record_kind counts from 1 */
+#define INFO_KINDS 7u /* enum tapemap_record_kind counts from 1 */
 
 struct info_facts {
     struct tapemap_info info;

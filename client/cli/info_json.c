@@ -39,7 +39,7 @@ static bool info_fill_journal(cJSON *object, const struct info_facts *facts)
 {
     static const char *const keys[INFO_KINDS + 1] = {
         "unknown_count",  "state_count",    "anchor_count", "gap_count",
-        "overflow_count", "mark_count",     "source_count",
+        "overflow_count", "mark_count",     "source_count", "warning_count",
     };
     cJSON *journal = cJSON_AddObjectToObject(object, "journal");
     bool is_whole = journal && cli_json_u64(journal, "first_sequence", facts->journal_first) &&

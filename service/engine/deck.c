@@ -26,6 +26,9 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     made->first_head = load_acquire_u64(&tape_control(tape)->head);
     made->tick_clock = now.clock;
     made->tick_utc_ns = now.utc_ns;
+    made->time_from = now.clock;
+    made->is_clocked = config->is_clocked;
+    made->state = TAPEMAP_STATE_STARTING;
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;
@@ -70,33 +73,17 @@ void deck_destroy(struct deck *deck)
     free(deck);
 }
 
+void deck_abandon(struct deck *deck)
+{
+    tape_destroy(deck->left);
+    tape_destroy(deck->next);
+    tape_destroy(deck->tape);
+    deck->left = deck->next = deck->tape = NULL;
+}
+
 struct tape *deck_tape(struct deck *deck)
 {
     return deck->tape;
-}
-
-size_t deck_append(struct deck *deck, const void *frames, size_t count, uint64_t clock)
-{
-    return tape_append_on(&deck->appender, frames, count, clock);
-}
-
-void deck_sink_frames(void *context, const void *frames, size_t count, uint64_t clock)
-{
-    struct deck *deck = context;
-    size_t taken = tape_append_on(&deck->appender, frames, count, clock);
-    if (taken < count)
-        tape_append_lost(deck->appender, count - taken);
-}
-
-void deck_sink_overflow(void *context, uint64_t clock)
-{
-    struct deck *deck = context;
-    tape_append_overflow(deck->appender, clock);
-}
-
-void deck_sink_lost(void *deck)
-{
-    store_release_u64(&((struct deck *)deck)->lost, 1);
 }
 
 void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char *text)
@@ -110,10 +97,11 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
 
 static void note_first_frames(struct deck *deck, struct instant now)
 {
-    if (deck->is_recording || load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
+    if (deck->is_recording || deck->link != DECK_LINK_UP ||
+        load_acquire_u64(&tape_control(deck->tape)->head) == deck->first_head)
         return;
     deck->is_recording = true;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
+    deck_show_state(deck, "", now);
 }
 
 void deck_tick_early(struct deck *deck, struct instant now)
@@ -129,13 +117,15 @@ bool deck_tick(struct deck *deck, struct instant now)
     deck_note_change(deck, now);
     deck_count_unheard(deck, now.clock);
     deck->tick_utc_ns = now.utc_ns;
-    if (deck->config.is_clocked)
-        deck_watch_clock(deck, now);
+    deck_follow_pause(deck, now);
+    deck_follow_source(deck, now);
+    deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
+    deck_settle_gap(deck, now);
+    deck_settle_pause(deck, now);
     note_first_frames(deck, now);
     deck_write_marks(deck, now);
-    if (load_acquire_u64(&deck->lost) != 0)
-        deck_note_lost_source(deck, "the source went away", now);
+    deck_watch_sound(deck, now);
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
     deck_watch_room(deck, now);
@@ -165,6 +155,7 @@ static const char *default_text(enum tapemap_reason reason)
 
 void deck_end(struct deck *deck, struct instant now)
 {
+    deck_keep_time(deck, now.clock);
     deck_note_change(deck, now);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);

@@ -65,6 +65,7 @@ void deck_note_change(struct deck *deck, struct instant now)
     tape_begin_after(deck->tape, deck->next, now);
     change(deck, deck->next, deck->next_wake_context);
     deck->next = NULL;
+    deck_carry_over(deck, now);
 }
 
 /* The next tape's first: what moves from one to the other may be missed so, never counted twice. */
@@ -97,6 +98,7 @@ void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
     assert(deck_may_offer(deck));
     change(deck, next, wake_context);
     deck->appender = tape_appender(next);
+    deck_carry_over(deck, now);
     gap_detector_init(&deck->gaps, control->sample_rate_hz, control->clock_hz);
 }
 

@@ -1,12 +1,40 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a deck, for the files that make one up: deck.c, deck_change.c, deck_watch.c,
-   deck_room.c. */
+/* The inside of a deck, for the files that make one up: deck.c, deck_sink.c, deck_change.c,
+   deck_loss.c, deck_pause.c, deck_requests.c, deck_warning.c, deck_watch.c, deck_room.c. */
 #ifndef TAPEMAP_DECK_PRIVATE_H
 #define TAPEMAP_DECK_PRIVATE_H
 
 #include "deck.h"
 #include "deck_requests.h"
 #include "gap_detector.h"
+
+/* Whether the appending thread may pass. Written by the keeper. */
+enum deck_gate {
+    DECK_GATE_OPEN = 0,
+    DECK_GATE_SHUT,
+    DECK_GATE_KNOCK, /* shut, but say when somebody wanted to pass */
+};
+
+/* What the deck has of a source. */
+enum deck_link {
+    DECK_LINK_UP = 0,
+    DECK_LINK_LOST,
+    DECK_LINK_STARTING, /* one was announced, and has not delivered yet */
+};
+
+/* Who has deck.next_source. */
+enum deck_starts { DECK_NO_START = 0, DECK_START_ANNOUNCED, DECK_START_BUSY };
+
+/* How a source said that it is gone; deck.lost. */
+enum deck_lost { DECK_NOT_LOST = 0, DECK_LOST_BY_ITSELF, DECK_LOST_ON_PURPOSE };
+
+/* Keeping time: silence from `from_clock` on, of which `frames` were given to the tape. */
+struct deck_keeping {
+    bool is_on; /* the keeper is the appending thread */
+    uint64_t from_clock;
+    uint64_t until_clock; /* of the newest of them */
+    uint64_t frames;
+};
 
 struct deck {
     struct deck_config config;
@@ -19,19 +47,46 @@ struct deck {
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
     uint64_t tick_utc_ns;
-    uint64_t unheard;     /* ticks of the clock without a frame, as far as we were awake */
-    uint64_t seen_due;    /* silence that was due at the newest tick */
+    uint64_t unheard;     /* ticks of the clock without a call of the source, while we were awake */
+    uint64_t seen_heard;  /* `heard`, at the newest tick */
     uint64_t first_head; /* of this tape: a resumed one begins where its head was */
+    bool is_clocked;     /* the source that it has is */
     bool is_recording;   /* the first frames came */
     bool is_waiting;     /* for room on the disk */
     uint64_t waits_at;   /* the head, since then */
     bool is_wait_told;   /* the newest record about it says that it waits */
     uint64_t waits_untold; /* times it came to wait since that record */
     uint64_t wait_told_clock; /* when such a record came last; 0: never */
-    bool is_lost_noted;
+    enum tapemap_state state; /* as it was shown last */
+    uint32_t warnings;        /* the same */
 
+    enum deck_link link;
+    struct deck_source source; /* that was announced last */
+    struct deck_keeping keeping;
+    bool is_closing_gap;    /* the source is back; the silence before it is not all out yet */
+    bool is_gap_out;        /* it was, at the newest tick */
+    uint64_t closing_stamp; /* how many appends there were when it came back */
+    bool is_paused;
+    bool is_pause_untold;  /* the anchor of its beginning is due */
+    bool is_still_seen;    /* and nobody was inside at the newest tick */
+    uint64_t time_from;    /* no silence is due for what was before this clock */
+    uint64_t sound_end;    /* where sound was heard last */
+    uint64_t gaps_at_sound; /* gap_frames then */
+
+    struct tapemap_shared_u64 gate;        /* enum deck_gate */
+    struct tapemap_shared_u64 is_inside;   /* 1: the appending thread may be with the tape */
+    struct tapemap_shared_u64 heard;       /* calls with frames, taken or not */
+    struct tapemap_shared_u64 knock_clock; /* of the newest frames that found it shut; 0: none */
+    struct tapemap_shared_u64 lost;        /* enum deck_lost, said by the source's side */
+    struct tapemap_shared_u64 starts;      /* enum deck_starts */
+    struct deck_source next_source;        /* announced, when `starts` says so */
+    struct tapemap_shared_u64 losses;
+    struct tapemap_shared_u64 finds;
+    struct tapemap_shared_u64 lost_at; /* series positions; stored before the two above */
+    struct tapemap_shared_u64 found_at;
+    struct tapemap_shared_u64 pause_wanted; /* 1: to be paused */
     struct tapemap_shared_u64 rotate_wanted; /* 1: somebody asked */
-    struct tapemap_shared_u64 lost;         /* 1: the source said that it is gone */
+
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
     struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
     char end_text[256];
@@ -44,11 +99,48 @@ void deck_note_change(struct deck *deck, struct instant now);
 
 /* The silence that is still to come, on whichever tape. */
 uint64_t deck_silence_due(const struct deck *deck);
+
 /* Enters the marks that were asked for into the journal. Each tick, and at the end. */
 void deck_write_marks(struct deck *deck, struct instant now);
 
-/* The source is gone: say so, keep it, and ask for the end. */
-void deck_note_lost_source(struct deck *deck, const char *text, struct instant now);
+/* The source is gone, by itself: say so, and ask for the end or keep time. */
+void deck_lose_source(struct deck *deck, const char *text, struct instant now);
+
+/* Takes in what the source's thread said, and keeps time. Each tick, before the tape's. */
+void deck_follow_source(struct deck *deck, struct instant now);
+
+/* Appends the silence that is due up to `clock`, while time is kept. */
+void deck_keep_time(struct deck *deck, uint64_t clock);
+
+/* The deck fills another tape from now on: what goes on there begins on it too. */
+void deck_carry_over(struct deck *deck, struct instant now);
+
+/* After the tape's tick: the gap of a loss is over when frames follow its silence. */
+void deck_settle_gap(struct deck *deck, struct instant now);
+
+/* Takes in requests to pause and to go on. Each tick, before the tape's. */
+void deck_follow_pause(struct deck *deck, struct instant now);
+/* After the tape's tick. */
+void deck_settle_pause(struct deck *deck, struct instant now);
+
+/* Opens or shuts the gate, as the link and a pause demand. */
+void deck_set_gate(struct deck *deck);
+/* True when the gate is shut and nobody is inside any more: the tape is the keeper's alone. */
+bool deck_is_still(const struct deck *deck);
+
+/* What follows is compared with the clock anew. */
+void deck_begin_watch(struct deck *deck);
+
+/* Makes the state in the control block that which all this amounts to. */
+void deck_show_state(struct deck *deck, const char *why, struct instant now);
+
+/* Sets or clears one bit of the warnings, and says why when that is a change. */
+void deck_warn(struct deck *deck, uint32_t warning, bool holds, const char *why,
+               struct instant now);
+
+/* Warns of a device that delivers nothing but zeros, where there was sound. Each tick, after the
+   tape's. */
+void deck_watch_sound(struct deck *deck, struct instant now);
 
 /* Watches a source that has a clock: frames lost, and silence of ten seconds. Each tick. */
 void deck_watch_clock(struct deck *deck, struct instant now);

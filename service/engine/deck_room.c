@@ -42,11 +42,10 @@ void deck_watch_waits(struct deck *deck, struct instant now)
 
 static void wait_for_room(struct deck *deck, struct instant now)
 {
-    if (!deck->is_waiting) {
+    if (!deck->is_waiting)
         deck->waits_untold++;
-        tape_set_state(deck->tape, TAPEMAP_STATE_WAITING, NULL, now);
-    }
     deck->is_waiting = true;
+    deck_show_state(deck, NULL, now);
     deck->waits_at = load_acquire_u64(&tape_control(deck->tape)->head);
 }
 
@@ -55,7 +54,7 @@ static void note_room(struct deck *deck, struct instant now)
     if (!deck->is_waiting || load_acquire_u64(&tape_control(deck->tape)->head) == deck->waits_at)
         return;
     deck->is_waiting = false;
-    tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, NULL, now);
+    deck_show_state(deck, NULL, now);
 }
 
 void deck_watch_room(struct deck *deck, struct instant now)

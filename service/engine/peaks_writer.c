@@ -105,6 +105,14 @@ static void close_cells(struct peaks_writer *writer)
     }
 }
 
+static bool is_sound(const struct tapemap_peak *block, uint32_t channels)
+{
+    for (uint32_t channel = 0; channel < channels; channel++)
+        if (block[channel].min != 0 || block[channel].max != 0)
+            return true;
+    return false;
+}
+
 void peaks_feed(struct peaks_writer *writer, const unsigned char *frames, uint64_t count,
                 uint32_t frame_bytes)
 {
@@ -114,6 +122,8 @@ void peaks_feed(struct peaks_writer *writer, const unsigned char *frames, uint64
         pcm_peaks(writer->sample_format, frames, run, writer->channels, writer->block);
         pcm_peaks_merge(writer->levels[0].open, writer->block, writer->channels);
         writer->frames += run;
+        if (is_sound(writer->block, writer->channels))
+            writer->sound_end = writer->frames;
         frames += run * frame_bytes;
         count -= run;
         if (run == missing)

@@ -2,6 +2,8 @@
 #ifndef TAPEMAP_PEAKS_WRITER_H
 #define TAPEMAP_PEAKS_WRITER_H
 
+#include <stdbool.h>
+
 #include "region.h"
 
 /* One level of the pyramid: the cell that is being gathered, and the region of whole ones. */
@@ -18,6 +20,7 @@ struct peaks_writer {
     enum tapemap_sample_format sample_format;
     uint32_t channels;
     uint64_t frames; /* fed so far */
+    uint64_t sound_end; /* past the newest sample that was not 0, to a cell; 0: none was fed */
     struct peaks_level levels[TAPEMAP_LEVELS];
     struct tapemap_peak *block;   /* the newest part of a cell of level 0 */
     struct tapemap_peak *storage; /* one allocation for `block` and every `open` */

@@ -38,11 +38,6 @@ static uint64_t ns_of_ticks(const struct tape *tape, uint64_t ticks)
     return quantity_scale(ticks, NS_PER_SECOND, tape->config.clock_hz);
 }
 
-static void add_to(struct tapemap_shared_u64 *field, uint64_t amount)
-{
-    store_release_u64(field, load_relaxed_u64(field) + amount);
-}
-
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
                   uint32_t detail, const char *text, struct instant now)
 {
@@ -54,21 +49,6 @@ void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t pos
                                     .detail = detail};
     utf8_shorten(text, record.text, sizeof record.text);
     journal_write(&tape->journal, &record);
-}
-
-void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now)
-{
-    uint64_t noticed = tape->silence_noticed ? tape->silence_noticed : position;
-    struct tapemap_record record = {.position = position,
-                                    .frames = frames,
-                                    .noticed = min_u64(noticed, position),
-                                    .clock = now.clock,
-                                    .utc_ns = now.utc_ns,
-                                    .kind = TAPEMAP_RECORD_GAP};
-    journal_write(&tape->journal, &record);
-    add_to(&tape->control->gap_count, 1);
-    add_to(&tape->control->gap_frames, frames);
-    tape->silence_noticed = 0;
 }
 
 static void count_overflows(struct tape *tape, uint64_t position, uint64_t count)
@@ -85,7 +65,8 @@ static void journal_overflows(struct tape *tape, struct instant now)
         return;
     tape_journal(tape, TAPEMAP_RECORD_OVERFLOW, tape->overflow_position,
                  (uint32_t)min_u64(count, UINT32_MAX), "", now);
-    add_to(&tape->control->overflow_count, count);
+    store_release_u64(&tape->control->overflow_count,
+                      load_relaxed_u64(&tape->control->overflow_count) + count);
     tape->overflows_pending = 0;
 }
 
@@ -99,7 +80,7 @@ static void take_events(struct tape *tape, struct instant now)
         const struct append_event *event = &appender->events[tail % APPEND_EVENTS];
         uint64_t position = load_relaxed_u64(&event->position);
         if (load_relaxed_u64(&event->kind) == APPEND_EVENT_SILENCE)
-            tape_journal_gap(tape, position, load_relaxed_u64(&event->frames), now);
+            tape_note_silence(tape, position, load_relaxed_u64(&event->frames), now);
         else
             count_overflows(tape, position, 1);
     }
@@ -141,12 +122,27 @@ static void take_anchor(struct tape *tape, struct instant now, bool is_last)
     uint64_t clock;
     if (!tape_append_stamp(&tape->appender, &head, &clock) || head == tape->anchor_head)
         return;
+    if (tape->open_frames > 0)
+        return; /* an anchor says that all gaps before it are journalled (layout.md, L167) */
     bool is_due = tape->anchor_clock == 0 || clock - tape->anchor_clock >= tape->config.clock_hz;
     if (!is_due && !is_last)
         return;
     tape_journal(tape, TAPEMAP_RECORD_ANCHOR, head, 0, "", tape_instant_of(tape, clock, now));
     tape->anchor_clock = clock;
     tape->anchor_head = head;
+}
+
+void tape_anchor(struct tape *tape, struct instant now)
+{
+    take_anchor(tape, now, true);
+}
+
+void tape_anchor_again(struct tape *tape, struct instant now)
+{
+    if (tape->anchor_clock == 0)
+        return;
+    tape_journal(tape, TAPEMAP_RECORD_ANCHOR, load_acquire_u64(&tape->control->head), 0, "", now);
+    tape->anchor_clock = now.clock;
 }
 
 /* Only now that room for it is granted: silence that must wait keeps good frames waiting too. */
@@ -268,9 +264,22 @@ void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why
     store_release_u64(&tape->control->state, (uint64_t)state);
 }
 
+void tape_set_warnings(struct tape *tape, uint32_t warnings, const char *why, struct instant now)
+{
+    tape_journal(tape, TAPEMAP_RECORD_WARNING, load_relaxed_u64(&tape->control->head), warnings,
+                 why, now);
+    store_relaxed_u64(&tape->control->warnings, warnings);
+}
+
+uint64_t tape_sound_end(const struct tape *tape)
+{
+    return tape->peaks.sound_end;
+}
+
 void tape_end(struct tape *tape, enum tapemap_reason reason, const char *text, struct instant now)
 {
     tape_tick(tape, now);
+    tape_close_gap(tape, now);
     journal_overflows(tape, now);
     take_anchor(tape, now, true);
     utf8_shorten(text, tape->control->reason_text, sizeof tape->control->reason_text);

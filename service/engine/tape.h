@@ -110,6 +110,28 @@ void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed);
    before by one append. Threads: the keeper. */
 uint64_t tape_silence_due(const struct tape *tape);
 
+/*
+ * From now on all silence that follows on other silence is one gap, however many appends it takes:
+ * its record is written when frames follow, every hour, at tape_close_gap and at the tape's end.
+ * The counters of gaps go on with it. No anchor is taken meanwhile. Threads: the keeper.
+ */
+void tape_gather_gap(struct tape *tape);
+/* Journals what was gathered, if anything, and gathers no more. Call it after a tick. */
+void tape_close_gap(struct tape *tape, struct instant now);
+
+/* Takes an anchor of the newest append, due or not. After a tick; threads: the keeper. */
+void tape_anchor(struct tape *tape, struct instant now);
+/* Takes an anchor of `now` at the head, where there is one of earlier: what comes next was captured
+   from now on. Nothing when nothing was appended yet. */
+void tape_anchor_again(struct tape *tape, struct instant now);
+
+/* Changes the warnings (TAPEMAP_WARNING_*), in the control block and in the journal. */
+void tape_set_warnings(struct tape *tape, uint32_t warnings, const char *why, struct instant now);
+
+/* Just past the newest sample that was not 0, give or take a cell of the peaks; 0: there was none
+   since the tape was made or resumed. As of the newest tick. Threads: the keeper. */
+uint64_t tape_sound_end(const struct tape *tape);
+
 /* Enters a record into the journal, with the time of `now`; a longer text is shortened. */
 void tape_journal(struct tape *tape, enum tapemap_record_kind kind, uint64_t position,
                   uint32_t detail, const char *text, struct instant now);

@@ -123,7 +123,7 @@ size_t tape_append(struct tape_appender *appender, const void *frames, size_t co
     if (taken > 0)
         taken = appender->fill(appender, frames, taken);
     store_relaxed_u64(&appender->silence_left, appender->silence_owed);
-    store_relaxed_u64(&appender->is_wanting, taken < count);
+    store_relaxed_u64(&appender->is_wanting, taken < count || appender->silence_owed > 0);
     if (appender->head != before)
         publish(appender, clock);
     return (size_t)taken;

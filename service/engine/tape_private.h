@@ -43,6 +43,9 @@ struct tape {
     uint64_t seen_head; /* at the newest tick */
     uint64_t silence_planned; /* to be handed to the appender once there is room for it */
     uint64_t silence_noticed;
+    bool gathers_gap;       /* silence becomes one gap, until tape_close_gap */
+    uint64_t open_position; /* of the gap being gathered */
+    uint64_t open_frames;   /* its length; 0: there is none */
     uint64_t anchor_clock; /* of the newest anchor; 0: none yet */
     uint64_t anchor_head;
     uint64_t overflows_reported; /* of appender.overflows_unqueued */
@@ -58,6 +61,12 @@ void tape_set_begin(struct tape *tape, uint64_t utc_ns);
 
 /* Enters a gap into the journal and counts it. */
 void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, struct instant now);
+
+/* Takes note of silence that was published: journals it, or gathers it. */
+void tape_note_silence(struct tape *tape, uint64_t position, uint64_t frames, struct instant now);
+
+/* Undoes the counting of a gap that a dead recorder was gathering. */
+void tape_forget_open_gap(struct tape *tape);
 
 /* A tape that knows its stores and configuration, nothing of it set up. NULL: no memory. */
 struct tape *tape_alloc(const struct tape_config *config, struct store *audio, struct store *index);

@@ -198,6 +198,7 @@ static void publish_section(struct tape *made, const struct interrupted *was)
 static bool journal_untold(struct tape *made, const struct interrupted *was, struct instant now)
 {
     struct layout_silence untold = layout_silence_untold(made->control, was->head, was->explained);
+    tape_forget_open_gap(made);
     if (untold.frames > 0)
         tape_journal_gap(made, untold.position, untold.frames, now);
     return untold.frames > 0;

@@ -58,6 +58,12 @@ static const char *const record_help[] = {
     "  --same-boot            a tape that is gone on with was recorded since the system started,\n"
     "                         so the gap is told by the steady clock, whatever was set meanwhile\n"
     "\n",
+    "Devices that go away\n"
+    "  --when-lost ACTION     wait (unless given): look for the device again, every two seconds,\n"
+    "                         while time goes on as silence; when given, also for a device\n"
+    "                         that is absent at first. stop: end the tape, and fail\n"
+    "  --fallback SPEC        record this source meanwhile, in the same format\n"
+    "\n",
     "Files (--store file; --output, --name, --resume and --resume-or-new not\n"
     "for temp-file)\n"
     "  --output DIR_OR_PATH   the folder, or the file itself (.wav); else the current folder\n"
@@ -93,17 +99,20 @@ static const char *const record_help[] = {
     "Sizes: 512MiB, 8TiB. Times: 250ms, 90s, 10m, 24h, 7d, 1:30:00.\n"
     "\n",
     "Exit codes: 0 ended as asked (Ctrl+C, --duration, the source's end); 1 failed, or ended by a\n"
-    "lost source, a full tape or disk, or a lack of memory; 2 a bad command line.\n",
+    "lost source, a full tape or disk, or a lack of memory, or reached its --duration while its\n"
+    "source was away; 2 a bad command line.\n",
     NULL,
 };
 
 static const char *const devices_help[] = {
     "tapemapd devices [--json]\n"
+    "tapemapd devices --find SPEC FORMAT:RATE:CHANNELS\n"
     "\n"
     "Lists the input devices of every host API, the best API first. * marks what the source\n"
     "`portaudio` takes, + the default of each other host API.\n"
     "\n"
-    "  --json    as a JSON array on stdout; `source` is what to give to record --source\n",
+    "  --json    as a JSON array on stdout; `source` is what to give to record --source\n"
+    "  --find    lists nothing; ends with 0 when this source can be opened in this format now\n",
     NULL,
 };
 

@@ -8,6 +8,8 @@
 #include "daemon_verbs.h"
 #include "portaudio_devices.h"
 #include "say.h"
+#include "source.h"
+#include "tapemap/tapemap.h"
 
 /* A list in memory of its own; grown once when there are more than expected. */
 struct device_list {
@@ -118,6 +120,41 @@ static int devices_print_json(const struct device_list *list)
     return DAEMON_DONE;
 }
 
+/* "s16:48000:2" */
+static bool devices_parse_format(const char *text, struct audio_format *format)
+{
+    char name[8];
+    unsigned rate_hz;
+    unsigned channels;
+
+    if (sscanf(text, "%7[a-z0-9]:%u:%u", name, &rate_hz, &channels) != 3)
+        return false;
+    *format = (struct audio_format){.channels = channels, .sample_rate_hz = rate_hz};
+    for (int each = TAPEMAP_S16; each <= TAPEMAP_F32; each++)
+        if (strcmp(name, tapemap_format_name((enum tapemap_sample_format)each)) == 0)
+            format->sample_format = (enum tapemap_sample_format)each;
+    return format->sample_format != 0 && rate_hz <= TAPEMAP_MAX_RATE_HZ &&
+           channels <= TAPEMAP_MAX_CHANNELS;
+}
+
+static int devices_find(const char *spec, const char *format)
+{
+    struct source_wish wish;
+    struct source *source;
+    struct failure failure;
+
+    if (!devices_parse_format(format, &wish.format)) {
+        say("devices: '%s' is no format; use one such as s16:48000:2", format);
+        return DAEMON_MISUSED;
+    }
+    if (source_open(spec, &wish, &source, &failure) != TAPEMAP_OK) {
+        say("finding '%s': %s", spec, failure.text);
+        return DAEMON_FAILED;
+    }
+    source->ops->close(source);
+    return DAEMON_DONE;
+}
+
 int devices_verb(int argc, char **argv)
 {
     struct device_list list = {NULL, 0};
@@ -127,6 +164,8 @@ int devices_verb(int argc, char **argv)
 
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         return daemon_help("devices");
+    if (argc == 4 && strcmp(argv[1], "--find") == 0)
+        return devices_find(argv[2], argv[3]);
     if (argc > 1 && !as_json) {
         say("devices: unexpected '%s'; use --json or nothing", argv[argc - 1]);
         return DAEMON_MISUSED;

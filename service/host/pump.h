@@ -3,7 +3,7 @@
  * The pump drives a pulled source: a thread of its own reads the source, at the pace asked for,
  * and appends to the deck. What the tape does not take at once waits for the keeper's next tick,
  * so that nothing is lost at any speed. At the source's end, or when it fails, the pump asks the
- * deck to end.
+ * deck to end. While the deck is paused, it waits.
  */
 #ifndef TAPEMAP_PUMP_H
 #define TAPEMAP_PUMP_H
@@ -21,17 +21,19 @@ struct pump_config {
     struct deck *deck;
     struct keeper_timer *timer; /* nudged when the tape is full up to its grant */
     uint32_t speed_thousandths; /* PACE_MAX: as fast as the tape takes it */
+    bool is_replaceable;        /* its end is a loss, and not the deck's end */
 };
 
 /*
  * Starts the thread. All that the configuration names must outlive the pump.
  * Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
- * Threads: the keeper for the other functions, once it may know of the pump. Blocks: never.
+ * Threads: one for pump_start and pump_stop. Blocks: never.
  */
 enum tapemap_status pump_start(const struct pump_config *config, struct pump **pump,
                                struct failure *failure);
 
-/* To be called after each tick of the deck: lets a waiting pump go on. Never blocks. */
+/* To be called after each tick of the deck: lets a waiting pump go on. Threads: the keeper. Never
+   blocks. */
 void pump_go_on(struct pump *pump);
 
 /*

@@ -47,6 +47,10 @@ static void pump_wait_for_keeper(struct pump *pump)
 {
     HANDLE handles[2];
 
+    if (!deck_takes_frames(pump->config.deck)) {
+        WaitForSingleObject(pump->stop, KEEPER_TICK_MS); /* no tick would be the last to wait for */
+        return;
+    }
     handles[0] = pump->stop;
     handles[1] = pump->ticked;
     exchange_u64(&pump->is_waiting, 1);
@@ -103,7 +107,9 @@ static size_t pump_frames_due(struct pump *pump)
 static void pump_request_end(struct pump *pump, enum tapemap_status status,
                              const struct failure *failure)
 {
-    if (status == TAPEMAP_E_ENDED)
+    if (pump->config.is_replaceable)
+        deck_sink_lost(pump->config.deck);
+    else if (status == TAPEMAP_E_ENDED)
         deck_request_end(pump->config.deck, TAPEMAP_REASON_SOURCE_ENDED, NULL);
     else
         deck_request_end(pump->config.deck, TAPEMAP_REASON_FAILURE, failure->text);

@@ -74,8 +74,26 @@ static void record_print_end(struct recorder *recorder)
     quantity_print_duration(ns, duration, sizeof duration);
     status_line_frames(facts.head, frames, sizeof frames);
     status_line_gaps(&facts, gaps, sizeof gaps);
-    say("recorded %s (%s) of deck '%s', ended by %s, %s", duration, frames, control->deck_name,
-        tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)), gaps);
+    say("recorded %s (%s) of deck '%s', ended by %s%s, %s", duration, frames, control->deck_name,
+        tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)),
+        recorder_was_lost(recorder) ? " while its source was away" : "", gaps);
+}
+
+/* Time that passed without the source was counted, but it is not what was asked for: a length that
+   ends so, and a recording of nothing, have failed. */
+static int record_conclude_lost(const struct recorder *recorder)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+    enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&control->reason);
+    uint64_t frames = load_acquire_u64(&control->head) - load_acquire_u64(&control->gap_frames);
+    char text[400];
+
+    if (reason == TAPEMAP_REASON_REQUESTED && frames > 0)
+        return DAEMON_DONE;
+    snprintf(text, sizeof text, "%s was away at the end; the %" PRIu64
+             " frames that are missing are silence; reconnect it and record again",
+             control->source, load_acquire_u64(&control->gap_frames));
+    return record_fail(control->deck_name, text);
 }
 
 /* The exit code of a recording that has ended; says what went wrong. */
@@ -89,8 +107,10 @@ static int record_conclude(const struct recorder *recorder)
     case TAPEMAP_REASON_REQUESTED:
     case TAPEMAP_REASON_DURATION:
     case TAPEMAP_REASON_SOURCE_ENDED:
-        return DAEMON_DONE;
+        return recorder_was_lost(recorder) ? record_conclude_lost(recorder) : DAEMON_DONE;
     case TAPEMAP_REASON_SOURCE_LOST:
+        if (recorder_was_lost(recorder))
+            return record_fail(control->deck_name, control->reason_text);
         snprintf(text, sizeof text,
                  "%s went away at frame %" PRIu64 "; reconnect it and record again",
                  control->source, head);

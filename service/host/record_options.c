@@ -24,6 +24,8 @@ enum record_option_code {
     OPTION_READERS,
     OPTION_CONTROLLERS,
     OPTION_SPACE,
+    OPTION_WHEN_LOST,
+    OPTION_FALLBACK,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,
@@ -56,6 +58,8 @@ static const struct option record_long_options[] = {
     {"readers", required_argument, NULL, OPTION_READERS},
     {"controllers", required_argument, NULL, OPTION_CONTROLLERS},
     {"space", required_argument, NULL, OPTION_SPACE},
+    {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
+    {"fallback", required_argument, NULL, OPTION_FALLBACK},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
@@ -82,14 +86,27 @@ static bool set_deck(struct record_options *options, const char *text, struct fa
     return true;
 }
 
-static bool set_source(struct record_options *options, const char *text, struct failure *failure)
+static bool set_source(const char **source, const char *option, const char *text,
+                       struct failure *failure)
 {
     if (*text == '\0') {
         failure_set(failure, TAPEMAP_E_SYNTAX,
-                    "--source is empty; see 'tapemapd help record' for the sources");
+                    "%s is empty; see 'tapemapd help record' for the sources", option);
         return false;
     }
-    options->source = text;
+    *source = text;
+    return true;
+}
+
+static bool set_when_lost(struct record_options *options, const char *text,
+                          struct failure *failure)
+{
+    if (strcmp(text, "wait") != 0 && strcmp(text, "stop") != 0) {
+        failure_set(failure, TAPEMAP_E_SYNTAX, "unknown --when-lost '%s'; use wait or stop", text);
+        return false;
+    }
+    options->waits_at_start = strcmp(text, "wait") == 0;
+    options->stops_when_lost = !options->waits_at_start;
     return true;
 }
 
@@ -229,7 +246,11 @@ static bool record_option_set(struct record_options *options, int code, const ch
     case OPTION_DECK:
         return set_deck(options, text, failure);
     case OPTION_SOURCE:
-        return set_source(options, text, failure);
+        return set_source(&options->source, "--source", text, failure);
+    case OPTION_FALLBACK:
+        return set_source(&options->fallback, "--fallback", text, failure);
+    case OPTION_WHEN_LOST:
+        return set_when_lost(options, text, failure);
     case OPTION_FORMAT:
         return set_format(options, text, failure);
     case OPTION_RATE:
@@ -317,6 +338,13 @@ static bool record_options_agree(const struct record_options *options, struct fa
         wrong = "--inherit is for a supervisor, which has the handles; leave it out";
     else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
         wrong = "--inherit goes with tapes in memory; for a file use --resume";
+    else if (options->waits_at_start && !source_is_device(options->source))
+        wrong = "--when-lost wait does not apply to this source, which is not lost but at its end; "
+                "leave it out";
+    else if (options->fallback && !source_is_device(options->source))
+        wrong = "--fallback does not apply to this source; it is for a device that may be lost";
+    else if (options->fallback && options->stops_when_lost)
+        wrong = "--fallback and --when-lost stop exclude each other; give one of the two";
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);
@@ -336,6 +364,7 @@ bool record_options_conclude(struct record_options *options, struct failure *fai
     if (!record_options_agree(options, failure) ||
         !file_options_agree(&options->file, options->is_ring, failure))
         return false;
+    options->waits_for_source = source_is_device(options->source) && !options->stops_when_lost;
     if (options->is_ring)
         options->capacity_ns = options->ring_ns;
     else if (options->capacity_ns == 0 && options->capacity_bytes == 0)

@@ -25,6 +25,10 @@ struct record_options {
     uint64_t commit_limit_bytes;   /* 0: the system's own */
     struct file_options file;
     struct rotation_policy rotation; /* files only */
+    bool waits_for_source;         /* a device that is lost is looked for again */
+    bool stops_when_lost;          /* asked for */
+    bool waits_at_start;           /* asked for, so for a device that is absent at first too */
+    const char *fallback;          /* a source's spec; NULL: none */
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     const char *supervised;        /* what its supervisor knows these options by

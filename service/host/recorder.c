@@ -94,6 +94,11 @@ uint64_t recorder_silence_due(const struct recorder *recorder)
     return tape_silence_due(recorder_tape(recorder)->tape);
 }
 
+bool recorder_was_lost(const struct recorder *recorder)
+{
+    return recorder->options->waits_for_source && deck_is_lost(recorder->deck);
+}
+
 void recorder_get_facts(struct recorder *recorder, struct status_facts *facts)
 {
     struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
@@ -156,35 +161,23 @@ static void recorder_tell_of_changer(struct recorder *recorder)
         "again every two seconds", recorder->options->deck, failure.text);
 }
 
-static enum tapemap_status recorder_start_source(struct recorder *recorder,
-                                                 struct failure *failure)
+/* So is what becomes of the source. */
+static void recorder_tell_of_source(struct recorder *recorder)
 {
-    struct source *source = recorder->source;
-    struct pump_config pump = {
-        .source = source,
-        .deck = recorder->deck,
-        .timer = recorder->timer,
-        .speed_thousandths = recorder->options->speed.thousandths,
-    };
-    struct source_sink sink = {
-        .context = recorder->deck,
-        .frames = deck_sink_frames,
-        .overflow = deck_sink_overflow,
-        .lost = deck_sink_lost,
-    };
+    char text[400];
 
-    if (source->ops->read)
-        return pump_start(&pump, &recorder->pump, failure);
-    return source->ops->start(source, &sink, failure);
+    while (source_thread_take_news(recorder->sources, text, sizeof text)) {
+        status_line_finish(&recorder->line);
+        say("recording deck '%s': %s", recorder->options->deck, text);
+    }
 }
 
+/* A device that does not answer its stop cannot hold up the tape's end: it finds the gate shut. */
 static void recorder_stop_source(struct recorder *recorder)
 {
-    if (recorder->pump)
-        recorder->is_source_stuck = !pump_stop(recorder->pump);
-    else if (recorder->source->ops->stop)
-        recorder->source->ops->stop(recorder->source);
-    recorder->pump = NULL;
+    source_thread_stop(recorder->sources);
+    while (!deck_shut(recorder->deck))
+        steady_clock_sleep_ms(1);
 }
 
 void recorder_end_deck(struct recorder *recorder)
@@ -206,7 +199,7 @@ void recorder_end_deck(struct recorder *recorder)
  */
 static void recorder_await_source(struct recorder *recorder)
 {
-    while (load_acquire_u64(&recorder->source_has_answered) == 0) {
+    while (!source_thread_has_answered(recorder->sources)) {
         struct instant now = recorder_now();
         deck_tick_early(recorder->deck, now);
         if (recorder->changer)
@@ -243,8 +236,7 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (recorder->changer && goes_on)
             changer_tick(recorder->changer, now);
         recorder_count_readers(recorder, now.clock);
-        if (recorder->pump)
-            pump_go_on(recorder->pump);
+        source_thread_tick(recorder->sources);
         if (!goes_on)
             return;
         keeper_timer_wait(recorder->timer);
@@ -255,29 +247,15 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
 static void recorder_keep(void *context)
 {
     struct recorder *recorder = context;
+    struct failure failure;
 
     recorder_await_source(recorder);
+    recorder->has_started = source_thread_answer(recorder->sources, &failure) == TAPEMAP_OK;
     program_on_interrupt(recorder_note_interrupt);
     recorder_tick_to_the_end(recorder);
     recorder_stop_source(recorder);
     recorder_end_deck(recorder);
     program_on_interrupt(recorder_insist);
-}
-
-/* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
-static enum tapemap_status recorder_start(struct recorder *recorder, struct failure *failure)
-{
-    /* Before a frame is published somebody holds it, so that no end of this process loses it. A
-       supervisor that is late or gone must not cost more audio than that. */
-    if (recorder->options->supervised && recorder->share)
-        (void)tape_share_wait(recorder->share, RECORDER_HOLD_MS);
-    enum tapemap_status status = recorder_start_source(recorder, failure);
-
-    recorder->has_started = status == TAPEMAP_OK; /* the store below publishes it */
-    if (!recorder->has_started)
-        deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
-    store_release_u64(&recorder->source_has_answered, 1);
-    return status;
 }
 
 /* Only files change: memory would be gone with its recorder, before anybody has read it. */
@@ -333,18 +311,25 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_end_deck(recorder);
         return status;
     }
-    status = recorder_start(recorder, failure);
+    /* Before a frame is published somebody holds it, so that no end of this process loses it. A
+       supervisor that is late or gone must not cost more audio than that. */
+    if (recorder->options->supervised && recorder->share)
+        (void)tape_share_wait(recorder->share, RECORDER_HOLD_MS);
+    source_thread_start(recorder->sources, recorder->deck, recorder->timer);
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
         recorder_tell_of_room(recorder);
         recorder_tell_of_changer(recorder);
+        recorder_tell_of_source(recorder);
         recorder_show(recorder);
         recorder_pipe_retry(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
     recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
+    recorder_tell_of_source(recorder);
     status_line_finish(&recorder->line);
+    status = source_thread_answer(recorder->sources, failure);
     if (recorder->is_disk_stuck && status == TAPEMAP_OK)
         status = failure_set(failure, TAPEMAP_E_SYSTEM,
                              "the tape has ended, but its disk has not answered for %u seconds, "

@@ -57,6 +57,9 @@ uint64_t recorder_silence_due(const struct recorder *recorder);
    Valid until recorder_close. */
 struct tape_share *recorder_share(const struct recorder *recorder);
 
+/* Whether it ended without the source that it waited for, which it would still look for. */
+bool recorder_was_lost(const struct recorder *recorder);
+
 /* Where the recording stands: all its tapes together. Threads: that of recorder_run. */
 void recorder_get_facts(struct recorder *recorder, struct status_facts *facts);
 

@@ -124,22 +124,44 @@ static bool recorder_fits_inherited(struct recorder *recorder, enum tapemap_stat
         return true;
     failure_set(&failure, TAPEMAP_E_ARGUMENT,
                 "the source does not deliver its format; give the source it was recorded from");
-    if (recorder->source)
-        recorder->source->ops->close(recorder->source);
+    source_thread_close(recorder->sources);
+    recorder->sources = NULL;
     recorder->source = NULL;
     recorder_forget_inherited(recorder, &failure);
     return false;
 }
 
+static void recorder_say_news(const char *text)
+{
+    say("record: %s", text);
+}
+
+static enum tapemap_status recorder_open_wish(struct recorder *recorder, struct failure *failure)
+{
+    struct source_plan plan = {
+        .source = recorder->options->source,
+        .fallback = recorder->options->fallback,
+        .wish = recorder->wish,
+        .speed_thousandths = recorder->options->speed.thousandths,
+        .waits = recorder->options->waits_for_source,
+        .waits_at_start = recorder->options->waits_at_start,
+    };
+    enum tapemap_status status =
+        source_thread_open(&plan, recorder_say_news, &recorder->sources, failure);
+
+    if (status == TAPEMAP_OK)
+        recorder->source = source_thread_source(recorder->sources);
+    return status;
+}
+
 enum tapemap_status recorder_open_source(struct recorder *recorder, struct failure *failure)
 {
     const struct audio_format *wish = &recorder->wish.format;
-    enum tapemap_status status =
-        source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
+    enum tapemap_status status = recorder_open_wish(recorder, failure);
     bool resumes = recorder->interrupted.path != NULL;
 
     if (!recorder_fits_inherited(recorder, status))
-        return source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
+        return recorder_open_wish(recorder, failure);
     if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
                     (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
         return recorder_refuse_format(recorder, "the source does not deliver that; resume with "

@@ -94,6 +94,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
         tape->ahead_frames = ahead > two_seconds ? ahead : two_seconds;
     }
     recorder->config.is_clocked = source->is_clocked;
+    recorder->config.keeps_time = options->waits_for_source;
     recorder->config.waits_for_room = options->file.waits_for_room;
     recorder->config.wake_readers = wake_events_signal;
     return TAPEMAP_OK;
@@ -209,7 +210,8 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 }
 
 /* The present tape is the deck's, when there is a deck. */
-static void recorder_let_tape_go(struct recorder *recorder, bool is_discarded)
+static void recorder_let_tape_go(struct recorder *recorder, bool is_discarded,
+                                 bool is_source_back)
 {
     struct recorded_tape *tape = recorder_tape(recorder);
 
@@ -220,7 +222,10 @@ static void recorder_let_tape_go(struct recorder *recorder, bool is_discarded)
         return;
     if (tape && recorder->deck)
         tape->tape = NULL;
-    deck_destroy(recorder->deck);
+    if (is_source_back)
+        deck_destroy(recorder->deck);
+    else if (recorder->deck)
+        deck_abandon(recorder->deck);
     if (is_discarded)
         recorded_tape_discard(tape);
     else
@@ -238,15 +243,15 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
         recorder_end_deck(recorder);
     }
     changer_stop(recorder->changer);
-    recorder_let_tape_go(recorder, is_discarded);
+    /* A thread that is stuck with its source keeps what it may still touch. */
+    bool is_source_back = source_thread_close(recorder->sources);
+    recorder_let_tape_go(recorder, is_discarded, is_source_back);
     is_complete = finisher_stop(recorder->finisher);
     tape_share_destroy(recorder->share);
     inherited_tape_drop(&recorder->inherited);
-    keeper_timer_destroy(recorder->timer);
+    if (is_source_back)
+        keeper_timer_destroy(recorder->timer);
     interrupted_tape_free(&recorder->interrupted);
-    /* A stuck thread still uses the source, until the end of the process. */
-    if (recorder->source && !recorder->is_source_stuck)
-        recorder->source->ops->close(recorder->source);
     deck_lock_release(recorder->lock);
     catalogue_close(recorder->catalogue);
     free(recorder);

@@ -36,6 +36,13 @@ static enum tapemap_status rotate(void *context, struct failure *failure)
     return TAPEMAP_OK;
 }
 
+static enum tapemap_status pause(void *context, bool pauses, struct failure *failure)
+{
+    (void)failure;
+    deck_request_pause(((struct recorder *)context)->deck, pauses);
+    return TAPEMAP_OK;
+}
+
 /* The tape that a call looks at stays while it looks. */
 static enum control_outcome handle(void *context, struct control_call *call,
                                    struct control_answer *answer)
@@ -75,7 +82,7 @@ void recorder_pipe_open(struct recorder *recorder)
 
     recorder->control = (struct recorder_control){
         .deck = recorder->deck,
-        .ops = {.rotate = rotate, .hold = give_hold, .held = note_held},
+        .ops = {.rotate = rotate, .pause = pause, .hold = give_hold, .held = note_held},
         .context = recorder,
         .config_hash = recorder->options->supervised,
     };

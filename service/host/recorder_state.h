@@ -8,15 +8,16 @@
 #include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
-#include "pump.h"
 #include "recorder.h"
 #include "recorder_control.h"
+#include "source_thread.h"
 
 struct recorder {
     const struct record_options *options;
     struct catalogue *catalogue;
     struct deck_lock *lock;
-    struct source *source;
+    struct source_thread *sources;
+    struct source *source; /* the one that is open; not to be used once it was started */
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
     struct inherited_tape inherited;     /* or this one */
     bool goes_on;   /* the deck's tape is one of the two */
@@ -31,19 +32,16 @@ struct recorder {
     struct changer *changer;   /* NULL when tapes cannot change */
     struct finisher *finisher; /* the same */
     struct keeper_timer *timer;
-    struct pump *pump;
     struct keeper_thread *keeper;
     struct recorder_control control;
     struct control_server *server; /* NULL: its pipe could not be made yet */
     uint64_t pipe_tried;           /* when, by the steady clock */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
-    struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
-    bool is_source_stuck; /* its thread did not come back; see pump_stop */
-    bool is_disk_stuck;   /* the same of the flusher's; see flusher_stop */
+    bool is_disk_stuck;   /* the flusher's thread did not come back; see flusher_stop */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */

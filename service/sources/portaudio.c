@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomic64.h"
 #include "portaudio_callback.h"
@@ -182,12 +183,17 @@ static enum tapemap_status portaudio_open_stream(struct portaudio_source *self,
     return TAPEMAP_OK;
 }
 
-static void portaudio_describe(struct portaudio_source *self)
+/* "The default device" may be another one when this one has gone. */
+static void portaudio_describe(struct portaudio_source *self, const char *rest)
 {
+    const char *device = strchr(rest, ':');
     char prefix[sizeof self->device.host_api + 2];
 
     snprintf(prefix, sizeof prefix, "%s: ", self->device.host_api);
     source_describe(&self->base, prefix, self->device.name);
+    if (!device || !device[1])
+        snprintf(self->base.same, sizeof self->base.same, "portaudio:%s:%s",
+                 self->device.host_api, self->device.name);
 }
 
 /* Within a session. */
@@ -203,7 +209,7 @@ static enum tapemap_status portaudio_open(const char *rest, const struct source_
         return status;
     self->base.ops = &portaudio_ops;
     self->base.is_clocked = true;
-    portaudio_describe(self);
+    portaudio_describe(self, rest);
     return portaudio_open_stream(self, failure);
 }
 

@@ -66,6 +66,7 @@ struct source {
     uint64_t input_latency_ns;  /* 0: unknown */
     bool is_clocked;            /* a device: frames lost show as a deficit against the clock */
     char description[256];      /* for people: "WASAPI: Monitor of Null Output" */
+    char same[320]; /* a spec that names just this device; empty: the spec it was opened by does */
 };
 
 /*

@@ -175,7 +175,7 @@ static void ingest_all(struct file_tape *made)
 {
     struct ready_source source = {{.ops = &ready_source_ops, .format = {TAPEMAP_S16, 2, 48000}},
                                   INGEST_BYTES};
-    struct pump_config config = {&source.base, made->deck, NULL, PACE_MAX};
+    struct pump_config config = {&source.base, made->deck, NULL, PACE_MAX, false};
     struct pump *pump = NULL;
     struct failure failure;
 

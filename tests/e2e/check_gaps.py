@@ -1,5 +1,6 @@
-"""check_gaps.py PATH COUNT: the journal of a file tape has COUNT gaps, no two of them adjacent; and
-the anchors around each say that as much time has passed, by UTC, as the positions moved on."""
+"""check_gaps.py PATH COUNT [SECONDS]: the journal of a file tape has COUNT gaps, no two of them adjacent; and
+the anchors around each say that as much time has passed, by UTC, as the positions moved on,
+give or take so many seconds."""
 import os
 import sys
 
@@ -11,6 +12,7 @@ TOLERANCE_S = 0.4  # a source that is paced may be late for a moment
 
 def main():
     path, count = sys.argv[1], int(sys.argv[2])
+    tolerance_s = float(sys.argv[3]) if len(sys.argv) > 3 else TOLERANCE_S
     tape = Tape(path)
     with tape.index() as index:
         records = index.records()
@@ -25,7 +27,7 @@ def main():
         by_utc = (after.utc_ns - before.utc_ns) / 1e9
         print(f"gap of {gap.frames / tape.sample_rate_hz:.3f} s at {gap.position}: {by_position:.3f} "
               f"s of tape in {by_utc:.3f} s")
-        if abs(by_position - by_utc) > TOLERANCE_S:
+        if abs(by_position - by_utc) > tolerance_s:
             sys.exit(f"{path}: around the gap at {gap.position} the tape moved on by "
                      f"{by_position:.3f} s in {by_utc:.3f} s")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The device goes away while it is recorded, as when its plug is pulled: the recorder says so and
-# ends, and what came before is readable. Through WASAPI, whose streams end then; those of
+# The device goes away while it is recorded, as when its plug is pulled, and is not waited for: it
+# says so and ends, and what came before is readable. Through WASAPI, whose streams end then; those of
 # DirectSound and MME only fall silent, in PortAudio and so here.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
@@ -9,7 +9,7 @@ source "$E2E/sound_common.sh"
 : >sound.raw
 make_sink e2e-unplug
 start_player
-start_recording WASAPI
+start_recording WASAPI --when-lost stop
 hold holder "$DECK"
 pactl unload-module "$module"
 module=

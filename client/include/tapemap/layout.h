@@ -135,7 +135,7 @@ struct tapemap_control {
     struct tapemap_shared_u64 index_offset;    /* [finish] of the index in it; 0: elsewhere */
     struct tapemap_shared_u64 index_length;    /* [finish] of that index; stored first */
     struct tapemap_shared_u64 resume_count;    /* [keeper] times a recorder went on with it */
-    uint8_t reserved2[8];
+    struct tapemap_shared_u64 gap_open_frames; /* [keeper] of gap_frames, not yet journalled */
     char reason_text[256]; /* [keeper] UTF-8, written once, before reason */
 
     /* The series of tapes that a deck fills one after another. A tape is begun before it can be
@@ -277,6 +277,7 @@ TAPEMAP_AT(tapemap_control, grown_bytes, 728);
 TAPEMAP_AT(tapemap_control, index_offset, 736);
 TAPEMAP_AT(tapemap_control, index_length, 744);
 TAPEMAP_AT(tapemap_control, resume_count, 752);
+TAPEMAP_AT(tapemap_control, gap_open_frames, 760);
 TAPEMAP_AT(tapemap_control, reason_text, 768);
 TAPEMAP_AT(tapemap_control, previous_tape_id, 1024);
 TAPEMAP_AT(tapemap_control, series_position, 1032);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The thread that opens, starts, stops and closes a recorder's sources: COM wants one thread for
+ * all of it, and none of it may hold up the keeper. A lost source that is waited for is closed,
+ * and looked for again every two seconds; meanwhile the fallback is recorded, when there is one.
+ */
+#ifndef TAPEMAP_SOURCE_THREAD_H
+#define TAPEMAP_SOURCE_THREAD_H
+
+#include "deck.h"
+#include "keeper_timer.h"
+#include "source.h"
+
+struct source_thread;
+
+/* The texts must outlive the thread. */
+struct source_plan {
+    const char *source;          /* its spec */
+    const char *fallback;        /* another one's; NULL: silence */
+    struct source_wish wish;
+    uint32_t speed_thousandths;  /* of a pulled source */
+    bool waits;                  /* for a source that was lost */
+    bool waits_at_start;         /* for one that cannot be opened at first */
+};
+
+/*
+ * Starts the thread and waits until the source is open, or cannot be; what is to be told meanwhile
+ * is told by `tell`. Returns OK · what opening the source returned, with failure filled.
+ * Memory: *thread is the caller's until source_thread_close. Threads: one for open, start and
+ * close. Blocks: as opening does; with waits_at_start, until there is one.
+ */
+enum tapemap_status source_thread_open(const struct source_plan *plan,
+                                       void (*tell)(const char *text),
+                                       struct source_thread **thread, struct failure *failure);
+
+/* The source that is open. Valid until source_thread_start. */
+struct source *source_thread_source(struct source_thread *thread);
+
+/* Has the source started. Never blocks. When that fails, the deck is asked to end. */
+void source_thread_start(struct source_thread *thread, struct deck *deck,
+                         struct keeper_timer *timer);
+
+/* Whether the start has returned. Any thread; never blocks. */
+bool source_thread_has_answered(const struct source_thread *thread);
+
+/* What it returned, once it has; failure is filled when it is not OK. */
+enum tapemap_status source_thread_answer(const struct source_thread *thread,
+                                         struct failure *failure);
+
+/* To be called after each tick of the deck. Threads: the keeper. Never blocks. */
+void source_thread_tick(struct source_thread *thread);
+
+/* Copies the next thing to be told into `text`; false: there is none. Threads: the one that tells.
+   Never blocks. */
+bool source_thread_take_news(struct source_thread *thread, char *text, size_t room);
+
+/* Has the source stopped, for good. Blocks until that is done, or 700 ms: some devices never
+   answer. Threads: the keeper, after its last tick. */
+void source_thread_stop(struct source_thread *thread);
+
+/*
+ * Closes the source. Returns false when the source, or the thread itself, does not come back: then
+ * both are left to the end of the process, and the deck is to be left to them by deck_abandon.
+ * Blocks: up to five seconds. NULL is ignored (true).
+ */
+bool source_thread_close(struct source_thread *thread);
+
+#endif

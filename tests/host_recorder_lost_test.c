@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* A recorder whose device is this test's own, and goes away: what becomes of it then. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h needs those four before it. */
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "atomic64.h"
+#include "identity.h"
+#include "recorder_state.h"
+#include "steady_clock.h"
+#include "sleeper.h"
+
+#define PACKET 480
+
+/* What the n-th time that the device is opened does; the last one for all that follow. */
+enum act {
+    ACT_ABSENT,        /* it is not there */
+    ACT_OTHER_FORMAT,  /* it is there in another format only */
+    ACT_LOSE,          /* delivers half a second, and is lost */
+    ACT_LOSE_AND_HANG, /* the same, and never answers its stop */
+    ACT_DELIVER,       /* delivers half a second; then the recording is asked to end */
+};
+
+struct device {
+    struct source base;
+    struct source_sink sink;
+    struct sleeper *sleeper;
+    struct tapemap_shared_u64 is_stopping;
+    enum act act;
+};
+
+static char deck[40];
+static struct recorder *recorder;
+static const enum act *acts;
+static struct tapemap_shared_u64 opened; /* times */
+static struct tapemap_shared_u64 lets_go; /* 1: a stop that hangs comes back */
+
+static bool is_stopping(struct device *device)
+{
+    return load_acquire_u64(&device->is_stopping) != 0;
+}
+
+static void deliver(struct sleeper *sleeper, void *context)
+{
+    static const int16_t frames[PACKET] = {1};
+    struct device *device = context;
+
+    for (int i = 0; i < 50 && !is_stopping(device); i++) {
+        sleeper_wait(sleeper, 10);
+        device->sink.frames(device->sink.context, frames, PACKET, steady_clock_now());
+    }
+    if (device->act != ACT_DELIVER)
+        device->sink.lost(device->sink.context);
+    else
+        deck_request_end(device->sink.context, TAPEMAP_REASON_REQUESTED, NULL);
+}
+
+static enum tapemap_status device_start(struct source *source, const struct source_sink *sink,
+                                        struct failure *failure)
+{
+    struct device *device = (struct device *)source;
+
+    device->sink = *sink;
+    return sleeper_start(deliver, device, &device->sleeper, failure);
+}
+
+static void device_stop(struct source *source)
+{
+    struct device *device = (struct device *)source;
+
+    store_release_u64(&device->is_stopping, 1);
+    while (device->sleeper && !sleeper_has_ended(device->sleeper, 1000)) {
+    }
+    sleeper_destroy(device->sleeper);
+    device->sleeper = NULL;
+    while (device->act == ACT_LOSE_AND_HANG && load_acquire_u64(&lets_go) == 0)
+        steady_clock_sleep_ms(5);
+}
+
+static void device_close(struct source *source)
+{
+    device_stop(source);
+    memset(source, 0, sizeof(struct device));
+}
+
+static const struct source_ops device_ops = {
+    .start = device_start, .stop = device_stop, .close = device_close};
+
+/* In place of the one that knows real sources. */
+enum tapemap_status source_open(const char *spec, const struct source_wish *wish,
+                                struct source **source, struct failure *failure)
+{
+    static struct device device;
+    uint64_t count = load_relaxed_u64(&opened);
+    enum act act = acts[count];
+    bool is_any = wish->format.sample_rate_hz == 0;
+
+    assert_string_equal(spec, "portaudio:TEST:device");
+    if (act == ACT_ABSENT) {
+        store_release_u64(&opened, count + 1);
+        return failure_set(failure, TAPEMAP_E_ARGUMENT, "no device fits; connect it");
+    }
+    if (act == ACT_OTHER_FORMAT && !is_any)
+        return failure_set(failure, TAPEMAP_E_UNSUPPORTED, "not in that format");
+    store_release_u64(&opened, count + 1);
+    memset(&device, 0, sizeof device);
+    device.act = act;
+    device.base = (struct source){.ops = &device_ops,
+                                  .format = {TAPEMAP_S16, 1, act == ACT_OTHER_FORMAT ? 44100u
+                                                                                     : 48000u},
+                                  .description = "TEST: device"};
+    *source = &device.base;
+    return TAPEMAP_OK;
+}
+
+static const struct tapemap_control *record(const enum act *plan, bool waits_at_start)
+{
+    static struct record_options options;
+    struct failure failure;
+
+    options.deck = deck;
+    options.source = "portaudio:TEST:device";
+    options.capacity_bytes = 8 << 20;
+    options.is_quiet = true;
+    options.waits_for_source = true;
+    options.waits_at_start = waits_at_start;
+    acts = plan;
+    store_release_u64(&opened, 0);
+    if (recorder_open(&options, &recorder, &failure) != TAPEMAP_OK ||
+        recorder_run(recorder, &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
+    return recorder_control(recorder);
+}
+
+static void goes_on_with_a_device_that_comes_back(void **state)
+{
+    static const enum act plan[] = {ACT_LOSE, ACT_ABSENT, ACT_LOSE, ACT_DELIVER};
+    const struct tapemap_control *control = record(plan, false);
+    uint64_t rate = control->sample_rate_hz;
+    (void)state;
+
+    assert_int_equal(load_acquire_u64(&control->reason), TAPEMAP_REASON_REQUESTED);
+    assert_int_equal(load_acquire_u64(&control->gap_count), 2);
+    /* Looked for twice the first time, two seconds after another, and once the second time. */
+    assert_true(load_acquire_u64(&control->gap_frames) >= 5 * rate);
+    assert_true(load_acquire_u64(&control->head) >= 6 * rate);
+    assert_false(recorder_was_lost(recorder));
+    recorder_close(recorder);
+}
+
+static void waits_for_a_device_that_is_absent_at_first(void **state)
+{
+    static const enum act plan[] = {ACT_ABSENT, ACT_DELIVER};
+    const struct tapemap_control *control = record(plan, true);
+    (void)state;
+
+    assert_int_equal(load_acquire_u64(&control->gap_count), 0);
+    assert_true(load_acquire_u64(&control->head) > 0);
+    recorder_close(recorder);
+}
+
+static void ends_when_it_comes_back_in_another_format(void **state)
+{
+    static const enum act plan[] = {ACT_LOSE, ACT_OTHER_FORMAT};
+    const struct tapemap_control *control = record(plan, false);
+    (void)state;
+
+    assert_int_equal(load_acquire_u64(&control->reason), TAPEMAP_REASON_SOURCE_LOST);
+    assert_non_null(strstr(control->reason_text,
+                           "came back as s16, 44100 Hz, 1 channel instead of s16, 48000 Hz"));
+    assert_true(recorder_was_lost(recorder));
+    recorder_close(recorder);
+}
+
+static void let_go_later(struct sleeper *sleeper, void *context)
+{
+    sleeper_wait(sleeper, 2000);
+    deck_request_end(context, TAPEMAP_REASON_REQUESTED, NULL);
+    sleeper_wait(sleeper, 1500);
+    store_release_u64(&lets_go, 1);
+}
+
+/* Time goes on, and the tape ends when it is asked to, though the device answers nothing. */
+static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
+{
+    static const enum act plan[] = {ACT_LOSE_AND_HANG};
+    struct record_options options = {.deck = deck,
+                                     .source = "portaudio:TEST:device",
+                                     .capacity_bytes = 8 << 20,
+                                     .is_quiet = true,
+                                     .waits_for_source = true};
+    struct sleeper *later;
+    struct failure failure;
+    (void)state;
+
+    acts = plan;
+    store_release_u64(&opened, 0);
+    assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_OK);
+    assert_int_equal(sleeper_start(let_go_later, recorder->deck, &later, &failure),
+                     TAPEMAP_OK);
+    assert_int_equal(recorder_run(recorder, &failure), TAPEMAP_OK);
+    assert_true(load_acquire_u64(&lets_go) == 0);
+    assert_true(load_acquire_u64(&recorder_control(recorder)->head) >= 48000);
+    assert_true(sleeper_has_ended(later, 10000));
+    sleeper_destroy(later);
+    recorder_close(recorder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(goes_on_with_a_device_that_comes_back),
+        cmocka_unit_test(waits_for_a_device_that_is_absent_at_first),
+        cmocka_unit_test(ends_when_it_comes_back_in_another_format),
+        cmocka_unit_test(is_not_held_up_by_a_device_that_does_not_stop),
+    };
+    snprintf(deck, sizeof deck, "lost test %u", (unsigned)identity_pid());
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
