@@ -9,6 +9,8 @@
 #define NS_PER_DAY (86400 * NS_PER_SECOND)
 /* A device further from its word than this has lost frames, or the clock was set. */
 #define MOST_DRIFT_PPM 2000u
+/* Blocks come some milliseconds early or late: in less time they say too little of the device. */
+#define LEAST_PAST_NS (300 * NS_PER_SECOND)
 
 /* ---- What was asked for --------------------------------------------------------------------- */
 
@@ -127,6 +129,7 @@ static uint64_t frames_in(const struct rotation_facts *facts, uint64_t ns)
     uint64_t nominal = quantity_scale(passed_ns, facts->sample_rate_hz, NS_PER_SECOND);
     uint64_t drift = passed > nominal ? passed - nominal : nominal - passed;
     bool is_known = facts->past_utc_ns != 0 && facts->past_utc_ns < facts->utc_ns &&
+                    passed_ns >= LEAST_PAST_NS &&
                     facts->past_position < facts->position &&
                     drift <= quantity_scale(nominal, MOST_DRIFT_PPM, 1000000);
 

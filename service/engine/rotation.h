@@ -28,7 +28,7 @@ struct rotation_facts {
     uint64_t position; /* a frame of the tape, and when it was or will be captured */
     uint64_t utc_ns;
     /* The same of an earlier frame, which tells how fast the device really is; the further back the
-       better. Both 0: it is taken by its word. */
+       better. Both 0, or less than five minutes back: it is taken by its word. */
     uint64_t past_position;
     uint64_t past_utc_ns;
     /* How far the local clock is ahead of UTC at a moment; NULL: it shows UTC. */

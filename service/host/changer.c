@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "atomic64.h"
+#include "local_time.h"
 #include "whole_numbers.h"
 #include "worker.h"
 
@@ -113,6 +114,8 @@ static struct rotation_facts facts_now(const struct changer *changer, struct ins
         .frame_bytes = control->frame_bytes,
         .position = changer->config.is_pulled ? 0 : head_of(changer),
         .utc_ns = changer->config.is_pulled ? changer->planned_utc_ns : now.utc_ns,
+        .past_utc_ns = changer->config.is_pulled ? 0 : control->created_utc_ns,
+        .utc_offset_ns = local_time_offset_ns,
     };
 
     return facts;
