@@ -6,6 +6,7 @@
 
 #include "atomic64.h"
 #include "file_access.h"
+#include "finish_tape.h"
 #include "folder.h"
 #include "tape_path.h"
 
@@ -85,13 +86,57 @@ static void keep_newest(struct search *search, struct interrupted_tape *tape)
     free(tape->path);
 }
 
+/* A next tape whose recorder died before it was complete: all but the magic is there. */
+static bool is_half_made(const struct tapemap_control *control, const char *deck)
+{
+    return load_relaxed_u64(&control->magic) == 0 &&
+           control->signature == TAPEMAP_LAYOUT_SIGNATURE && control->previous_tape_id != 0 &&
+           load_relaxed_u64(&control->head) == 0 &&
+           strncmp(control->deck_name, deck, sizeof control->deck_name) == 0;
+}
+
+static bool begins_with_zeros(const char *path)
+{
+    static const unsigned char zeros[4096];
+    unsigned char bytes[sizeof zeros];
+    struct file_access *file;
+    uint32_t code = 0;
+
+    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
+        return false;
+    for (uint64_t at = 0; code == 0 && at < TAPEMAP_GRANULE_BYTES; at += sizeof bytes) {
+        code = file_access_read(file, at, bytes, sizeof bytes);
+        if (code == 0 && memcmp(bytes, zeros, sizeof bytes) != 0)
+            code = 1;
+    }
+    file_access_close(file);
+    return code == 0;
+}
+
+/* Its recorder died before it had written a header, which comes before every frame. */
+static bool is_blank(const char *path)
+{
+    char *index_path = finish_index_path(path);
+    bool is_so = index_path && begins_with_zeros(index_path) && begins_with_zeros(path);
+
+    free(index_path);
+    return is_so;
+}
+
 static void look_at_tape(struct search *search, const char *path)
 {
     union control_image image;
     struct interrupted_tape tape = {0};
 
-    if (!read_control(path, &image) ||
-        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &tape.facts) != TAPEMAP_OK)
+    if (!read_control(path, &image))
+        return;
+    if (is_half_made(&image.control, search->deck) ||
+        (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path))) {
+        if (!left_behind_add(&search->found->others, path, true))
+            search->status = TAPEMAP_E_MEMORY;
+        return;
+    }
+    if (layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &tape.facts) != TAPEMAP_OK)
         return;
     if (!tape.facts.is_file || strcmp(tape.facts.deck_name, search->deck) != 0)
         return;

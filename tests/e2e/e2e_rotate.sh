@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# A deck that goes from one file to the next: every sample is there across every seam, every file is
+# a finished WAV, and nothing piles up in the recorder. Killed at seams, and resumed. Where no next
+# file can be made the present one goes on.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+
+# rotate NAME FOLDER ARGS...
+rotate() {
+    start "$1" tapemapd record --deck "$DECK" --source tone:ramp --store file --output "$2" \
+        --keep-free 0 --extent 1MiB "${@:3}"
+}
+
+# has_tapes FOLDER COUNT
+has_tapes() {
+    (($(find "$1" -name '*.wav' | wc -l) >= $2))
+}
+
+# series WHAT ARGS...: prints tapes and frames.
+series() {
+    python3 -B "$E2E/series.py" "${@:2}" || complain "$1 is no series"
+}
+
+# At full speed: a hundred tapes of a second.
+mkdir many
+rotate many many --rotate length:1s --speed max --duration 100s --quiet
+most=0
+for tapes in 10 20 30 40 50 60 70 80 90; do
+    wait_until "there are $tapes tapes" has_tapes many $tapes
+    files=$(find "/proc/${pids[many]}/fd" 2>/dev/null | wc -l)
+    ((tapes > 10)) || first=$files
+    ((files <= most)) || most=$files
+done
+ends many 0
+echo "a hundred tapes: $first files open at the tenth, $most at most"
+((most <= first + 40)) || complain "files pile up: $first at the tenth tape, $most later"
+same "a hundred tapes" "100 4800000" "$(series many many)"
+for file in many/*/*.wav; do
+    same "frames of $file for sox" 48000 "$(soxi -s "$file")"
+done
+
+# In its own time; the last tape is as long as is left.
+mkdir own
+rotate own own --rotate length:1s --duration 3500ms
+ends own 0
+same "in its own time" "4 168000" "$(series own own)"
+same "what it says" 168000 "$(recorded_frames own)"
+
+# Killed again and again, wherever that is; at 20x there is a seam every 50 ms.
+mkdir killed
+resume=()
+RANDOM=4711
+for ((i = 0; i < 6; i++)); do
+    there=$(find killed -name '*.wav' | wc -l)
+    rotate killed killed --rotate length:1s --speed 20x "${resume[@]}"
+    wait_until "tapes were made" has_tapes killed $((there + 2 + RANDOM % 4))
+    kill -KILL "${pids[killed]}"
+    ends killed 137
+    resume=(--resume)
+done
+rotate killed killed --rotate length:1s --speed max --resume --duration 120s
+ends killed 0
+same "after six kills" "120 5760000" "$(series killed killed --silence)"
+[[ -z $(find killed -name '*.index') ]] || complain "an index file is left"
+
+# Where the folder is gone nothing is lost, and it is said once.
+mkdir denied
+rotate denied denied --rotate length:1s --duration 8s
+wait_until "it rotates" has_tapes denied 2
+mv denied elsewhere
+touch denied
+wait_until "it says so" grep -q 'the next tape cannot be made' denied.err
+sleep 3 # long enough for a second try to fail
+rm denied
+mv elsewhere denied
+wait_until "it has ended" is_gone "${pids[denied]}"
+wait "${pids[denied]}" || true # 1 where a file could not be completed meanwhile
+unset 'pids[denied]'
+same "times it was said" 1 "$(grep -c 'the next tape cannot be made' denied.err)"
+tapemap recover "$(find denied -name '*.wav' | sort | head -1)" >/dev/null
+for index in $(find denied -name '*.index'); do
+    tapemap recover "${index%.index}" >/dev/null
+done
+series denied denied --frames 384000 >/dev/null
+
+# What does not go together.
+fails 2 "--rotate needs --store file" tapemapd record --deck "$DECK" --source tone:ramp \
+    --rotate length:1s
+fails 2 "is not understood" tapemapd record --deck "$DECK" --source tone:ramp --store file \
+    --rotate sometimes
+passed

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Sound that is played, recorded through WASAPI onto one file after another: it is whole across the
+# seams.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+source "$E2E/sound_common.sh"
+
+sox -D -n -r $RATE -b 16 -c 2 sound.wav synth 9 sine 200:12000 sine 9000:300 gain -3
+sox -D sound.wav -t raw sound.raw
+
+has_tapes() {
+    (($(find tapes -name '*.wav' | wc -l) >= $1))
+}
+
+mkdir tapes
+make_sink e2e-rotate
+start_player
+start_recording WASAPI --store file --output tapes --rotate length:2s --keep-free 0
+touch play-now
+wait_until "it has rotated" has_tapes 8
+interrupt recorder
+ends recorder 0
+sox -D $(find tapes -name '*.wav' | sort) all.wav
+python3 "$ROOT/scripts/check_recording.py" sound.wav all.wav >found.out 2>&1 ||
+    complain "the sound is not whole: $(cat found.out)"
+cat found.out
+for file in tapes/*/*.wav; do
+    echo "$file $(soxi -s "$file")"
+done
+same "gaps" 0 "$(grep -c 'gaps\? of' recorder.err || true)"
+passed
