@@ -95,12 +95,27 @@ static bool set_flush(struct file_options *options, const char *text, struct fai
     return true;
 }
 
+static bool set_keep(struct file_options *options, const char *text, struct failure *failure)
+{
+    options->keeps = "--keep";
+    return (quantity_parse_duration_ns(text, &options->keep_ns) && options->keep_ns > 0) ||
+           refuse(failure, "--keep '%s' is no time; use for example 30d", text);
+}
+
+static bool set_keep_size(struct file_options *options, const char *text, struct failure *failure)
+{
+    options->keeps = "--keep-size";
+    return (quantity_parse_bytes(text, &options->keep_size_bytes) &&
+            options->keep_size_bytes > 0) ||
+           refuse(failure, "--keep-size '%s' is no size; use for example 500GiB", text);
+}
+
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,
                      struct failure *failure)
 {
     static const char *const names[] = {NULL,        "--output", "--name",          "--extent",
                                         "--keep-free", "--when-full", "--flush",
-                                        "--write-through", "--resume"};
+                                        "--write-through", "--resume", "--keep", "--keep-size"};
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
@@ -117,7 +132,12 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
         return set_pattern(options, text, failure);
     case FILE_OPTION_EXTENT:
         return set_extent(options, text, failure);
+    case FILE_OPTION_KEEP:
+        return set_keep(options, text, failure);
+    case FILE_OPTION_KEEP_SIZE:
+        return set_keep_size(options, text, failure);
     case FILE_OPTION_KEEP_FREE:
+        options->keep_free_given = true;
         return quantity_parse_bytes(text, &options->keep_free_bytes) ||
                refuse(failure, "--keep-free '%s' is no size; use for example 1GiB, or 0", text);
     case FILE_OPTION_WHEN_FULL:
@@ -154,6 +174,9 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
         return refuse(failure, "%s does not go with a temporary file, which lies where the system "
                                "wants such files; leave it out, or use --store file",
                       options->place_given);
+    if (options->keeps && !file_options_may_rotate(options))
+        return refuse(failure, "%s deletes finished tapes in a folder; use --store file, and an "
+                               "--output that names a folder", options->keeps);
     if (tape_path_is_file(options->output) && strcmp(options->pattern, TAPE_PATH_PATTERN) != 0)
         return refuse(failure, "%s does not go with an --output that names the file itself; give "
                                "a folder", "--name");

@@ -6,11 +6,15 @@
 #include "atomic64.h"
 #include "complete_file.h"
 #include "identity.h"
+#include "recorder_state.h"
 #include "say.h"
+#include "steady_clock.h"
 #include "worker.h"
 
 /* Each holds files and a thread open; when so many wait, the deck stays on its present tape. */
 #define FINISHER_PLACES 8u
+#define LOOK_SECONDS 10u
+#define WAITING_SECONDS 1u
 
 struct left_tape {
     struct recorded_tape *tape;
@@ -24,6 +28,11 @@ struct finisher {
     struct tapemap_shared_u64 taken; /* by the keeper, into left[n % FINISHER_PLACES] */
     struct tapemap_shared_u64 done;  /* by the thread */
     struct tapemap_shared_u64 has_failed;
+    struct tapemap_shared_u64 asked;  /* how often room was asked for; by the keeper */
+    struct tapemap_shared_u64 denied; /* the newest of these that was in vain; by the thread */
+    uint64_t told_utc_ns;             /* the thread's, for retention_run */
+    uint64_t look_clock;              /* the keeper's: when to look again */
+    bool is_asking;
 };
 
 static void note_result(struct finisher *finisher, bool is_complete)
@@ -54,6 +63,16 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
     free(path);
 }
 
+static void look_through(struct finisher *finisher)
+{
+    uint64_t asked = load_acquire_u64(&finisher->asked);
+
+    if (!retention_is_wanted(&finisher->config.retention))
+        return;
+    if (!retention_run(&finisher->config.retention, recorder_now().utc_ns, &finisher->told_utc_ns))
+        store_release_u64(&finisher->denied, asked);
+}
+
 static void finisher_job(void *context)
 {
     struct finisher *finisher = context;
@@ -65,6 +84,7 @@ static void finisher_job(void *context)
         finish(finisher, &finisher->left[done % FINISHER_PLACES]);
         store_release_u64(&finisher->done, done + 1);
     }
+    look_through(finisher);
 }
 
 enum tapemap_status finisher_start(const struct finisher_config *config,
@@ -99,6 +119,23 @@ void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64
     finisher->left[taken % FINISHER_PLACES] = (struct left_tape){left, present_id};
     store_release_u64(&finisher->taken, taken + 1);
     worker_nudge(finisher->worker);
+}
+
+bool finisher_tick(struct finisher *finisher, struct instant now, bool is_waiting)
+{
+    uint64_t pause = (is_waiting ? WAITING_SECONDS : LOOK_SECONDS) * steady_clock_hz();
+    uint64_t asked = load_relaxed_u64(&finisher->asked);
+
+    if (!retention_is_wanted(&finisher->config.retention))
+        return false;
+    if (is_waiting && !finisher->is_asking)
+        store_release_u64(&finisher->asked, ++asked);
+    if ((is_waiting && !finisher->is_asking) || now.clock >= finisher->look_clock) {
+        finisher->look_clock = now.clock + pause;
+        worker_nudge(finisher->worker);
+    }
+    finisher->is_asking = is_waiting;
+    return !is_waiting || load_acquire_u64(&finisher->denied) != asked;
 }
 
 bool finisher_stop(struct finisher *finisher)

@@ -5,6 +5,7 @@
 #include "catalogue.h"
 #include "left_behind.h"
 #include "present_tape.h"
+#include "retention_run.h"
 
 /* A thread that closes and completes the tapes that a deck has left: that waits for disks, and for
    readers that hold a file. */
@@ -15,6 +16,7 @@ struct finisher_config {
     struct catalogue *catalogue; /* the finisher's alone while it runs */
     const struct present_tape *present;
     const struct left_behind *left_behind; /* of an earlier recorder, completed first; or NULL */
+    struct retention_config retention;
 };
 
 /* Starts the thread. All that the configuration names must outlive it. Returns OK · E_MEMORY ·
@@ -28,6 +30,11 @@ bool finisher_has_room(const struct finisher *finisher);
 /* Takes over a tape that has ended, whose readers were woken, and that is no longer the present
    one. The deck's entry in the catalogue becomes `present_id`. */
 void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64_t present_id);
+
+/* To be called with each tick of the deck: has finished tapes looked through now and then, and at
+   once while the deck waits for room. Returns false when it waits, and what could be deleted does
+   not make enough: then it waits in vain. The keeper; never blocks. */
+bool finisher_tick(struct finisher *finisher, struct instant now, bool is_waiting);
 
 /* Ends the thread when all is done. Blocks: for that. Returns whether every file is complete. NULL
    is ignored (true). */

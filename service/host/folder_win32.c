@@ -54,6 +54,21 @@ uint32_t folder_make_for(const char *path)
     return code;
 }
 
+void folder_remove_for(const char *path, unsigned count)
+{
+    wchar_t *full;
+
+    if (long_path_from_utf8(path, &full) != 0)
+        return;
+    for (wchar_t *end = wcsrchr(full, L'\\'); end && count > 0; count--) {
+        *end = L'\0';
+        if (!RemoveDirectoryW(full))
+            break;
+        end = wcsrchr(full, L'\\');
+    }
+    free(full);
+}
+
 /* "root\name", or NULL. Names are at most 255 UTF-16 units: 765 bytes. */
 static char *join(const char *root, const wchar_t *name)
 {

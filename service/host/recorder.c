@@ -9,6 +9,7 @@
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
+#include "whole_numbers.h"
 
 /* How often is asked whether a status line is due. */
 #define RECORDER_SHOW_MS 100
@@ -204,6 +205,17 @@ static void recorder_await_source(struct recorder *recorder)
     }
 }
 
+/* A deck that may delete what is old waits for that before its disk counts as full. */
+static void recorder_look_for_room(struct recorder *recorder, struct instant now)
+{
+    const struct tapemap_control *control = tape_control(deck_tape(recorder->deck));
+    bool is_waiting = load_relaxed_u64(&control->state) == TAPEMAP_STATE_WAITING;
+    bool may_come = finisher_tick(recorder->finisher, now, is_waiting);
+
+    if (is_waiting && !may_come && !recorder->options->file.waits_for_room)
+        deck_request_end(recorder->deck, TAPEMAP_REASON_DISK_FULL, NULL);
+}
+
 static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
@@ -213,8 +225,10 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (load_acquire_u64(&interrupt_seen) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
-        if (recorder->changer && goes_on)
+        if (recorder->changer && goes_on) {
             changer_tick(recorder->changer, now);
+            recorder_look_for_room(recorder, now);
+        }
         if (recorder->pump)
             pump_go_on(recorder->pump);
         if (!goes_on)
@@ -247,6 +261,22 @@ static enum tapemap_status recorder_start(struct recorder *recorder, struct fail
     return status;
 }
 
+/* Room for the extents that the present tape and the next one take, or for a minute. */
+static struct retention_config recorder_retention(const struct recorder *recorder)
+{
+    const struct record_options *options = recorder->options;
+    const struct tapemap_control *control = recorder_control(recorder);
+    uint64_t minute = UINT64_C(60) * control->sample_rate_hz * control->frame_bytes;
+
+    return (struct retention_config){
+        .deck = options->deck,
+        .options = &options->file,
+        .policy = record_options_retention(options),
+        .headroom_bytes = max_u64(minute, 2 * options->file.extent_bytes),
+        .is_quiet = options->is_quiet,
+    };
+}
+
 /* Only files change: memory would be gone with its recorder, before anybody has read it. */
 static enum tapemap_status recorder_start_changer(struct recorder *recorder,
                                                   struct failure *failure)
@@ -257,6 +287,7 @@ static enum tapemap_status recorder_start_changer(struct recorder *recorder,
         .catalogue = recorder->catalogue,
         .present = &recorder->present,
         .left_behind = recorder->interrupted.others,
+        .retention = recorder_retention(recorder),
     };
     struct changer_config changer = {
         .deck = recorder->deck,

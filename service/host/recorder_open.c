@@ -103,7 +103,7 @@ static enum tapemap_status recorder_open_source(struct recorder *recorder,
 }
 
 /* A duration is that of all tapes together; how long each is, as far as no clock is asked. */
-static void recorder_plan_tapes(struct recorder *recorder)
+static bool recorder_plan_tapes(struct recorder *recorder, struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
     uint64_t before = recorder->interrupted.series_position;
@@ -116,6 +116,7 @@ static void recorder_plan_tapes(struct recorder *recorder)
         tape->end_frame = tape->end_frame > before ? tape->end_frame - before : 1;
     if (rotation_is_fixed(&recorder->options->rotation))
         tape->boundary_frame = rotation_boundary(&recorder->options->rotation, &facts);
+    return rotation_suits(&recorder->options->rotation, &facts, failure);
 }
 
 static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)
@@ -138,14 +139,16 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
-    recorder_plan_tapes(recorder);
+    if (!recorder_plan_tapes(recorder, failure))
+        return failure->status;
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
         uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
         uint64_t ahead = RECORDER_FULL_SPEED_AHEAD_BYTES / frame_bytes;
         tape->ahead_frames = ahead > two_seconds ? ahead : two_seconds;
     }
     recorder->config.is_clocked = source->is_clocked;
-    recorder->config.waits_for_room = options->file.waits_for_room;
+    recorder->config.waits_for_room = options->file.waits_for_room ||
+                                      record_options_retention(options).keep_free_bytes != 0;
     recorder->config.wake_readers = wake_events_signal;
     return TAPEMAP_OK;
 }
