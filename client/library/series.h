@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a tape to the next one of its deck (layout.md, section 14). Pure; any thread; never block. */
+/* From a tape to its deck's next one (layout.md, section 14). Any thread; never block. */
 #ifndef TAPEMAP_SERIES_H
 #define TAPEMAP_SERIES_H
 

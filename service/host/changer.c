@@ -38,6 +38,8 @@ struct changer {
     uint64_t seen_head;
     uint64_t moved;       /* frames, in the newest tick */
     uint64_t retry_clock; /* not before */
+    unsigned room_tries;  /* in vain, though there was room each time */
+    bool is_without_room; /* the next tape, and room is asked for */
     bool is_wanted;       /* the next tape, as soon as it can be */
     uint64_t told_clock;
     bool has_told;
@@ -187,7 +189,14 @@ static void offer_made(struct changer *changer, struct instant now)
     changer->made = NULL;
     changer->has_told = false;
     changer->is_wanted = false;
+    changer->room_tries = 0;
     deck_offer_next(deck, changer->offered->tape, changer->offered->events);
+}
+
+static void fail(struct changer *changer, struct instant now)
+{
+    note_failure(changer, now);
+    give_way(changer, true);
 }
 
 static void take_made(struct changer *changer, struct instant now)
@@ -199,15 +208,31 @@ static void take_made(struct changer *changer, struct instant now)
     store_relaxed_u64(&changer->stage, STAGE_IDLE);
     if (stage == STAGE_MADE) {
         offer_made(changer, now);
+    } else if (changer->failure.status == TAPEMAP_E_DISK_FULL) {
+        changer->is_without_room = true;
     } else {
-        note_failure(changer, now);
-        give_way(changer, true);
+        fail(changer, now);
     }
+}
+
+/* What was left may still have to be cut, or something old may go: then it is worth another try. */
+static void await_room(struct changer *changer, struct instant now)
+{
+    enum finisher_room room = FINISHER_ROOM_PENDING;
+
+    if (changer->is_without_room)
+        room = finisher_ask_room(changer->config.finisher, now);
+    changer->is_without_room = changer->is_without_room && room == FINISHER_ROOM_PENDING;
+    changer->room_tries += room == FINISHER_ROOM_MADE;
+    if (room == FINISHER_ROOM_DENIED ||
+        (room == FINISHER_ROOM_MADE && changer->room_tries > FINISHER_MOST_TRIES))
+        fail(changer, now);
 }
 
 static bool is_due(const struct changer *changer, struct instant now)
 {
     if (load_relaxed_u64(&changer->stage) != STAGE_IDLE || changer->offered ||
+        changer->is_without_room ||
         !deck_may_offer(changer->config.deck) || !finisher_has_room(changer->config.finisher) ||
         now.clock < changer->retry_clock)
         return false;
@@ -243,6 +268,7 @@ void changer_tick(struct changer *changer, struct instant now)
     if (deck_take_rotate_request(changer->config.deck) && !changer->offered)
         changer->is_wanted = true;
     take_made(changer, now);
+    await_room(changer, now);
     give_way(changer, false);
     if (is_due(changer, now))
         order_next(changer, now);

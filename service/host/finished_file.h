@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of finished tapes, and the disk they lie on. Any thread; all of these block for the disk. */
+/* Files of finished tapes, and the disk they lie on. Any thread; all of it blocks for the disk. */
 #ifndef TAPEMAP_FINISHED_FILE_H
 #define TAPEMAP_FINISHED_FILE_H
 

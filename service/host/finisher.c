@@ -14,7 +14,7 @@
 /* Each holds files and a thread open; when so many wait, the deck stays on its present tape. */
 #define FINISHER_PLACES 8u
 #define LOOK_SECONDS 10u
-#define WAITING_SECONDS 1u
+#define ASKS_PER_SECOND 5u
 
 struct left_tape {
     struct recorded_tape *tape;
@@ -28,10 +28,14 @@ struct finisher {
     struct tapemap_shared_u64 taken; /* by the keeper, into left[n % FINISHER_PLACES] */
     struct tapemap_shared_u64 done;  /* by the thread */
     struct tapemap_shared_u64 has_failed;
-    struct tapemap_shared_u64 asked;  /* how often room was asked for; by the keeper */
-    struct tapemap_shared_u64 denied; /* the newest of these that was in vain; by the thread */
-    uint64_t told_utc_ns;             /* the thread's, for retention_run */
-    uint64_t look_clock;              /* the keeper's: when to look again */
+    struct tapemap_shared_u64 asked; /* how often room was asked for; by the keeper */
+    struct tapemap_shared_u64 is_stopping;
+    struct tapemap_shared_u64 answered; /* the newest of these that was answered; by the thread */
+    struct tapemap_shared_u64 denied;   /* the newest that was in vain, stored before */
+    uint64_t told_utc_ns;               /* the thread's, for retention_run */
+    /* The keeper's. */
+    uint64_t look_clock; /* when to look again */
+    uint64_t ask_clock;  /* not to be asked before */
     bool is_asking;
 };
 
@@ -63,14 +67,17 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
     free(path);
 }
 
+/* Not when the recorder stops: its last tape has ended then, and is still to be completed. */
 static void look_through(struct finisher *finisher)
 {
     uint64_t asked = load_acquire_u64(&finisher->asked);
 
-    if (!retention_is_wanted(&finisher->config.retention))
+    if (!retention_is_wanted(&finisher->config.retention) ||
+        load_acquire_u64(&finisher->is_stopping) != 0)
         return;
     if (!retention_run(&finisher->config.retention, recorder_now().utc_ns, &finisher->told_utc_ns))
-        store_release_u64(&finisher->denied, asked);
+        store_relaxed_u64(&finisher->denied, asked);
+    store_release_u64(&finisher->answered, asked);
 }
 
 static void finisher_job(void *context)
@@ -121,27 +128,41 @@ void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64
     worker_nudge(finisher->worker);
 }
 
-bool finisher_tick(struct finisher *finisher, struct instant now, bool is_waiting)
+void finisher_tick(struct finisher *finisher, struct instant now)
 {
-    uint64_t pause = (is_waiting ? WAITING_SECONDS : LOOK_SECONDS) * steady_clock_hz();
+    if (!retention_is_wanted(&finisher->config.retention) || now.clock < finisher->look_clock)
+        return;
+    finisher->look_clock = now.clock + LOOK_SECONDS * steady_clock_hz();
+    worker_nudge(finisher->worker);
+}
+
+enum finisher_room finisher_ask_room(struct finisher *finisher, struct instant now)
+{
     uint64_t asked = load_relaxed_u64(&finisher->asked);
 
-    if (!retention_is_wanted(&finisher->config.retention))
-        return false;
-    if (is_waiting && !finisher->is_asking)
-        store_release_u64(&finisher->asked, ++asked);
-    if ((is_waiting && !finisher->is_asking) || now.clock >= finisher->look_clock) {
-        finisher->look_clock = now.clock + pause;
+    if (finisher->config.retention.policy.keep_free_bytes == 0)
+        return FINISHER_ROOM_DENIED;
+    if (finisher->is_asking) {
+        if (load_acquire_u64(&finisher->answered) != asked)
+            return FINISHER_ROOM_PENDING;
+        finisher->is_asking = false;
+        finisher->ask_clock = now.clock + steady_clock_hz() / ASKS_PER_SECOND;
+        return load_relaxed_u64(&finisher->denied) == asked ? FINISHER_ROOM_DENIED
+                                                            : FINISHER_ROOM_MADE;
+    }
+    if (now.clock >= finisher->ask_clock) {
+        store_release_u64(&finisher->asked, asked + 1);
+        finisher->is_asking = true;
         worker_nudge(finisher->worker);
     }
-    finisher->is_asking = is_waiting;
-    return !is_waiting || load_acquire_u64(&finisher->denied) != asked;
+    return FINISHER_ROOM_PENDING;
 }
 
 bool finisher_stop(struct finisher *finisher)
 {
     if (!finisher)
         return true;
+    store_release_u64(&finisher->is_stopping, 1);
     worker_stop(finisher->worker);
     bool is_complete = load_relaxed_u64(&finisher->has_failed) == 0;
     free(finisher);

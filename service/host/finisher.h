@@ -31,10 +31,22 @@ bool finisher_has_room(const struct finisher *finisher);
    one. The deck's entry in the catalogue becomes `present_id`. */
 void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64_t present_id);
 
-/* To be called with each tick of the deck: has finished tapes looked through now and then, and at
-   once while the deck waits for room. Returns false when it waits, and what could be deleted does
-   not make enough: then it waits in vain. The keeper; never blocks. */
-bool finisher_tick(struct finisher *finisher, struct instant now, bool is_waiting);
+/* To be called with each tick of the deck: has finished tapes looked through now and then. The
+   keeper; never blocks, like finisher_ask_room. */
+void finisher_tick(struct finisher *finisher, struct instant now);
+
+enum finisher_room {
+    FINISHER_ROOM_PENDING, /* ask again with the next tick */
+    FINISHER_ROOM_MADE,    /* as much as was asked for is free: try again */
+    FINISHER_ROOM_DENIED,  /* nothing is left to delete, or nothing may be */
+};
+
+/* When there is no room after so many answers that there is, some other limit was met. */
+#define FINISHER_MOST_TRIES 25u
+
+/* Asks for room on the disk, for the deck or for its next tape: what was left is completed, and
+   what is old deleted. */
+enum finisher_room finisher_ask_room(struct finisher *finisher, struct instant now);
 
 /* Ends the thread when all is done. Blocks: for that. Returns whether every file is complete. NULL
    is ignored (true). */

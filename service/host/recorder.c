@@ -210,9 +210,15 @@ static void recorder_look_for_room(struct recorder *recorder, struct instant now
 {
     const struct tapemap_control *control = tape_control(deck_tape(recorder->deck));
     bool is_waiting = load_relaxed_u64(&control->state) == TAPEMAP_STATE_WAITING;
-    bool may_come = finisher_tick(recorder->finisher, now, is_waiting);
 
-    if (is_waiting && !may_come && !recorder->options->file.waits_for_room)
+    finisher_tick(recorder->finisher, now);
+    if (!is_waiting)
+        recorder->room_tries = 0;
+    if (!is_waiting || recorder->options->file.waits_for_room)
+        return;
+    enum finisher_room room = finisher_ask_room(recorder->finisher, now);
+    recorder->room_tries += room == FINISHER_ROOM_MADE;
+    if (room == FINISHER_ROOM_DENIED || recorder->room_tries > FINISHER_MOST_TRIES)
         deck_request_end(recorder->deck, TAPEMAP_REASON_DISK_FULL, NULL);
 }
 

@@ -26,6 +26,7 @@ struct recorder {
     struct pump *pump;
     struct keeper_thread *keeper;
     struct status_line line;
+    unsigned room_tries;    /* in vain, though there was room each time */
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     bool has_ended;       /* deck_end was called */
