@@ -39,7 +39,7 @@ struct changer {
     uint64_t moved;       /* frames, in the newest tick */
     uint64_t retry_clock; /* not before */
     unsigned room_tries;  /* in vain, though there was room each time */
-    bool is_without_room; /* the next tape, and room is asked for */
+    bool is_without_room; /* the next tape: room is asked for */
     bool is_wanted;       /* the next tape, as soon as it can be */
     uint64_t told_clock;
     bool has_told;

@@ -115,7 +115,8 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
 {
     static const char *const names[] = {NULL,        "--output", "--name",          "--extent",
                                         "--keep-free", "--when-full", "--flush",
-                                        "--write-through", "--resume", "--keep", "--keep-size"};
+                                        "--write-through", "--resume", "--keep", "--keep-size",
+                                        "--on-finished"};
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
@@ -136,6 +137,9 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
         return set_keep(options, text, failure);
     case FILE_OPTION_KEEP_SIZE:
         return set_keep_size(options, text, failure);
+    case FILE_OPTION_ON_FINISHED:
+        options->on_finished = text;
+        return true;
     case FILE_OPTION_KEEP_FREE:
         options->keep_free_given = true;
         return quantity_parse_bytes(text, &options->keep_free_bytes) ||
@@ -170,6 +174,9 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
     if (options->store == RECORD_STORE_TEMP_FILE && options->resumes)
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
                                "use --store file", "--resume");
+    if (options->store == RECORD_STORE_TEMP_FILE && options->on_finished)
+        return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
+                               "use --store file", "--on-finished");
     if (options->store == RECORD_STORE_TEMP_FILE && options->place_given)
         return refuse(failure, "%s does not go with a temporary file, which lies where the system "
                                "wants such files; leave it out, or use --store file",

@@ -23,6 +23,7 @@ struct file_options {
     bool waits_for_room;
     bool writes_through;
     bool resumes;
+    const char *on_finished;  /* a command line (finished_hook.h), or NULL */
     const char *keeps;        /* the last of --keep and --keep-size that was given, or NULL */
     const char *place_given;  /* the last of --output and --name that was given, or NULL */
     const char *given;        /* the last of these options that was given, but for --store */
@@ -42,6 +43,7 @@ enum file_option_code {
     FILE_OPTION_RESUME,
     FILE_OPTION_KEEP,
     FILE_OPTION_KEEP_SIZE,
+    FILE_OPTION_ON_FINISHED,
 };
 
 /* What holds when nothing is given. Any thread; never blocks, like all here. */

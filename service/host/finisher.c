@@ -5,6 +5,7 @@
 
 #include "atomic64.h"
 #include "complete_file.h"
+#include "control_image.h"
 #include "identity.h"
 #include "recorder_state.h"
 #include "say.h"
@@ -63,7 +64,10 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
     present_tape_await(finisher->config.present, tape);
     tape->storage.path = NULL;
     recorded_tape_close(tape);
-    note_result(finisher, complete_left_file(path));
+    bool is_complete = complete_left_file(path);
+    note_result(finisher, is_complete);
+    if (is_complete)
+        finished_hook_add(finisher->config.hook, path);
     free(path);
 }
 
@@ -80,13 +84,32 @@ static void look_through(struct finisher *finisher)
     store_release_u64(&finisher->answered, asked);
 }
 
+static bool is_finished(const char *path)
+{
+    union control_image image;
+
+    return control_image_read(path, &image) &&
+           load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED &&
+           load_acquire_u64(&image.control.index_offset) != 0;
+}
+
+static void complete_left_behind(struct finisher *finisher)
+{
+    const struct left_behind *each = finisher->config.left_behind;
+
+    left_behind_complete(each);
+    for (; each; each = each->next)
+        if (!each->is_empty && is_finished(each->path))
+            finished_hook_add(finisher->config.hook, each->path);
+    finisher->config.left_behind = NULL;
+}
+
 static void finisher_job(void *context)
 {
     struct finisher *finisher = context;
     uint64_t done = load_relaxed_u64(&finisher->done);
 
-    left_behind_complete(finisher->config.left_behind);
-    finisher->config.left_behind = NULL;
+    complete_left_behind(finisher);
     for (; done != load_acquire_u64(&finisher->taken); done++) {
         finish(finisher, &finisher->left[done % FINISHER_PLACES]);
         store_release_u64(&finisher->done, done + 1);

@@ -3,6 +3,7 @@
 #define TAPEMAP_FINISHER_H
 
 #include "catalogue.h"
+#include "finished_hook.h"
 #include "left_behind.h"
 #include "present_tape.h"
 #include "retention_run.h"
@@ -17,6 +18,7 @@ struct finisher_config {
     const struct present_tape *present;
     const struct left_behind *left_behind; /* of an earlier recorder, completed first; or NULL */
     struct retention_config retention;
+    struct finished_hook *hook; /* told of files that were completed; or NULL */
 };
 
 /* Starts the thread. All that the configuration names must outlive it. Returns OK · E_MEMORY ·

@@ -35,6 +35,7 @@ static const struct option record_long_options[] = {
     {"keep-free", required_argument, NULL, FILE_OPTION_KEEP_FREE},
     {"keep", required_argument, NULL, FILE_OPTION_KEEP},
     {"keep-size", required_argument, NULL, FILE_OPTION_KEEP_SIZE},
+    {"on-finished", required_argument, NULL, FILE_OPTION_ON_FINISHED},
     {"when-full", required_argument, NULL, FILE_OPTION_WHEN_FULL},
     {"flush", required_argument, NULL, FILE_OPTION_FLUSH},
     {"write-through", no_argument, NULL, FILE_OPTION_WRITE_THROUGH},

@@ -76,6 +76,14 @@ char *recorder_take_path(struct recorder *recorder)
     return path;
 }
 
+struct finished_hook *recorder_take_hook(struct recorder *recorder)
+{
+    struct finished_hook *hook = recorder->hook;
+
+    recorder->hook = NULL;
+    return hook;
+}
+
 const struct tapemap_control *recorder_control(const struct recorder *recorder)
 {
     return tape_control(recorder_tape(recorder)->tape);
@@ -294,6 +302,7 @@ static enum tapemap_status recorder_start_changer(struct recorder *recorder,
         .present = &recorder->present,
         .left_behind = recorder->interrupted.others,
         .retention = recorder_retention(recorder),
+        .hook = recorder->hook,
     };
     struct changer_config changer = {
         .deck = recorder->deck,

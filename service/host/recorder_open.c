@@ -233,6 +233,7 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     changer_stop(recorder->changer);
     recorder_let_tape_go(recorder, is_discarded);
     is_complete = finisher_stop(recorder->finisher);
+    finished_hook_stop(recorder->hook);
     keeper_timer_destroy(recorder->timer);
     interrupted_tape_free(&recorder->interrupted);
     /* A stuck thread still uses the source, until the end of the process. */
@@ -249,6 +250,16 @@ bool recorder_close(struct recorder *recorder)
     return !recorder || recorder_let_go(recorder, false);
 }
 
+static enum tapemap_status recorder_start_hook(struct recorder *recorder,
+                                               struct failure *failure)
+{
+    const char *command = recorder->options->file.on_finished;
+
+    if (!command)
+        return TAPEMAP_OK;
+    return finished_hook_start(command, recorder->options->deck, &recorder->hook, failure);
+}
+
 enum tapemap_status recorder_open(const struct record_options *options,
                                   struct recorder **recorder, struct failure *failure)
 {
@@ -259,7 +270,9 @@ enum tapemap_status recorder_open(const struct record_options *options,
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a recorder; close other programs");
     made->options = options;
-    status = recorder_take_deck(made, failure);
+    status = recorder_start_hook(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_find_interrupted(made, failure);
     if (status == TAPEMAP_OK)

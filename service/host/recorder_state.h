@@ -21,6 +21,7 @@ struct recorder {
     struct present_tape present;
     struct deck *deck;
     struct changer *changer;   /* NULL when tapes cannot change */
+    struct finished_hook *hook; /* NULL: none was asked for */
     struct finisher *finisher; /* the same */
     struct keeper_timer *timer;
     struct pump *pump;
