@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An appending thread, a keeper that changes tapes, and a finisher that ends and destroys what was
- * left, all at once. Under TSan it shows that a tape is handed from one thread to the next in order.
+ * left, all at once. Under TSan it shows that tapes are handed from thread to thread in order.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -116,6 +116,14 @@ static void note_first_frames(struct deck *deck, struct instant now)
     tape_set_state(deck->tape, TAPEMAP_STATE_RECORDING, "", now);
 }
 
+void deck_tick_early(struct deck *deck, struct instant now)
+{
+    deck_note_change(deck, now);
+    deck->tick_clock = now.clock;
+    deck->tick_utc_ns = now.utc_ns;
+    tape_tick(deck->tape, now);
+}
+
 bool deck_tick(struct deck *deck, struct instant now)
 {
     deck_note_change(deck, now);

@@ -60,6 +60,10 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
    somebody asked. The caller then stops the source and calls deck_end. */
 bool deck_tick(struct deck *deck, struct instant now);
 
+/* A tick while the source is still starting: its tapes live, and it is not held against it that
+   nothing comes. */
+void deck_tick_early(struct deck *deck, struct instant now);
+
 /* Ends the tape for the reason that deck_tick found. The source must have stopped. A tape that was
    left or offered meanwhile is still to be taken. */
 void deck_end(struct deck *deck, struct instant now);

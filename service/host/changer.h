@@ -10,8 +10,8 @@
 
 /*
  * Changes the tapes of a deck: finds out when the next one is due, has it made ahead of time on a
- * thread of its own, offers it, and hands what was left to the finisher. When it cannot be made, the
- * present tape goes on, and it is tried again every two seconds.
+ * thread of its own, offers it, and hands what was left to the finisher. When it cannot be made,
+ * the present tape goes on, and it is tried again every two seconds.
  */
 struct changer;
 
@@ -45,8 +45,8 @@ struct changer_totals {
 };
 struct changer_totals changer_get_totals(const struct changer *changer);
 
-/* What went wrong since it was asked last, to be said: not oftener than once a minute. Returns false
-   when there is nothing. Threads: one. Never blocks. */
+/* What went wrong since it was asked last, to be said: not oftener than once a minute. Returns
+   false when there is nothing. Threads: one. Never blocks. */
 bool changer_take_failure(struct changer *changer, struct failure *failure);
 
 /* Ends the thread, after changer_end; a tape that was not begun is removed.

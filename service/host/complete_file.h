@@ -14,8 +14,8 @@
  */
 bool complete_file(const char *path, bool is_quiet);
 
-/* The same beside a recording that goes on: an interrupt is not for this, and only what could not be
-   done is said. */
+/* The same beside a recording that goes on: an interrupt is not for this, and only what could not
+   be done is said. */
 bool complete_left_file(const char *path);
 
 #endif

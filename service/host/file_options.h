@@ -54,7 +54,7 @@ void file_options_init(struct file_options *options);
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,
                      struct failure *failure);
 
-/* Whether a deck stored so can have one tape after another: in files that are named by a pattern. */
+/* Whether a deck stored so can have one tape after another: in files named by a pattern. */
 bool file_options_may_rotate(const struct file_options *options);
 
 /* Returns true, or false with failure filled when what was given does not go together. */

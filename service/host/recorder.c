@@ -205,7 +205,10 @@ void recorder_end_deck(struct recorder *recorder)
 static void recorder_await_source(struct recorder *recorder)
 {
     while (load_acquire_u64(&recorder->source_has_answered) == 0) {
-        tape_tick(deck_tape(recorder->deck), recorder_now());
+        struct instant now = recorder_now();
+        deck_tick_early(recorder->deck, now);
+        if (recorder->changer)
+            changer_tick(recorder->changer, now);
         /* The device may never answer: then only the next interrupt can end this. */
         if (load_acquire_u64(&interrupt_seen) != 0)
             program_on_interrupt(NULL);
