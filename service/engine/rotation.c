@@ -9,6 +9,7 @@
 #define NS_PER_DAY (86400 * NS_PER_SECOND)
 /* A device further from its word than this has lost frames, or the clock was set. */
 #define MOST_DRIFT_PPM 2000u
+#define NEAR_PARTS 10u /* of a second: such a boundary is meant to be that of the clock */
 /* Blocks come some milliseconds early or late: in less time they say too little of the device. */
 #define LEAST_PAST_NS (300 * NS_PER_SECOND)
 
@@ -178,8 +179,12 @@ uint64_t rotation_begin_utc_ns(const struct rotation_policy *policy,
     uint64_t rest = boundary > facts->position ? boundary - facts->position : 0;
     uint64_t utc_ns;
 
-    /* The full second, not the last frame before it. */
-    if (policy->kind == ROTATION_CLOCK && clock_boundary(policy, facts, &utc_ns) == boundary)
-        return utc_ns;
+    /* The full second, not some frames before or after it. */
+    if (policy->kind == ROTATION_CLOCK) {
+        uint64_t planned = clock_boundary(policy, facts, &utc_ns);
+        uint64_t off = planned > boundary ? planned - boundary : boundary - planned;
+        if (off <= facts->sample_rate_hz / NEAR_PARTS)
+            return utc_ns;
+    }
     return facts->utc_ns + quantity_scale(rest, NS_PER_SECOND, facts->sample_rate_hz);
 }

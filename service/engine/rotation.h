@@ -53,7 +53,7 @@ uint64_t rotation_boundary(const struct rotation_policy *policy,
                            const struct rotation_facts *facts);
 
 /* True when the boundary depends on no clock: it is then known before the tape begins, and exact
-   however short the tape is. */
+   however short the tape is. So is that of audio that is pulled, whose clock stands still. */
 bool rotation_is_fixed(const struct rotation_policy *policy);
 
 /* When the tape that begins at `boundary` is planned to begin, for its file's name. */

@@ -13,6 +13,7 @@
 
 #include "atomic64.h"
 #include "local_time.h"
+#include "quantity.h"
 #include "whole_numbers.h"
 #include "worker.h"
 
@@ -110,16 +111,23 @@ static void take_left(struct changer *changer, struct instant now)
 /* Audio that is pulled is named as if it had been played; a device's, by the time it was heard. */
 static struct rotation_facts facts_now(const struct changer *changer, struct instant now)
 {
-    const struct tapemap_control *control = tape_control(deck_tape(changer->config.deck));
+    struct tape *tape = deck_tape(changer->config.deck);
+    const struct tapemap_control *control = tape_control(tape);
     struct rotation_facts facts = {
         .sample_rate_hz = control->sample_rate_hz,
         .frame_bytes = control->frame_bytes,
-        .position = changer->config.is_pulled ? 0 : head_of(changer),
-        .utc_ns = changer->config.is_pulled ? changer->planned_utc_ns : now.utc_ns,
-        .past_utc_ns = changer->config.is_pulled ? 0 : control->created_utc_ns,
+        .utc_ns = changer->planned_utc_ns,
         .utc_offset_ns = local_time_offset_ns,
     };
+    uint64_t clock = now.clock;
 
+    if (changer->config.is_pulled)
+        return facts;
+    (void)tape_append_stamp(tape_appender(tape), &facts.position, &clock);
+    facts.utc_ns = now.utc_ns - quantity_scale(now.clock > clock ? now.clock - clock : 0,
+                                               UINT64_C(1000000000),
+                                               changer->config.tape.clock_hz);
+    facts.past_utc_ns = control->created_utc_ns;
     return facts;
 }
 
@@ -255,6 +263,11 @@ static void order_next(struct changer *changer, struct instant now)
     changer->order.end_frame = 0; /* that of the whole series; see tape_change.c */
     changer->order.previous_tape_id = tape_control(deck_tape(config->deck))->tape_id;
     changer->order_utc_ns = rotation_begin_utc_ns(&config->policy, &facts, boundary);
+    if (config->is_pulled && !rotation_is_fixed(&config->policy)) {
+        facts.position = 0;
+        facts.utc_ns = changer->order_utc_ns;
+        changer->order.boundary_frame = rotation_boundary(&config->policy, &facts);
+    }
     store_release_u64(&changer->stage, STAGE_WANTED);
     worker_nudge(changer->worker);
 }

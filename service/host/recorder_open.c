@@ -7,6 +7,7 @@
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
+#include "local_time.h"
 #include "object_names.h"
 #include "pcm.h"
 #include "recorder_state.h"
@@ -102,19 +103,22 @@ static enum tapemap_status recorder_open_source(struct recorder *recorder,
     return status;
 }
 
-/* A duration is that of all tapes together; how long each is, as far as no clock is asked. */
+/* A duration is that of all tapes together; how long the first is, as far as that is known. */
 static bool recorder_plan_tapes(struct recorder *recorder, struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
     uint64_t before = recorder->interrupted.series_position;
+    bool is_pulled = recorder->source->ops->read != NULL && !recorder->interrupted.path;
     struct rotation_facts facts = {
         .sample_rate_hz = tape->format.sample_rate_hz,
         .frame_bytes = pcm_sample_bytes(tape->format.sample_format) * tape->format.channels,
+        .utc_ns = recorder_now().utc_ns,
+        .utc_offset_ns = local_time_offset_ns,
     };
 
     if (tape->end_frame != 0)
         tape->end_frame = tape->end_frame > before ? tape->end_frame - before : 1;
-    if (rotation_is_fixed(&recorder->options->rotation))
+    if (rotation_is_fixed(&recorder->options->rotation) || is_pulled)
         tape->boundary_frame = rotation_boundary(&recorder->options->rotation, &facts);
     return rotation_suits(&recorder->options->rotation, &facts, failure);
 }
