@@ -36,7 +36,30 @@ fails 2 "leave '--to' out" tapemap verify --ramp --series --to 2s "$first"
 mv tapes moved
 name=${first##*\\}
 matches "moved" "^verified 5 tapes, 216000 frames" "$(tapemap verify --ramp --series "moved/$name")"
-rm "moved/$last.wav"
+
+# A tape that says it begins elsewhere, or is in another format.
+# patch OFFSET FORMAT VALUE: into the control block (docs/layout.md) of the second tape.
+patch() {
+    python3 -c 'import struct, sys
+with open(sys.argv[1], "r+b") as file:
+    file.seek(4096 + int(sys.argv[2]))
+    file.write(struct.pack(sys.argv[3], int(sys.argv[4])))' "moved/$last.wav" "$@"
+}
+patch 1032 "<Q" 47999
+code=0
+tapemap verify --ramp --series "moved/$name" >seam.out 2>seam.err || code=$?
+same "exit code at a wrong seam" 1 "$code"
+matches "wrong seam" "^tape $last: expected to go on at frame 48000 after tape .*, found frame 47999" \
+    "$(cat seam.out)"
+patch 1032 "<Q" 48000
+patch 88 "<I" 44100
+code=0
+tapemap tail "moved/$name" --from start -o part.raw 2>part.err || code=$?
+same "exit code at another format" 1 "$code"
+matches "another format" "went on in another format; stream that by 'tapemap tail id:$last'" \
+    "$(cat part.err)"
+is_ramp part.raw s16 2 0 48000
+rm part.raw "moved/$last.wav"
 code=0
 tapemap tail "moved/$name" --from start -o part.raw 2>part.err || code=$?
 same "exit code of tail" 1 "$code"
