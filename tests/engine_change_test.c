@@ -318,6 +318,10 @@ static void a_full_tape_is_followed_by_the_next_one(void **state)
     prepare(&series, 10000);
     series_open(&series);
     assert_int_equal(boundary_after(&series, 50000), 10000);
+    for (int i = 0; i < 50; i++) { /* there is none yet: that is no end */
+        series_pull(&series, 480);
+        assert_true(series_tick(&series));
+    }
     series_offer(&series);
     while (series.left == 0) {
         series_pull(&series, 480);

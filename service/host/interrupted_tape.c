@@ -50,7 +50,25 @@ static bool put_aside(struct search *search, const struct interrupted_tape *tape
 {
     bool is_empty = tape->head == 0 && tape->previous_tape_id != 0;
 
-    return !tape->path || left_behind_add(&search->found->others, tape->path, is_empty);
+    if (!tape->path)
+        return true;
+    if (!left_behind_add(&search->found->others, tape->path, is_empty))
+        return false;
+    search->found->others->tape_id = tape->facts.tape_id;
+    search->found->others->previous_tape_id = tape->previous_tape_id;
+    return true;
+}
+
+/* An empty tape is about to go; what is gone on with is named too. */
+static void join_series(const struct interrupted_tape *found)
+{
+    for (const struct left_behind *other = found->others; other; other = other->next) {
+        if (!other->is_empty)
+            left_behind_join(found->others, other->previous_tape_id, other->tape_id, other->path);
+    }
+    if (found->path)
+        left_behind_join(found->others, found->previous_tape_id, found->facts.tape_id,
+                         found->path);
 }
 
 static void keep_newest(struct search *search, struct interrupted_tape *tape)
@@ -162,7 +180,9 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *deck,
         look_at_tape(&search, output);
     else
         folder_each_file(output, FOLDERS_BELOW, look_at_file, &search);
-    if (search.status != TAPEMAP_OK)
+    if (search.status == TAPEMAP_OK)
+        join_series(found);
+    else
         interrupted_tape_free(found);
     return search.status;
 }

@@ -19,6 +19,7 @@ struct interrupted_tape {
 /*
  * Finds the newest such tape of `deck` that has frames, if one has: the file `output`, or files up
  * to three folders below it that have an index file beside them.
+ * Tapes at whose seam a recorder died are made to name each other (layout.md, L178).
  * Returns OK, also when there is none (path is then NULL) · E_MEMORY.
  * Memory: *found is the caller's until interrupted_tape_free. Threads: any. Blocks: for the disk.
  */

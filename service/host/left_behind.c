@@ -7,6 +7,8 @@
 #include "complete_file.h"
 #include "file_access.h"
 #include "finish_tape.h"
+#include "folder.h"
+#include "tapemap/layout.h"
 
 bool left_behind_add(struct left_behind **list, const char *path, bool is_empty)
 {
@@ -24,6 +26,35 @@ bool left_behind_add(struct left_behind **list, const char *path, bool is_empty)
     made->next = *list;
     *list = made;
     return true;
+}
+
+static void name_next(const char *path, uint64_t tape_id, const char *next_path)
+{
+    char full[sizeof ((struct tapemap_control *)0)->next_path] = {0};
+    uint64_t control = TAPEMAP_CONTROL_OFFSET;
+    uint64_t named = 0;
+    struct file_access *file;
+
+    folder_full_path(next_path, full, sizeof full);
+    if (file_access_open(path, FILE_ACCESS_CHANGE, &file) != 0)
+        return;
+    if (file_access_read(file, control + offsetof(struct tapemap_control, next_tape_id), &named,
+                         sizeof named) == 0 &&
+        named == 0 &&
+        file_access_write(file, control + offsetof(struct tapemap_control, next_path), full,
+                          sizeof full) == 0)
+        (void)file_access_write(file, control + offsetof(struct tapemap_control, next_tape_id),
+                                &tape_id, sizeof tape_id);
+    file_access_close(file);
+}
+
+void left_behind_join(const struct left_behind *list, uint64_t previous, uint64_t tape_id,
+                      const char *path)
+{
+    for (; list; list = list->next) {
+        if (list->tape_id == previous && previous != 0)
+            name_next(list->path, tape_id, path);
+    }
 }
 
 /* The index last: while it is there, the tape is found again. */

@@ -42,7 +42,7 @@ def front(frames, head):
     put(section, 0, "4sI4s4sI", b"RIFF", 65528 + frames * 4, b"WAVE", b"JUNK", 28)
     put(section, 48, "4sIHHIIHH", b"fmt ", 16, 1, 2, 48000, 192000, 4, 16)
     put(section, 72, "4sI", b"JUNK", 65528 - 80)
-    section[4096:5120] = control(frames, head)
+    section[4096:4096 + 3328] = control(frames, head)
     put(section, 65528, "4sI", b"data", frames * 4)
     return section
 
