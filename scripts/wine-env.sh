@@ -65,7 +65,12 @@ ensure_prefix() {
 }
 
 # Wine starts its services along with the first program, and they keep that program's stderr open
-# after it has ended: whoever reads it to the end would wait for them. So they are started apart.
+# after it has ended: whoever reads it to the end would wait for them. So they are started apart,
+# and nobody goes on while another is at it: the server is there before the services are.
 ensure_services() {
-    wineserver -k0 || wine wineboot </dev/null >/dev/null 2>&1
+    local lock
+    exec {lock}>"$ROOT/build/wine.lock"
+    flock "$lock"
+    wineserver -k0 || wine wineboot {lock}>&- </dev/null >/dev/null 2>&1
+    exec {lock}>&-
 }

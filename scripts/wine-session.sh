@@ -18,6 +18,7 @@ case ${1-} in
 start)
     session_runs && exit
     ensure_prefix
+    ensure_services
     # Wine's desktop process stays until it is told to end, and Wine's services stay with it.
     setsid wine explorer /desktop </dev/null >/dev/null 2>&1 &
     echo $! >"$PID_FILE"

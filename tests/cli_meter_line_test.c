@@ -54,19 +54,55 @@ static void prints_every_channel_when_width_does_not_matter(void **state)
                               "   2 [                    ]   -inf   -inf");
 }
 
+static void loud(struct meter_level levels[256])
+{
+    for (uint32_t i = 0; i < 256; i++)
+        levels[i] = (struct meter_level){-1.5, -10.25};
+}
+
 static void keeps_to_a_terminal_of_79_columns(void **state)
 {
     (void)state;
     struct meter_level levels[256];
     char line[512];
-    for (uint32_t i = 0; i < 256; i++)
-        levels[i] = (struct meter_level){-1.5, -10.25};
+    loud(levels);
     for (uint32_t channels = 1; channels <= 256; channels++) {
         meter_line(levels, channels, "1:02:03.4", 79, line, sizeof line);
         assert_true(strlen(line) <= 79);
         assert_int_equal(strstr(line, " +") != NULL, channels > 2);
     }
     assert_non_null(strstr(line, " +254"));
+}
+
+static void keeps_to_a_terminal_of_any_width(void **state)
+{
+    (void)state;
+    struct meter_level levels[256];
+    char line[512];
+    loud(levels);
+    for (unsigned columns = 1; columns <= 500; columns++) {
+        for (uint32_t channels = 1; channels <= 256; channels += 15) {
+            memset(line, 'x', sizeof line);
+            meter_line(levels, channels, "168:02:03.4", columns, line, sizeof line);
+            assert_true(strlen(line) <= columns);
+        }
+    }
+}
+
+static void shows_more_channels_on_a_wide_terminal(void **state)
+{
+    (void)state;
+    struct meter_level levels[256];
+    char line[512];
+    loud(levels);
+    meter_line(levels, 8, "0:10.0", 119, line, sizeof line);
+    assert_non_null(strstr(line, "   3 ["));
+    assert_non_null(strstr(line, " +5"));
+    meter_line(levels, 8, "0:10.0", 239, line, sizeof line);
+    assert_non_null(strstr(line, "   8 ["));
+    assert_null(strstr(line, " +"));
+    meter_line(levels, 8, "0:10.0", 40, line, sizeof line);
+    assert_string_equal(line, "    0:10.0 +8");
 }
 
 static void cuts_rather_than_overflows(void **state)
@@ -87,6 +123,8 @@ int main(void)
         cmocka_unit_test(draws_bars_from_minus_60_to_0),
         cmocka_unit_test(prints_every_channel_when_width_does_not_matter),
         cmocka_unit_test(keeps_to_a_terminal_of_79_columns),
+        cmocka_unit_test(keeps_to_a_terminal_of_any_width),
+        cmocka_unit_test(shows_more_channels_on_a_wide_terminal),
         cmocka_unit_test(cuts_rather_than_overflows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,41 @@ static void waiting_is_journalled_once_with_a_sentence(void **state)
     assert_int_equal(record.detail, TAPEMAP_STATE_WAITING);
     assert_int_equal(record.position, script_head(&script));
     assert_non_null(strstr(record.text, "disk is full"));
+    script_close(&script);
+}
+
+static void a_disk_that_flaps_is_counted_and_does_not_flood_the_journal(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t position = 0;
+    unsigned waits = 0;
+    open_waiting(&script, false);
+    for (unsigned i = 0; i < 300; i++) { /* for a minute and more */
+        guard_store_limit(script.audio, guard_store_committed_bytes(script.audio));
+        for (unsigned j = 0; j < 3000 && state_of(&script) != TAPEMAP_STATE_WAITING; j++)
+            assert_true(deliver(&script, &position, 1));
+        waits += state_of(&script) == TAPEMAP_STATE_WAITING;
+        guard_store_limit(script.audio, guard_store_committed_bytes(script.audio) + (64u << 10));
+        for (unsigned j = 0; j < 3000 && state_of(&script) == TAPEMAP_STATE_WAITING; j++)
+            assert_true(deliver(&script, &position, 1));
+    }
+    deck_end(script.deck, script.now);
+    uint64_t told = 0;
+    for (uint64_t i = 0; i < script_records(&script); i++) {
+        struct tapemap_record record = script_record(&script, i);
+        unsigned long long more;
+        if (sscanf(record.text, "the disk was full %llu more times", &more) == 1)
+            told += more;
+        else
+            told += strncmp(record.text, "the disk is full", 16) == 0;
+    }
+    assert_int_equal(waits, 300);
+    assert_int_equal(told, waits);
+    uint64_t seconds = position / SCRIPT_RATE_HZ;
+    assert_true(seconds > 60);
+    assert_in_range(script_count_records(&script, TAPEMAP_RECORD_STATE), 8,
+                    3 + 3 * (seconds / 10 + 1));
     script_close(&script);
 }
 
@@ -179,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_for_room_and_keeps_the_true_length_in_the_gap),
         cmocka_unit_test(waiting_is_journalled_once_with_a_sentence),
+        cmocka_unit_test(a_disk_that_flaps_is_counted_and_does_not_flood_the_journal),
         cmocka_unit_test(waiting_beats_on_and_ends_on_request),
         cmocka_unit_test(a_device_that_dies_while_the_disk_is_full_is_still_noticed),
         cmocka_unit_test(a_flood_of_flags_leaves_the_journal_room_while_the_index_has_none),

@@ -24,12 +24,16 @@ void guard_store_take_writes(struct store *store);
 /* From now on it grows to multiples of `bytes` (of the granule) and two granules. */
 void guard_store_set_extent(struct store *store, uint64_t bytes);
 
-/* What a recorder that died now would leave behind, opened anew under the next generation's name.
+/* What a recorder that died now would leave behind, opened anew, a file under the next generation's
+   name.
    May be called from within the store's own functions. */
 struct store *guard_store_copy(const struct store *store);
 
 /* From now on commits beyond this many bytes in all fail with E_COMMIT_LIMIT or E_DISK_FULL. */
 void guard_store_limit(struct store *store, uint64_t bytes);
+
+/* From now on it says that the volume has room for so much more; nothing else changes. */
+void guard_store_set_room(struct store *store, uint64_t bytes);
 
 /* From now on it grows to no more than this many bytes: E_DISK_FULL. */
 void guard_store_limit_growth(struct store *store, uint64_t bytes);

@@ -27,6 +27,7 @@ struct guard_store {
     uint64_t committed_bytes;
     uint64_t limit_bytes;
     uint64_t growth_limit_bytes;
+    uint64_t room_bytes;
     uint64_t extent_bytes; /* 0: it grows to what is asked for */
     bool is_file;
     bool is_audio; /* of a file: grows, has marks */
@@ -248,6 +249,12 @@ static enum tapemap_status guard_grow(struct store *store, uint64_t bytes)
     return TAPEMAP_OK;
 }
 
+static enum tapemap_status guard_room(struct store *store, uint64_t *bytes)
+{
+    *bytes = guard_of(store)->room_bytes;
+    return TAPEMAP_OK;
+}
+
 static const struct store_ops guard_ops = {.map = guard_map,
                                            .unmap = guard_unmap,
                                            .commit = guard_commit,
@@ -256,12 +263,14 @@ static const struct store_ops guard_growing_ops = {.map = guard_map,
                                                    .unmap = guard_unmap,
                                                    .commit = guard_commit,
                                                    .destroy = guard_destroy,
-                                                   .grow = guard_grow};
+                                                   .grow = guard_grow,
+                                                   .room = guard_room};
 static const struct store_ops guard_written_ops = {.map = guard_map,
                                                    .unmap = guard_unmap,
                                                    .commit = guard_commit,
                                                    .destroy = guard_destroy,
                                                    .grow = guard_grow,
+                                                   .room = guard_room,
                                                    .write = guard_write};
 
 struct store *guard_store_create(uint64_t bytes)
@@ -272,6 +281,7 @@ struct store *guard_store_create(uint64_t bytes)
     guard->base.ops = &guard_ops;
     guard->limit_bytes = UINT64_MAX;
     guard->growth_limit_bytes = UINT64_MAX;
+    guard->room_bytes = UINT64_MAX;
     guard->file = tmpfile();
     if (!guard->file || pthread_mutex_init(&guard->lock, NULL) != 0)
         refuse("cannot be made");
@@ -292,7 +302,8 @@ struct store *guard_store_create_file(uint64_t bytes, bool is_audio)
 struct store *guard_store_copy(const struct store *store)
 {
     const struct guard_store *from = guard_of(store);
-    struct store *copy = guard_store_create_file(store->bytes, from->is_audio);
+    struct store *copy = from->is_file ? guard_store_create_file(store->bytes, from->is_audio)
+                                       : guard_store_create(store->bytes);
     struct guard_store *to = guard_of(copy);
     unsigned char page[GUARD_PAGE];
     for (uint64_t at = 0; at < store->bytes; at += GUARD_PAGE) {
@@ -304,7 +315,7 @@ struct store *guard_store_copy(const struct store *store)
         to->is_committed[at / GUARD_PAGE] = 1;
     }
     to->committed_bytes = from->committed_bytes;
-    copy->generation = store->generation + 1;
+    copy->generation = store->generation + from->is_file;
     return copy;
 }
 
@@ -321,6 +332,11 @@ void guard_store_set_extent(struct store *store, uint64_t bytes)
 void guard_store_limit_growth(struct store *store, uint64_t bytes)
 {
     guard_of(store)->growth_limit_bytes = bytes;
+}
+
+void guard_store_set_room(struct store *store, uint64_t bytes)
+{
+    guard_of(store)->room_bytes = bytes;
 }
 
 void guard_store_limit(struct store *store, uint64_t bytes)

@@ -63,8 +63,9 @@ static int note(int argc, char **argv)
 static void write_file(const char *path, const void *bytes, uint64_t count)
 {
     struct file_access *file;
+    unsigned made;
 
-    assert_int_equal(folder_make_for(path), 0);
+    assert_int_equal(folder_make_for(path, &made), 0);
     assert_int_equal(file_access_open(path, FILE_ACCESS_CREATE, &file), 0);
     assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
     file_access_close(file);

@@ -10,11 +10,18 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "file_access.h"
+#include "file_options.h"
 #include "identity.h"
+#include "object_names.h"
 #include "recorder.h"
 #include "steady_clock.h"
+#include "tape_storage.h"
 
 #define FRAMES 480
+#define RATE_HZ 48000u
+#define LEFT_TAPE "host_recorder_test.wav"
+#define NS_PER_SECOND UINT64_C(1000000000)
 #define PATIENCE_SECONDS 20
 
 static char deck[40];
@@ -56,7 +63,7 @@ static void slow_nothing(struct source *source)
 static const struct source_ops slow_ops = {
     .start = slow_start, .stop = slow_nothing, .close = slow_nothing};
 static struct source slow = {
-    .ops = &slow_ops, .format = {TAPEMAP_S16, 1, 48000}, .description = "a slow device"};
+    .ops = &slow_ops, .format = {TAPEMAP_S16, 1, RATE_HZ}, .description = "a slow device"};
 
 /* In place of the one that knows real sources. */
 enum tapemap_status source_open(const char *spec, const struct source_wish *wish,
@@ -69,28 +76,30 @@ enum tapemap_status source_open(const char *spec, const struct source_wish *wish
     return TAPEMAP_OK;
 }
 
-static enum tapemap_status record(bool fails, struct failure *failure)
+static struct record_options options_for_memory(void)
 {
-    static struct record_options options;
+    return (struct record_options){
+        .deck = deck, .source = "slow", .capacity_bytes = 1 << 20, .is_quiet = true};
+}
 
-    options.deck = deck;
-    options.source = "slow";
-    options.capacity_bytes = 1 << 20;
-    options.is_quiet = true;
+static enum tapemap_status record(const struct record_options *options, bool fails,
+                                  struct failure *failure)
+{
     fails_to_start = fails;
     has_beaten = false;
-    if (recorder_open(&options, &recorder, failure) != TAPEMAP_OK)
+    if (recorder_open(options, &recorder, failure) != TAPEMAP_OK)
         fail_msg("%s", failure->text);
     return recorder_run(recorder, failure);
 }
 
 static void beats_while_its_source_starts(void **state)
 {
+    const struct record_options options = options_for_memory();
     const struct tapemap_control *control;
     struct failure failure;
     (void)state;
 
-    assert_int_equal(record(false, &failure), TAPEMAP_OK);
+    assert_int_equal(record(&options, false, &failure), TAPEMAP_OK);
     control = recorder_control(recorder);
     assert_true(has_beaten);
     assert_true(load_acquire_u64(&control->head) == FRAMES);
@@ -100,11 +109,12 @@ static void beats_while_its_source_starts(void **state)
 
 static void ends_its_tape_when_the_source_cannot_start(void **state)
 {
+    const struct record_options options = options_for_memory();
     const struct tapemap_control *control;
     struct failure failure;
     (void)state;
 
-    assert_int_equal(record(true, &failure), TAPEMAP_E_LOST);
+    assert_int_equal(record(&options, true, &failure), TAPEMAP_E_LOST);
     control = recorder_control(recorder);
     assert_string_equal(failure.text, "it is asleep; wake it");
     assert_int_equal(load_acquire_u64(&control->state), TAPEMAP_STATE_ENDED);
@@ -113,11 +123,133 @@ static void ends_its_tape_when_the_source_cannot_start(void **state)
     recorder_close(recorder);
 }
 
+/* ---- Going on with an interrupted tape ------------------------------------------------------ */
+
+static struct record_options options_for_file(void)
+{
+    struct record_options options = options_for_memory();
+
+    file_options_init(&options.file);
+    options.file.store = RECORD_STORE_FILE;
+    options.file.output = LEFT_TAPE;
+    options.file.keep_free_bytes = 0;
+    options.file.extent_bytes = 1 << 20;
+    options.capacity_bytes = 1 << 24;
+    return options;
+}
+
+/* Leaves a tape whose recorder died at `died` after a few frames, each of them 1. */
+static void leave_a_tape(const struct record_options *options, uint64_t died_utc_ns)
+{
+    struct deck_config config = {.tape = {.tape_id = 4711,
+                                          .format = slow.format,
+                                          .capacity_frames = options->capacity_bytes / 2,
+                                          .clock_hz = steady_clock_hz()}};
+    struct tape_place place = {&options->file, OBJECT_SPACE_LOCAL, died_utc_ns, false};
+    struct instant now = {steady_clock_now(), died_utc_ns - FRAMES * NS_PER_SECOND / RATE_HZ};
+    struct tape_storage storage;
+    struct failure failure;
+    struct deck *dying;
+    int16_t frames[FRAMES];
+
+    for (int i = 0; i < FRAMES; i++)
+        frames[i] = 1;
+    snprintf(config.tape.deck_name, sizeof config.tape.deck_name, "%s", deck);
+    tape_storage_configure(&options->file, &config.tape);
+    if (tape_storage_create(&place, &config.tape, &storage, &failure) != TAPEMAP_OK ||
+        deck_create(&config, storage.audio, storage.index, now, &dying, &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
+    assert_int_equal(deck_append(dying, frames, FRAMES, now.clock), FRAMES);
+    deck_destroy(dying);
+    tape_storage_close(&storage);
+}
+
+static void remove_the_tape(void)
+{
+    (void)file_access_remove(LEFT_TAPE);
+    (void)file_access_remove(LEFT_TAPE ".index");
+}
+
+static void check_frames(uint64_t first, uint64_t count, int16_t value)
+{
+    struct file_access *file;
+    int16_t frame;
+
+    assert_int_equal(file_access_open(LEFT_TAPE, FILE_ACCESS_READ, &file), 0);
+    for (uint64_t i = first; i < first + count; i++) {
+        assert_int_equal(file_access_read(file, TAPEMAP_DATA_OFFSET + 2 * i, &frame, 2), 0);
+        assert_int_equal(frame, value);
+    }
+    file_access_close(file);
+}
+
+/* Its source cannot start: the tape goes on being one that can be resumed. */
+static void fail_to_resume(const struct record_options *options)
+{
+    struct failure failure;
+
+    assert_int_equal(record(options, true, &failure), TAPEMAP_E_LOST);
+    const struct tapemap_control *control = recorder_control(recorder);
+    assert_string_equal(failure.text, "it is asleep; wake it");
+    assert_int_equal(load_acquire_u64(&control->state), TAPEMAP_STATE_STARTING);
+    assert_int_equal(load_acquire_u64(&control->head), FRAMES);
+    assert_int_equal(load_acquire_u64(&control->resume_count), 1); /* tried again, not counted */
+    assert_null(recorder_take_path(recorder));
+    recorder_close(recorder);
+}
+
+static void leaves_an_interrupted_tape_when_the_source_cannot_start(void **state)
+{
+    struct record_options options = options_for_file();
+    uint64_t died = utc_now_ns() - 5 * NS_PER_SECOND;
+    struct failure failure;
+    (void)state;
+
+    remove_the_tape();
+    options.file.resumes = true;
+    leave_a_tape(&options, died);
+    fail_to_resume(&options);
+    fail_to_resume(&options);
+    uint64_t least = (utc_now_ns() - died) / 1000 * RATE_HZ / 1000000;
+    assert_int_equal(record(&options, false, &failure), TAPEMAP_OK);
+    uint64_t most = (utc_now_ns() - died) / 1000 * RATE_HZ / 1000000;
+    const struct tapemap_control *control = recorder_control(recorder);
+    uint64_t gap = load_acquire_u64(&control->gap_frames);
+    assert_in_range(gap, least, most);
+    assert_int_equal(load_acquire_u64(&control->gap_count), 1);
+    assert_int_equal(load_acquire_u64(&control->head), FRAMES + gap + FRAMES);
+    assert_int_equal(load_acquire_u64(&control->state), TAPEMAP_STATE_ENDED);
+    recorder_close(recorder);
+    check_frames(0, FRAMES, 1);
+    check_frames(FRAMES, gap, 0);
+    remove_the_tape();
+}
+
+static void begins_no_new_tape_beside_one_that_is_being_completed(void **state)
+{
+    struct record_options options = options_for_file();
+    struct file_access *completing;
+    struct failure failure;
+    (void)state;
+
+    remove_the_tape();
+    options.file.resumes = options.file.resumes_or_new = true;
+    options.wish.format.sample_rate_hz = 44100; /* else a new one would be begun */
+    leave_a_tape(&options, utc_now_ns());
+    assert_int_equal(file_access_open(LEFT_TAPE, FILE_ACCESS_CHANGE, &completing), 0);
+    assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_E_BUSY);
+    assert_non_null(strstr(failure.text, "another process is recording or completing"));
+    file_access_close(completing);
+    remove_the_tape();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_while_its_source_starts),
         cmocka_unit_test(ends_its_tape_when_the_source_cannot_start),
+        cmocka_unit_test(begins_no_new_tape_beside_one_that_is_being_completed),
+        cmocka_unit_test(leaves_an_interrupted_tape_when_the_source_cannot_start),
     };
     snprintf(deck, sizeof deck, "recorder test %u", (unsigned)identity_pid());
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,9 +26,10 @@ static struct tape_image image;
 static void write_file(const char *name, const void *bytes, uint64_t count)
 {
     struct file_access *file;
+    unsigned made;
 
     (void)file_access_remove(name);
-    assert_int_equal(folder_make_for(name), 0);
+    assert_int_equal(folder_make_for(name, &made), 0);
     assert_int_equal(file_access_open(name, FILE_ACCESS_CREATE, &file), 0);
     assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
     file_access_close(file);

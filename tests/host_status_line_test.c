@@ -62,10 +62,28 @@ static void fits_a_terminal_without_losing_the_gaps(void **state)
     (void)state;
 
     status_line_format(&facts, text);
-    assert_int_equal(status_line_fit(text), 75);
+    assert_int_equal(status_line_fit(text, 79), 75);
     assert_string_equal(text, "168:00:00.0  29030400000 frames  -12.0 -12.0 \xE2\x80\xA6 dBFS  "
                               "12 gaps, 0:12.5 in all");
-    assert_int_equal(status_line_fit(text), 75);
+    assert_int_equal(status_line_fit(text, 79), 75);
+}
+
+static void fits_terminals_of_other_widths(void **state)
+{
+    struct status_facts facts = {.head = 590400, .sample_rate_hz = 48000, .channels = 6,
+                                 .committed_bytes = 4194304, .levels = 2, .peak = {0.25f, 0.25f}};
+    char text[STATUS_LINE_BYTES];
+    (void)state;
+
+    for (size_t columns = 0; columns < 100; columns++) {
+        status_line_format(&facts, text);
+        assert_true(status_line_fit(text, columns) <= columns);
+    }
+    status_line_format(&facts, text);
+    assert_int_equal(status_line_fit(text, 69), 69);
+    assert_int_equal(status_line_fit(text, 68), 50);
+    assert_int_equal(status_line_fit(text, 30), 21);
+    assert_string_equal(text, "0:12.3  590400 frames");
 }
 
 int main(void)
@@ -74,6 +92,7 @@ int main(void)
         cmocka_unit_test(tells_gaps_of_any_length),
         cmocka_unit_test(tells_where_a_recording_stands),
         cmocka_unit_test(fits_a_terminal_without_losing_the_gaps),
+        cmocka_unit_test(fits_terminals_of_other_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

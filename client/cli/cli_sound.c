@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "cli_fail.h"
-#include "program.h"
 #include "system_error.h"
+#include "terminal.h"
 
 /* The extension with its dot, or "". */
 static const char *sound_extension(const char *path)
@@ -50,7 +50,7 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
         return cli_misuse(verb, "there is no format '%s' here; give wav or raw", options->format);
     if (options->path[0] == '\0')
         return cli_misuse(verb, "'-o' names no file");
-    if (cli_sound_is_stdout(options) && program_output_is_terminal())
+    if (cli_sound_is_stdout(options) && terminal_columns(TERMINAL_OUTPUT) > 0)
         return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
                           "redirect it");
     if (cli_sound_is_stdout(options))

@@ -8,42 +8,23 @@
 
 #include "calendar.h"
 #include "quantity.h"
-
-/* The length of the UTF-8 character that starts here; 0 when none does. */
-static size_t text_character_bytes(const unsigned char *text)
-{
-    size_t bytes = text[0] < 0x80 ? 1 : text[0] < 0xC2 ? 0 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3
-                 : text[0] < 0xF5 ? 4 : 0;
-    for (size_t i = 1; i < bytes; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    bool is_overlong = (text[0] == 0xE0 && text[1] < 0xA0) || (text[0] == 0xF0 && text[1] < 0x90);
-    bool is_surrogate = text[0] == 0xED && text[1] >= 0xA0;
-    bool is_too_large = text[0] == 0xF4 && text[1] >= 0x90;
-    return is_overlong || is_surrogate || is_too_large ? 0 : bytes;
-}
-
-/* C0, DEL, and C1, which some terminals take for the beginning of a command. */
-static bool text_is_control(const unsigned char *text)
-{
-    return text[0] < 0x20 || text[0] == 0x7F || (text[0] == 0xC2 && text[1] < 0xA0);
-}
+#include "utf8.h"
 
 char *cli_text_clean(const char *text, char *out, size_t room)
 {
-    const unsigned char *in = (const unsigned char *)text;
     size_t length = 0;
-    while (*in && room > 0) {
-        size_t bytes = text_character_bytes(in);
-        bool is_good = bytes > 0 && !text_is_control(in);
+    while (*text && room > 0) {
+        size_t bytes;
+        uint32_t character = utf8_character(text, &bytes);
+        bool is_good = bytes > 0 && !utf8_is_control(character);
         if (length + (is_good ? bytes : 1) >= room)
             break;
         if (is_good)
-            memcpy(out + length, in, bytes);
+            memcpy(out + length, text, bytes);
         else
             out[length] = '?';
         length += is_good ? bytes : 1;
-        in += bytes > 0 ? bytes : 1;
+        text += bytes > 0 ? bytes : 1;
     }
     if (room > 0)
         out[length] = '\0';

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "cli_fail.h"
-#include "cli_terminal.h"
 #include "quantity.h"
 #include "steady_clock.h"
+#include "terminal.h"
 
 #define PROGRESS_PERIOD_NS 100000000u
 
@@ -31,7 +31,7 @@ static uint64_t progress_elapsed_ns(const struct export_progress *progress)
 
 void export_progress_begin(struct export_progress *progress, uint64_t all_bytes, bool is_quiet)
 {
-    progress->is_shown = !is_quiet && cli_terminal_is_error();
+    progress->is_shown = !is_quiet && terminal_columns(TERMINAL_ERROR) > 0;
     progress->all_bytes = all_bytes;
     progress->began = steady_clock_now();
     progress->next_ns = PROGRESS_PERIOD_NS;

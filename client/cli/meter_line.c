@@ -72,19 +72,23 @@ void meter_line(const struct meter_level *levels, uint32_t channels, const char 
 {
     unsigned bar_width = METER_PLAIN_BAR;
     uint32_t shown = channels;
-    if (columns > 0) {
-        unsigned free = columns - METER_TIME_COLUMNS - METER_REST_COLUMNS;
-        uint32_t most = free / (METER_TEXT_COLUMNS + METER_LEAST_BAR);
-        shown = channels < most ? channels : most;
-        bar_width = free / (shown ? shown : 1) - METER_TEXT_COLUMNS;
-        bar_width = bar_width < METER_MOST_BAR ? bar_width : METER_MOST_BAR;
-    }
     char part[96];
     char bar[METER_MOST_BAR + 1];
     char peak[16];
     char rms[16];
+    out[0] = '\0';
+    if (columns > 0 && columns < room)
+        room = columns + 1;
     snprintf(part, sizeof part, "%*s", (int)METER_TIME_COLUMNS, time);
     size_t used = meter_append(out, room, 0, part);
+    if (columns > 0) {
+        unsigned taken = (unsigned)used + METER_REST_COLUMNS;
+        unsigned free = columns > taken ? columns - taken : 0;
+        uint32_t most = free / (METER_TEXT_COLUMNS + METER_LEAST_BAR);
+        shown = channels < most ? channels : most;
+        bar_width = shown ? free / shown - METER_TEXT_COLUMNS : 0;
+        bar_width = bar_width < METER_MOST_BAR ? bar_width : METER_MOST_BAR;
+    }
     for (uint32_t channel = 0; channel < shown; channel++) {
         meter_bar(levels[channel], bar_width, bar);
         meter_print_db(levels[channel].peak_db, peak, sizeof peak);

@@ -11,11 +11,10 @@
 #include "cli_text.h"
 #include "cli_verb.h"
 #include "meter_line.h"
-#include "program.h"
 #include "quantity.h"
 #include "steady_clock.h"
+#include "terminal.h"
 
-#define METER_COLUMNS 79u /* a terminal's line, without the column that would wrap */
 #define METER_LINE_BYTES (64u + TAPEMAP_MAX_CHANNELS * 80u)
 
 static int meter_run(int argc, char **argv);
@@ -36,7 +35,8 @@ const struct cli_verb verb_meter = {
             "start, and for each channel its number, a bar from -60 dB to 0 ('#' up to the\n"
             "RMS, '-' on to the peak), the peak of the newest 100 ms and the RMS of the\n"
             "newest 300 ms (-3.0 for a sine at full scale). On a terminal one line is\n"
-            "rewritten; elsewhere there are four lines a second, with every channel.\n"
+            "rewritten, with as many channels as fit; elsewhere there are four lines a\n"
+            "second, with every channel.\n"
             "Ends when the tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
             CLI_VERB_TAPE_HELP
@@ -52,7 +52,7 @@ const struct cli_verb verb_meter = {
 struct meter {
     struct cli_tape tape;
     struct tapemap_now now;
-    bool is_terminal;
+    bool is_live; /* one line on a terminal, rewritten */
     unsigned columns_before; /* of the line on the terminal, to wipe its rest */
     struct tapemap_peak *peaks;
     struct meter_level *levels;
@@ -92,25 +92,27 @@ static bool meter_measure(struct meter *meter, enum tapemap_status *status)
 static enum tapemap_status meter_describe(struct meter *meter)
 {
     enum tapemap_status status = TAPEMAP_OK;
+    unsigned columns = terminal_columns(TERMINAL_OUTPUT);
+    size_t room = columns > 0 && columns < METER_LINE_BYTES ? columns + 1 : METER_LINE_BYTES;
     char time[40];
     tapemap_get_now(meter->tape.handle, &meter->now);
     cli_text_length(meter->now.head, meter->tape.info.sample_rate_hz, time, sizeof time);
     if (meter->now.is_stalled)
-        snprintf(meter->line, METER_LINE_BYTES, "%10s  stalled: no sign of life from the recorder "
-                 "for %" PRIu64 " s", time, meter->now.heartbeat_age_ns / 1000000000u);
+        snprintf(meter->line, room, "%10s  stalled: no sign of life from the recorder for %"
+                 PRIu64 " s", time, meter->now.heartbeat_age_ns / 1000000000u);
     else if (meter->now.state == TAPEMAP_STATE_SOURCE_LOST)
-        snprintf(meter->line, METER_LINE_BYTES, "%10s  the source is lost", time);
+        snprintf(meter->line, room, "%10s  the source is lost", time);
     else if (meter_measure(meter, &status))
-        meter_line(meter->levels, meter->tape.info.channels, time,
-                   meter->is_terminal ? METER_COLUMNS : 0, meter->line, METER_LINE_BYTES);
+        meter_line(meter->levels, meter->tape.info.channels, time, columns, meter->line,
+                   METER_LINE_BYTES);
     else
-        snprintf(meter->line, METER_LINE_BYTES, "%10s  no sound yet", time);
+        snprintf(meter->line, room, "%10s  no sound yet", time);
     return status == TAPEMAP_E_OVERWRITTEN ? TAPEMAP_OK : status;
 }
 
 static void meter_show(struct meter *meter)
 {
-    if (!meter->is_terminal) {
+    if (!meter->is_live) {
         printf("%s\n", meter->line);
     } else {
         unsigned columns = (unsigned)cli_text_columns(meter->line);
@@ -127,7 +129,7 @@ static int meter_follow(struct meter *meter, uint64_t duration_ns)
     uint64_t hz = steady_clock_hz();
     uint64_t began = steady_clock_now();
     uint64_t end_ms = duration_ns > 0 ? duration_ns / 1000000u : UINT64_MAX;
-    uint32_t period_ms = meter->is_terminal ? 100 : 250;
+    uint32_t period_ms = meter->is_live ? 100 : 250;
     enum tapemap_status status = TAPEMAP_OK;
     for (uint64_t turn = 1;; turn++) {
         status = meter_describe(meter);
@@ -139,7 +141,7 @@ static int meter_follow(struct meter *meter, uint64_t duration_ns)
         uint64_t due_ms = turn * period_ms < end_ms ? turn * period_ms : end_ms;
         steady_clock_sleep_ms(due_ms > elapsed_ms ? (uint32_t)(due_ms - elapsed_ms) : 1);
     }
-    if (meter->is_terminal)
+    if (meter->is_live)
         printf("\n");
     if (status != TAPEMAP_OK)
         return cli_fail_status(status, "cannot measure %s", meter->tape.label);
@@ -152,7 +154,7 @@ static int meter_start(struct meter *meter, uint64_t duration_ns, bool is_once)
 {
     uint32_t channels = meter->tape.info.channels;
     int code = CLI_FAILED;
-    meter->is_terminal = program_output_is_terminal() && !is_once;
+    meter->is_live = terminal_columns(TERMINAL_OUTPUT) > 0 && !is_once;
     meter->peaks = calloc((size_t)METER_BINS * channels, sizeof *meter->peaks);
     meter->levels = calloc(channels, sizeof *meter->levels);
     meter->line = calloc(1, METER_LINE_BYTES);

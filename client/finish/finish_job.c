@@ -324,6 +324,9 @@ static void report_findings(struct finish_job *job)
                         strncmp(control->reason_text, FINISH_DIED_TEXT,
                                 sizeof control->reason_text) != 0;
     report->is_journal_lost = !job->index || job->index->is_torn;
+    /* What the recorder has counted outlives its journal. */
+    if (report->is_journal_lost)
+        report->gaps = max_u64(report->gaps, load_relaxed_u64(&control->gap_count));
     report->are_peaks_computed = job->frames >= TAPEMAP_LEVEL0_FRAMES &&
                                  (!job->index || job->index->cells == 0);
 }

@@ -26,7 +26,7 @@ struct finish_report {
     uint32_t channels;
     uint32_t sample_rate_hz;
     uint64_t frames;            /* of the tape, all of them kept */
-    uint64_t gaps;              /* in the journal */
+    uint64_t gaps;              /* in the journal, and that its recorder counted if that is lost */
     uint64_t marks;
     uint64_t cut_bytes;         /* of reserved tail */
     bool was_finished;          /* nothing was to be done */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tapemap/layout.h"
+#include "utf8.h"
 
 static void object_name_print(char *out, const char *format, ...)
 {
@@ -97,31 +98,9 @@ void tape_id_print(uint64_t tape_id, char out[17])
     out[16] = 0;
 }
 
-/* The value and length of the character at `text`; length 0 when it is not UTF-8 (too long a form,
-   half of a pair, beyond Unicode). Stops at the terminating zero. */
-static uint32_t deck_name_character(const unsigned char *text, unsigned *length)
-{
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    unsigned tail = text[0] < 0x80 ? 0 : text[0] < 0xe0 ? 1 : text[0] < 0xf0 ? 2 : 3;
-    uint32_t value = tail == 0 ? text[0] : text[0] & (0x3fu >> tail);
-
-    *length = 0;
-    if (text[0] >= 0x80 && (text[0] < 0xc0 || text[0] > 0xf4))
-        return 0;
-    for (unsigned i = 1; i <= tail; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-        value = value << 6 | (text[i] & 0x3fu);
-    }
-    if (value < least[tail] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
-        return 0;
-    *length = tail + 1;
-    return value;
-}
-
 static bool deck_name_allows(uint32_t character)
 {
-    if (character < 0x20 || (character >= 0x7f && character < 0xa0))
+    if (utf8_is_control(character))
         return false;
     return character >= 0x80 || !strchr("\\/:*?\"<>|", (int)character);
 }
@@ -135,8 +114,8 @@ bool deck_name_is_valid(const char *name)
     if (name[0] == ' ' || name[bytes - 1] == ' ' || name[bytes - 1] == '.')
         return false;
     for (size_t i = 0; i < bytes;) {
-        unsigned length;
-        uint32_t character = deck_name_character((const unsigned char *)name + i, &length);
+        size_t length;
+        uint32_t character = utf8_character(name + i, &length);
         if (length == 0 || !deck_name_allows(character))
             return false;
         i += length;

@@ -31,9 +31,6 @@ void program_on_interrupt(void (*handler)(void));
  */
 void program_give_up(const char *line, int code);
 
-/* True when stdout goes to a console. */
-bool program_output_is_terminal(void);
-
 /* True when stdout is a pipe: writing to it then fails only because its reader has gone. */
 bool program_output_is_pipe(void);
 

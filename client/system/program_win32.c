@@ -85,14 +85,6 @@ void program_give_up(const char *line, int code)
     Sleep(INFINITE);
 }
 
-bool program_output_is_terminal(void)
-{
-    DWORD mode = 0;
-    HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
-
-    return output && output != INVALID_HANDLE_VALUE && GetConsoleMode(output, &mode);
-}
-
 bool program_output_is_pipe(void)
 {
     return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE;

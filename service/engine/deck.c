@@ -138,6 +138,7 @@ bool deck_tick(struct deck *deck, struct instant now)
     if (has_moved && deck->config.wake_readers)
         deck->config.wake_readers(deck->config.wake_context);
     deck_watch_room(deck, now);
+    deck_watch_waits(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;
 }
 
@@ -166,6 +167,8 @@ void deck_end(struct deck *deck, struct instant now)
     deck_note_change(deck, now);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);
+    if (deck->waits_untold > 0)
+        deck_tell_of_waits(deck, now);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);
     tape_end(deck->tape, reason, text, now);
 }

@@ -24,6 +24,9 @@ struct deck {
     bool is_recording;   /* the first frames came */
     bool is_waiting;     /* for room on the disk */
     uint64_t waits_at;   /* the head, since then */
+    bool is_wait_told;   /* the newest record about it says that it waits */
+    uint64_t waits_untold; /* times it came to wait since that record */
+    uint64_t wait_told_clock; /* when such a record came last; 0: never */
     bool is_lost_noted;
 
     struct tapemap_shared_u64 rotate_wanted; /* 1: somebody asked */
@@ -50,5 +53,11 @@ void deck_count_unheard(struct deck *deck, uint64_t clock);
 
 /* Waits for room, or asks for the end, when the tape takes no more. Each tick. */
 void deck_watch_room(struct deck *deck, struct instant now);
+
+/* Journals that it waits, or waits no more, not too often. Each tick, after deck_watch_room. */
+void deck_watch_waits(struct deck *deck, struct instant now);
+
+/* Enters what is untold about waiting into the journal. */
+void deck_tell_of_waits(struct deck *deck, struct instant now);
 
 #endif

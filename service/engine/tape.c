@@ -262,8 +262,9 @@ void tape_insert_silence(struct tape *tape, uint64_t frames, uint64_t noticed)
 void tape_set_state(struct tape *tape, enum tapemap_state state, const char *why,
                     struct instant now)
 {
-    tape_journal(tape, TAPEMAP_RECORD_STATE, load_relaxed_u64(&tape->control->head),
-                 (uint32_t)state, why, now);
+    if (why)
+        tape_journal(tape, TAPEMAP_RECORD_STATE, load_relaxed_u64(&tape->control->head),
+                     (uint32_t)state, why, now);
     store_release_u64(&tape->control->state, (uint64_t)state);
 }
 

@@ -14,6 +14,7 @@
 #define DEFAULT_KEEP_FREE_BYTES (UINT64_C(1) << 30)
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define LEAST_FLUSH_NS (NS_PER_SECOND / 10)
+#define WRITE_THROUGH_NS (NS_PER_SECOND / 100) /* a tick: sooner, there is nothing new */
 #define MOST_FLUSH_NS (3600 * NS_PER_SECOND)
 
 void file_options_init(struct file_options *options)
@@ -110,13 +111,18 @@ static bool set_keep_size(struct file_options *options, const char *text, struct
            refuse(failure, "--keep-size '%s' is no size; use for example 500GiB", text);
 }
 
+uint64_t file_options_flush_ns(const struct file_options *options)
+{
+    return options->writes_through ? WRITE_THROUGH_NS : options->flush_ns;
+}
+
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,
                      struct failure *failure)
 {
     static const char *const names[] = {NULL,        "--output", "--name",          "--extent",
                                         "--keep-free", "--when-full", "--flush",
-                                        "--write-through", "--resume", "--keep", "--keep-size",
-                                        "--on-finished"};
+                                        "--write-through", "--resume", "--resume-or-new",
+                                        "--keep", "--keep-size", "--on-finished"};
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
@@ -152,7 +158,9 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
         options->writes_through = true;
         return true;
     case FILE_OPTION_RESUME:
+    case FILE_OPTION_RESUME_OR_NEW:
         options->resumes = true;
+        options->resumes_or_new = code == FILE_OPTION_RESUME_OR_NEW;
         return true;
     }
     return false;
@@ -173,7 +181,8 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
                                "use --store pagefile", "--ring");
     if (options->store == RECORD_STORE_TEMP_FILE && options->resumes)
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
-                               "use --store file", "--resume");
+                               "use --store file",
+                      options->resumes_or_new ? "--resume-or-new" : "--resume");
     if (options->store == RECORD_STORE_TEMP_FILE && options->on_finished)
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
                                "use --store file", "--on-finished");

@@ -23,6 +23,7 @@ struct file_options {
     bool waits_for_room;
     bool writes_through;
     bool resumes;
+    bool resumes_or_new;      /* `resumes` then holds too */
     const char *on_finished;  /* a command line (finished_hook.h), or NULL */
     const char *keeps;        /* the last of --keep and --keep-size that was given, or NULL */
     const char *place_given;  /* the last of --output and --name that was given, or NULL */
@@ -41,6 +42,7 @@ enum file_option_code {
     FILE_OPTION_FLUSH,
     FILE_OPTION_WRITE_THROUGH,
     FILE_OPTION_RESUME,
+    FILE_OPTION_RESUME_OR_NEW,
     FILE_OPTION_KEEP,
     FILE_OPTION_KEEP_SIZE,
     FILE_OPTION_ON_FINISHED,
@@ -53,6 +55,9 @@ void file_options_init(struct file_options *options);
    filled. */
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,
                      struct failure *failure);
+
+/* The pause between two flushes; 0: there are none. */
+uint64_t file_options_flush_ns(const struct file_options *options);
 
 /* Whether a deck stored so can have one tape after another: in files named by a pattern. */
 bool file_options_may_rotate(const struct file_options *options);

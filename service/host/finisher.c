@@ -63,8 +63,7 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
     enter(finisher, left->present_id);
     present_tape_await(finisher->config.present, tape);
     tape->storage.path = NULL;
-    recorded_tape_close(tape);
-    bool is_complete = complete_left_file(path);
+    bool is_complete = recorded_tape_close(tape) && complete_left_file(path);
     note_result(finisher, is_complete);
     if (is_complete)
         finished_hook_add(finisher->config.hook, path);

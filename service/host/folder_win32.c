@@ -7,13 +7,16 @@
 #include <windows.h>
 
 #include "long_path.h"
+#include "security.h"
 #include "wide.h"
 
 /* One folder; it may be there already. */
-static uint32_t make_one(const wchar_t *path)
+static uint32_t make_one(const wchar_t *path, unsigned *made)
 {
-    if (CreateDirectoryW(path, NULL))
+    if (CreateDirectoryW(path, security_attributes(SECURITY_TAPE_FOLDER))) {
+        ++*made;
         return 0;
+    }
     DWORD code = GetLastError();
     if (code == ERROR_ALREADY_EXISTS)
         return 0;
@@ -25,31 +28,33 @@ static uint32_t make_one(const wchar_t *path)
 }
 
 /* Makes the folders of a full path from the top down, and leaves the path as it was. */
-static uint32_t make_all(wchar_t *path)
+static uint32_t make_all(wchar_t *path, unsigned *made)
 {
     wchar_t *end = wcsrchr(path, L'\\');
 
     if (!end || end == path || end[-1] == L':' || end[-1] == L'\\' || end[-1] == L'?')
         return 0;
     *end = L'\0';
-    uint32_t code = make_one(path);
+    uint32_t code = make_one(path, made);
     if (code == ERROR_PATH_NOT_FOUND) {
-        code = make_all(path);
+        code = make_all(path, made);
         if (code == 0)
-            code = make_one(path);
+            code = make_one(path, made);
     }
     *end = L'\\';
     return code;
 }
 
-uint32_t folder_make_for(const char *path)
+uint32_t folder_make_for(const char *path, unsigned *made)
 {
     wchar_t *full;
+
+    *made = 0;
     uint32_t code = long_path_from_utf8(path, &full);
 
     if (code != 0)
         return code;
-    code = make_all(full);
+    code = make_all(full, made);
     free(full);
     return code;
 }

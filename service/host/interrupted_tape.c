@@ -11,12 +11,14 @@
 #include "folder.h"
 #include "tape_path.h"
 
-#define FOLDERS_BELOW 3u
+#define LEAST_FOLDERS_BELOW 3u
 #define INDEX_ENDING ".index"
 
 struct search {
     const char *deck;
     struct interrupted_tape *found;
+    uint64_t finished_utc_ns; /* when the newest that ended properly was begun; 0: there is none */
+    uint64_t finished_id;     /* of that */
     enum tapemap_status status;
 };
 
@@ -124,17 +126,30 @@ static bool is_blank(const char *path)
     return is_so;
 }
 
-static void look_at_tape(struct search *search, const char *path)
+static void put_left_behind(struct search *search, const char *path, bool is_empty)
+{
+    if (!left_behind_add(&search->found->others, path, is_empty))
+        search->status = TAPEMAP_E_MEMORY;
+}
+
+static void note_finished(struct search *search, const struct layout_tape *facts)
+{
+    if (facts->created_utc_ns < search->finished_utc_ns)
+        return;
+    search->finished_utc_ns = facts->created_utc_ns;
+    search->finished_id = facts->tape_id;
+}
+
+static void look_at_tape(struct search *search, const char *path, bool has_index)
 {
     union control_image image;
     struct interrupted_tape tape = {0};
 
     if (!control_image_read(path, &image))
         return;
-    if (is_half_made(&image.control, search->deck) ||
-        (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path))) {
-        if (!left_behind_add(&search->found->others, path, true))
-            search->status = TAPEMAP_E_MEMORY;
+    if (has_index && (is_half_made(&image.control, search->deck) ||
+                      (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path)))) {
+        put_left_behind(search, path, true);
         return;
     }
     if (layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &tape.facts) != TAPEMAP_OK)
@@ -142,21 +157,25 @@ static void look_at_tape(struct search *search, const char *path)
     if (!tape.facts.is_file || strcmp(tape.facts.deck_name, search->deck) != 0)
         return;
     bool has_ended = load_relaxed_u64(&image.control.state) == TAPEMAP_STATE_ENDED;
-    if (has_ended && !left_behind_add(&search->found->others, path, false))
+    if (has_ended)
+        note_finished(search, &tape.facts);
+    if (has_ended && has_index)
+        put_left_behind(search, path, false);
+    else if (!has_ended && has_index && !fill(&tape, path, &image.control))
         search->status = TAPEMAP_E_MEMORY;
-    else if (!has_ended && !fill(&tape, path, &image.control))
-        search->status = TAPEMAP_E_MEMORY;
-    else if (!has_ended)
+    else if (!has_ended && has_index)
         keep_newest(search, &tape);
 }
 
-/* A finished tape has no index file, so that few files need to be opened. */
+/* A tape that can be resumed is found by its index file, one that has ended by itself. */
 static void look_at_file(void *context, const char *path)
 {
     struct search *search = context;
     size_t length = strlen(path);
     size_t ending = sizeof INDEX_ENDING - 1;
 
+    if (tape_path_is_file(path))
+        look_at_tape(search, path, false);
     if (length <= ending || strcmp(path + length - ending, INDEX_ENDING) != 0)
         return;
     char *audio = malloc(length + 1);
@@ -166,24 +185,35 @@ static void look_at_file(void *context, const char *path)
     }
     memcpy(audio, path, length - ending);
     audio[length - ending] = '\0';
-    look_at_tape(search, audio);
+    look_at_tape(search, audio, true);
     free(audio);
 }
 
-enum tapemap_status interrupted_tape_find(const char *output, const char *deck,
-                                          struct interrupted_tape *found)
+static unsigned folders_of(const char *pattern)
 {
-    struct search search = {deck, found, TAPEMAP_OK};
+    unsigned folders = 0;
+
+    for (; *pattern; pattern++)
+        folders += *pattern == '/' || *pattern == '\\';
+    return folders > LEAST_FOLDERS_BELOW ? folders : LEAST_FOLDERS_BELOW;
+}
+
+enum tapemap_status interrupted_tape_find(const char *output, const char *pattern,
+                                          const char *deck, struct interrupted_tape *found)
+{
+    struct search search = {.deck = deck, .found = found, .status = TAPEMAP_OK};
 
     *found = (struct interrupted_tape){0};
     if (tape_path_is_file(output))
-        look_at_tape(&search, output);
+        look_at_tape(&search, output, true);
     else
-        folder_each_file(output, FOLDERS_BELOW, look_at_file, &search);
+        folder_each_file(output, folders_of(pattern), look_at_file, &search);
     if (search.status == TAPEMAP_OK)
         join_series(found);
     else
         interrupted_tape_free(found);
+    found->is_outdated = found->path && found->facts.created_utc_ns < search.finished_utc_ns &&
+                         found->previous_tape_id != search.finished_id;
     return search.status;
 }
 

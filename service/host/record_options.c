@@ -21,7 +21,13 @@ enum record_option_code {
     OPTION_ROTATE,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
+    OPTION_READERS,
+    OPTION_CONTROLLERS,
+    OPTION_SPACE,
     OPTION_QUIET,
+    OPTION_SUPERVISED,
+    OPTION_INHERIT,
+    OPTION_SAME_BOOT,
     OPTION_HELP,
 };
 
@@ -40,6 +46,7 @@ static const struct option record_long_options[] = {
     {"flush", required_argument, NULL, FILE_OPTION_FLUSH},
     {"write-through", no_argument, NULL, FILE_OPTION_WRITE_THROUGH},
     {"resume", no_argument, NULL, FILE_OPTION_RESUME},
+    {"resume-or-new", no_argument, NULL, FILE_OPTION_RESUME_OR_NEW},
     {"format", required_argument, NULL, OPTION_FORMAT},
     {"rate", required_argument, NULL, OPTION_RATE},
     {"channels", required_argument, NULL, OPTION_CHANNELS},
@@ -49,7 +56,13 @@ static const struct option record_long_options[] = {
     {"rotate", required_argument, NULL, OPTION_ROTATE},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
+    {"readers", required_argument, NULL, OPTION_READERS},
+    {"controllers", required_argument, NULL, OPTION_CONTROLLERS},
+    {"space", required_argument, NULL, OPTION_SPACE},
     {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"supervised", required_argument, NULL, OPTION_SUPERVISED},
+    {"inherit", required_argument, NULL, OPTION_INHERIT},
+    {"same-boot", no_argument, NULL, OPTION_SAME_BOOT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -198,6 +211,16 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_space(struct record_options *options, const char *text, struct failure *failure)
+{
+    options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
+    if (strcmp(text, "global") == 0 || strcmp(text, "local") == 0)
+        return true;
+    failure_set(failure, TAPEMAP_E_SYNTAX,
+                "unknown space '%s'; use local (this login session) or global (the machine)", text);
+    return false;
+}
+
 static bool record_option_set(struct record_options *options, int code, const char *text,
                               struct failure *failure)
 {
@@ -226,6 +249,23 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_SUPERVISED:
+        options->supervised = text;
+        return true;
+    case OPTION_INHERIT:
+        options->inherit = text;
+        return true;
+    case OPTION_SAME_BOOT:
+        options->is_same_boot = true;
+        return true;
+    case OPTION_READERS:
+        options->readers = text;
+        return true;
+    case OPTION_CONTROLLERS:
+        options->controllers = text;
+        return true;
+    case OPTION_SPACE:
+        return set_space(options, text, failure);
     default:
         options->is_quiet = true;
         return true;
@@ -274,6 +314,10 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
         wrong = "--rotate needs --store file, and an --output that names a folder";
     else if (options->speed.is_given && source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
+    else if (options->inherit && !options->supervised)
+        wrong = "--inherit is for a supervisor, which has the handles; leave it out";
+    else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
+        wrong = "--inherit goes with tapes in memory; for a file use --resume";
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);
@@ -287,6 +331,7 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
     int code;
 
     memset(options, 0, sizeof *options);
+    options->space = OBJECT_SPACE_LOCAL;
     file_options_init(&options->file);
     opterr = 0;
     optind = 0; /* begin anew, in glibc's as well as in BSD's getopt */

@@ -26,6 +26,12 @@ struct record_options {
     struct rotation_policy rotation; /* files only */
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
+    const char *supervised;        /* what its supervisor knows these options by; NULL: none */
+    const char *inherit;           /* handles of a tape to go on with (tape_share.h); NULL: none */
+    bool is_same_boot;             /* a tape that is gone on with was recorded since the boot */
+    const char *readers;           /* access_policy_init understands them; NULL: not given */
+    const char *controllers;
+    const char *space;             /* of object_names.h */
     bool is_quiet;
     bool wants_help;               /* nothing else was looked at */
 };

@@ -10,7 +10,7 @@
 static enum tapemap_status start_flusher(const struct tape_place *place,
                                          struct recorded_tape *made, struct failure *failure)
 {
-    uint64_t pause_ns = place->options->flush_ns;
+    uint64_t pause_ns = file_options_flush_ns(place->options);
 
     if (!made->storage.path || pause_ns == 0)
         return TAPEMAP_OK;
@@ -60,6 +60,20 @@ static enum tapemap_status resume(const struct tape_place *place,
     return status == TAPEMAP_OK ? complete(place, made, failure) : status;
 }
 
+static enum tapemap_status adopt(struct inherited_tape *inherited, struct tape_config *config,
+                                 struct recorded_tape *made, struct failure *failure)
+{
+    enum tapemap_status status =
+        inherited_tape_adopt(inherited, &made->storage, &made->events, failure);
+
+    if (status == TAPEMAP_OK)
+        status = tape_resume(config, made->storage.audio, made->storage.index, recorder_now(),
+                             &made->tape, failure);
+    if (status == TAPEMAP_OK)
+        wake_events_attach(made->events, tape_appender(made->tape)->control);
+    return status;
+}
+
 static enum tapemap_status no_memory(struct failure *failure)
 {
     return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
@@ -100,39 +114,63 @@ enum tapemap_status recorded_tape_resume(const struct tape_place *place,
     return TAPEMAP_OK;
 }
 
+enum tapemap_status recorded_tape_adopt(struct inherited_tape *inherited,
+                                        struct tape_config *config, struct recorded_tape **made,
+                                        struct failure *failure)
+{
+    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+
+    if (!recorded)
+        return no_memory(failure);
+    enum tapemap_status status = adopt(inherited, config, recorded, failure);
+    if (status != TAPEMAP_OK) {
+        recorded_tape_close(recorded);
+        return status;
+    }
+    *made = recorded;
+    return TAPEMAP_OK;
+}
+
 void recorded_tape_wake_all(struct recorded_tape *recorded)
 {
     wake_events_end(recorded->events);
 }
 
-void recorded_tape_stop_flusher(struct recorded_tape *recorded)
+bool recorded_tape_stop_flusher(struct recorded_tape *recorded)
 {
-    flusher_stop(recorded->flusher);
+    bool has_stopped = flusher_stop(recorded->flusher, RECORDED_TAPE_PATIENCE_MS);
+
     recorded->flusher = NULL;
+    return has_stopped;
 }
 
 /* All but the storage. */
-static void let_go(struct recorded_tape *recorded)
+static bool let_go(struct recorded_tape *recorded)
 {
-    recorded_tape_stop_flusher(recorded);
+    if (!recorded_tape_stop_flusher(recorded))
+        return false;
     tape_destroy(recorded->tape);
     wake_events_destroy(recorded->events);
+    return true;
 }
 
-void recorded_tape_close(struct recorded_tape *recorded)
+bool recorded_tape_close(struct recorded_tape *recorded)
 {
     if (!recorded)
-        return;
-    let_go(recorded);
+        return true;
+    if (!let_go(recorded))
+        return false;
     tape_storage_close(&recorded->storage);
     free(recorded);
+    return true;
 }
 
 void recorded_tape_discard(struct recorded_tape *recorded)
 {
     if (!recorded)
         return;
-    let_go(recorded);
+    if (!let_go(recorded))
+        return;
     tape_storage_discard(&recorded->storage);
     free(recorded);
 }

@@ -3,8 +3,12 @@
 #define TAPEMAP_RECORDED_TAPE_H
 
 #include "flusher.h"
+#include "inherited_tape.h"
 #include "tape_storage.h"
 #include "wake_events.h"
+
+/* How long a disk may take to answer at the end of a tape. */
+#define RECORDED_TAPE_PATIENCE_MS 10000u
 
 /* A tape with all that was made for it: what a deck has one of, or a few while tapes change. */
 struct recorded_tape {
@@ -33,15 +37,23 @@ enum tapemap_status recorded_tape_resume(const struct tape_place *place,
                                          struct tape_config *config, struct recorded_tape **made,
                                          struct failure *failure);
 
-/* Before the tape is destroyed by somebody else. Blocks: for the disk. */
-void recorded_tape_stop_flusher(struct recorded_tape *recorded);
+/* The same for a tape in memory that was handed over, as inherited_tape_adopt and tape_resume. */
+enum tapemap_status recorded_tape_adopt(struct inherited_tape *inherited,
+                                        struct tape_config *config, struct recorded_tape **made,
+                                        struct failure *failure);
+
+/* Before the tape is destroyed by somebody else. Blocks: for the disk, up to ten seconds. Returns
+   false when the disk did not answer: the tape and its storage must then be left to the end of the
+   process. */
+bool recorded_tape_stop_flusher(struct recorded_tape *recorded);
 
 /* Nobody waits for frames any more. After tape_end. Never blocks. */
 void recorded_tape_wake_all(struct recorded_tape *recorded);
 
 /* Lets everything go; the tape too, unless `tape` is NULL because the deck has done it. The files
-   stay. NULL is ignored. Blocks: for the disk. */
-void recorded_tape_close(struct recorded_tape *recorded);
+   stay. NULL is ignored. Blocks: for the disk, up to ten seconds. Returns false when the disk did
+   not answer: then all is left as it is. */
+bool recorded_tape_close(struct recorded_tape *recorded);
 
 /* The same for a tape that was never begun, and removes its files. */
 void recorded_tape_discard(struct recorded_tape *recorded);

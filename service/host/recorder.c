@@ -18,6 +18,9 @@
 #define RECORDER_GRACE_MS 2000u
 #define RECORDER_GRACE_STEP_MS 10u
 
+/* How long a supervisor has to take hold of a tape in memory. */
+#define RECORDER_HOLD_MS 2000u
+
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
 /* 1: the end is said, and what is left to do waits for nobody outside. */
@@ -70,7 +73,7 @@ char *recorder_take_path(struct recorder *recorder)
     struct tape_storage *storage = &recorder_tape(recorder)->storage;
     char *path = storage->path;
 
-    if (!recorder_path(recorder))
+    if (!recorder_path(recorder) || !recorder->has_ended || recorder->is_disk_stuck)
         return NULL;
     storage->path = NULL;
     return path;
@@ -82,6 +85,11 @@ struct finished_hook *recorder_take_hook(struct recorder *recorder)
 
     recorder->hook = NULL;
     return hook;
+}
+
+struct tape_share *recorder_share(const struct recorder *recorder)
+{
+    return recorder->share;
 }
 
 const struct tapemap_control *recorder_control(const struct recorder *recorder)
@@ -191,6 +199,8 @@ void recorder_end_deck(struct recorder *recorder)
 {
     struct instant now = recorder_now();
 
+    if (recorder->goes_on && !recorder->has_started)
+        return;
     deck_end(recorder->deck, now);
     if (recorder->changer)
         changer_end(recorder->changer, now);
@@ -270,9 +280,14 @@ static void recorder_keep(void *context)
 /* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
 static enum tapemap_status recorder_start(struct recorder *recorder, struct failure *failure)
 {
+    /* Before a frame is published somebody holds it, so that no end of this process loses it. A
+       supervisor that is late or gone must not cost more audio than that. */
+    if (recorder->options->supervised && recorder->share)
+        (void)tape_share_wait(recorder->share, RECORDER_HOLD_MS);
     enum tapemap_status status = recorder_start_source(recorder, failure);
 
-    if (status != TAPEMAP_OK)
+    recorder->has_started = status == TAPEMAP_OK; /* the store below publishes it */
+    if (!recorder->has_started)
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
     store_release_u64(&recorder->source_has_answered, 1);
     return status;
@@ -358,6 +373,15 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_show(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
+    recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
     status_line_finish(&recorder->line);
+    if (recorder->is_disk_stuck && status == TAPEMAP_OK)
+        status = failure_set(failure, TAPEMAP_E_SYSTEM,
+                             "the tape has ended, but its disk has not answered for %u seconds, "
+                             "and only %" PRIu64 " of its %" PRIu64 " frames are known to be on "
+                             "it; see whether it is well, and then let 'tapemap recover' complete "
+                             "the file", RECORDED_TAPE_PATIENCE_MS / 1000,
+                             load_acquire_u64(&recorder_control(recorder)->durable_frames),
+                             load_acquire_u64(&recorder_control(recorder)->head));
     return status;
 }

@@ -10,6 +10,7 @@
 #include "finished_hook.h"
 #include "record_options.h"
 #include "status_line.h"
+#include "tape_share.h"
 
 struct recorder;
 
@@ -32,7 +33,8 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * Records until the deck ends, showing the status line. Call it once. The keeper is a thread of its
  * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
- * started, with failure filled; the tape has ended then too.
+ * started, with failure filled; a new tape has ended then too, an interrupted one is left to be
+ * resumed later.
  * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
  * started. Before that another interrupt ends the process at once, and after the end when nobody
  * takes for two seconds what is said: the device, or the console, may never answer.
@@ -43,7 +45,8 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
    recorder_close. */
 const char *recorder_path(const struct recorder *recorder);
 
-/* The same, to be freed by the caller, for what is to be done when the recorder is closed. */
+/* The path of a tape that has ended, to be freed by the caller, for what is to be done when the
+   recorder is closed. NULL too for one that was left to be resumed. */
 char *recorder_take_path(struct recorder *recorder);
 
 /* The hook of --on-finished, or NULL, for that tape; to be stopped by the caller, after
@@ -53,6 +56,11 @@ struct finished_hook *recorder_take_hook(struct recorder *recorder);
 /* The frames of silence that stand for an interruption and are still to come, before recorder_run.
    Any thread; never blocks. */
 uint64_t recorder_silence_due(const struct recorder *recorder);
+
+/* Where a supervisor takes hold of a tape in memory; NULL: the tape is a file. With
+   options->supervised recorder_run waits for that, two seconds at most, before the source starts.
+   Valid until recorder_close. */
+struct tape_share *recorder_share(const struct recorder *recorder);
 
 /* Where the recording stands: all its tapes together. Threads: that of recorder_run. */
 void recorder_get_facts(struct recorder *recorder, struct status_facts *facts);

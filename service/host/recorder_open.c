@@ -8,30 +8,38 @@
 #include "deck_lock.h"
 #include "identity.h"
 #include "local_time.h"
-#include "object_names.h"
 #include "pcm.h"
 #include "recorder_state.h"
+#include "say.h"
+#include "security.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
-#include "wake_events.h"
-
-/* Commands of a service come from another session than a user's; a later issue makes this a
-   choice. */
-#define RECORDER_SPACE OBJECT_SPACE_LOCAL
 
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
 
+/* Before anything is made, also the catalogue. */
+static enum tapemap_status recorder_say_who_may(const struct record_options *options,
+                                                struct failure *failure)
+{
+    struct access_policy policy;
+    enum tapemap_status status =
+        access_policy_init(&policy, options->readers, options->controllers, failure);
+
+    return status == TAPEMAP_OK ? security_use(&policy, failure) : status;
+}
+
 static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct failure *failure)
 {
     const char *deck = recorder->options->deck;
-    enum tapemap_status status = catalogue_open(RECORDER_SPACE, &recorder->catalogue, failure);
+    const char *space = recorder->options->space;
+    enum tapemap_status status = catalogue_open(space, &recorder->catalogue, failure);
     char who[40] = "another process";
     uint32_t pid;
 
     if (status != TAPEMAP_OK)
         return status;
-    status = deck_lock_take(RECORDER_SPACE, deck, &recorder->lock, failure);
+    status = deck_lock_take(space, deck, &recorder->lock, failure);
     if (status != TAPEMAP_E_BUSY)
         return status;
     /* The slot may be that of an earlier recorder while the present one is still starting. */
@@ -41,66 +49,6 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
     return failure_set(failure, TAPEMAP_E_BUSY,
                        "it is being recorded by %s; stop that recorder or choose another name",
                        who);
-}
-
-static enum tapemap_status recorder_refuse_format(const struct recorder *recorder,
-                                                  const char *what, struct failure *failure)
-{
-    const struct layout_tape *facts = &recorder->interrupted.facts;
-
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "the interrupted tape '%s' is %s, %u Hz, %u channel%s, and %s",
-                       recorder->interrupted.path, tapemap_format_name(facts->sample_format),
-                       (unsigned)facts->sample_rate_hz, (unsigned)facts->channels,
-                       facts->channels == 1 ? "" : "s", what);
-}
-
-/* True unless a wish, where there is one, differs from what `has` is. */
-static bool formats_agree(const struct audio_format *wish, const struct audio_format *has)
-{
-    return (wish->sample_format == 0 || wish->sample_format == has->sample_format) &&
-           (wish->channels == 0 || wish->channels == has->channels) &&
-           (wish->sample_rate_hz == 0 || wish->sample_rate_hz == has->sample_rate_hz);
-}
-
-/* A tape has one format, so that of an interrupted one is what the source is asked for. */
-static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
-                                                     struct failure *failure)
-{
-    const struct record_options *options = recorder->options;
-    struct interrupted_tape *found = &recorder->interrupted;
-
-    recorder->wish = options->wish;
-    if (!options->file.resumes)
-        return TAPEMAP_OK;
-    if (interrupted_tape_find(options->file.output, options->deck, found) != TAPEMAP_OK)
-        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
-    if (!found->path)
-        return failure_set(failure, TAPEMAP_E_NO_TAPE,
-                           "there is no interrupted tape of it at or below '%s'; leave --resume "
-                           "out, or give the --output of that recording", options->file.output);
-    recorder->wish.format = (struct audio_format){found->facts.sample_format,
-                                                  found->facts.channels,
-                                                  found->facts.sample_rate_hz};
-    if (formats_agree(&options->wish.format, &recorder->wish.format))
-        return TAPEMAP_OK;
-    return recorder_refuse_format(recorder, "another format was asked for; leave out --format, "
-                                            "--rate and --channels", failure);
-}
-
-static enum tapemap_status recorder_open_source(struct recorder *recorder,
-                                                struct failure *failure)
-{
-    const struct audio_format *wish = &recorder->wish.format;
-    enum tapemap_status status =
-        source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
-    bool resumes = recorder->interrupted.path != NULL;
-
-    if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
-                    (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
-        return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
-                                                "the source it was recorded from", failure);
-    return status;
 }
 
 /* A duration is that of all tapes together; how long the first is, as far as that is known. */
@@ -143,6 +91,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
+    tape->gap_by_clock = options->is_same_boot;
     if (!recorder_plan_tapes(recorder, failure))
         return failure->status;
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
@@ -166,25 +115,80 @@ static bool recorder_is_in_a_hurry(const struct recorder *recorder)
     return recorder->source->ops->read && speed->is_given && speed->thousandths == PACE_MAX;
 }
 
-static enum tapemap_status recorder_make_tape(struct recorder *recorder, struct failure *failure)
+/* What going on with a tape returns when trying again would not help. */
+static bool is_lasting(enum tapemap_status status)
 {
-    struct tape_config *tape = &recorder->config.tape;
-    struct recorded_tape *made;
+    return status == TAPEMAP_E_ARGUMENT || status == TAPEMAP_E_CORRUPT ||
+           status == TAPEMAP_E_FOREIGN || status == TAPEMAP_E_DISK_FULL;
+}
+
+static enum tapemap_status recorder_make_tape(struct recorder *recorder,
+                                              struct recorded_tape **made,
+                                              struct failure *failure)
+{
+    struct tape_config *config = &recorder->config.tape;
     enum tapemap_status status;
 
-    recorder->place = (struct tape_place){&recorder->options->file, RECORDER_SPACE,
-                                          recorder_now().utc_ns,
-                                          recorder_is_in_a_hurry(recorder)};
-    if (recorder->interrupted.path)
-        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, tape, &made,
+    recorder->goes_on = recorder->interrupted.path != NULL;
+    if (recorder->goes_on)
+        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, config, made,
                                       failure);
     else
-        status = recorded_tape_create(&recorder->place, tape, &made, failure);
+        status = recorded_tape_create(&recorder->place, config, made, failure);
+    recorder->is_unfit = is_lasting(status);
+    return status;
+}
+
+/* false: the tape that was handed over does not go on, and is forgotten. */
+static bool recorder_take_inherited(struct recorder *recorder, struct recorded_tape **made)
+{
+    struct tape_config config = recorder->config.tape;
+    struct failure failure;
+
+    /* Who handed it over has held it since it was recorded. */
+    config.gap_by_clock = true;
+    if (recorded_tape_adopt(&recorder->inherited, &config, made, &failure) != TAPEMAP_OK) {
+        recorder_forget_inherited(recorder, &failure);
+        return false;
+    }
+    recorder->config.tape = config;
+    recorder->goes_on = true;
+    return true;
+}
+
+static enum tapemap_status recorder_offer(struct recorder *recorder, bool is_held,
+                                          struct failure *failure)
+{
+    const struct recorded_tape *tape = recorder_tape(recorder);
+
+    if (recorder->config.tape.is_file)
+        return TAPEMAP_OK;
+    recorder->share = tape_share_create();
+    if (!recorder->share)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory to share a tape; close other programs");
+    struct tape_handles handles = inherited_tape_handles(recorder->config.tape.tape_id,
+                                                         &tape->storage, tape->events);
+    tape_share_offer(recorder->share, &handles, is_held);
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status recorder_find_tape(struct recorder *recorder, struct failure *failure)
+{
+    struct recorded_tape *made;
+
+    recorder->place = (struct tape_place){&recorder->options->file,
+                                          recorder->options->space,
+                                          recorder_now().utc_ns,
+                                          recorder_is_in_a_hurry(recorder)};
+    bool is_held = recorder->inherited.is_there && recorder_take_inherited(recorder, &made);
+    enum tapemap_status status =
+        is_held ? TAPEMAP_OK : recorder_make_tape(recorder, &made, failure);
     if (status != TAPEMAP_OK)
         return status;
     present_tape_set(&recorder->present, made);
     recorder->config.wake_context = made->events;
-    return TAPEMAP_OK;
+    return recorder_offer(recorder, is_held, failure);
 }
 
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
@@ -192,11 +196,13 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 {
     const struct tape_config *config = &recorder->config.tape;
     struct source *source = recorder->source;
+    enum tapemap_status status = recorder_find_tape(recorder, failure);
+
+    if (status != TAPEMAP_OK)
+        return status;
     struct tape *tape = recorder_tape(recorder)->tape;
     const struct tapemap_control *control = tape_control(tape);
-    enum tapemap_status status =
-        deck_adopt(&recorder->config, tape, recorder_now(), &recorder->deck, failure);
-
+    status = deck_adopt(&recorder->config, tape, recorder_now(), &recorder->deck, failure);
     if (status != TAPEMAP_OK)
         return status;
     if (source->ops->seek)
@@ -214,8 +220,11 @@ static void recorder_let_tape_go(struct recorder *recorder, bool is_discarded)
 {
     struct recorded_tape *tape = recorder_tape(recorder);
 
-    if (tape)
-        recorded_tape_stop_flusher(tape);
+    if (tape && !recorded_tape_stop_flusher(tape))
+        recorder->is_disk_stuck = true;
+    /* A thread that is stuck with the disk still uses the tape, until the end of the process. */
+    if (recorder->is_disk_stuck)
+        return;
     if (tape && recorder->deck)
         tape->tape = NULL;
     deck_destroy(recorder->deck);
@@ -230,7 +239,7 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     bool is_complete;
 
     recorder_note_closing();
-    if (recorder->deck && !recorder->has_ended) {
+    if (recorder->deck && !recorder->has_ended) { /* a tape that was there before is left as it is */
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
@@ -238,6 +247,8 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     recorder_let_tape_go(recorder, is_discarded);
     is_complete = finisher_stop(recorder->finisher);
     finished_hook_stop(recorder->hook);
+    tape_share_destroy(recorder->share);
+    inherited_tape_drop(&recorder->inherited);
     keeper_timer_destroy(recorder->timer);
     interrupted_tape_free(&recorder->interrupted);
     /* A stuck thread still uses the source, until the end of the process. */
@@ -264,17 +275,11 @@ static enum tapemap_status recorder_start_hook(struct recorder *recorder,
     return finished_hook_start(command, recorder->options->deck, &recorder->hook, failure);
 }
 
-enum tapemap_status recorder_open(const struct record_options *options,
-                                  struct recorder **recorder, struct failure *failure)
+static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
-    struct recorder *made = calloc(1, sizeof *made);
-    enum tapemap_status status;
-
-    if (!made)
-        return failure_set(failure, TAPEMAP_E_MEMORY,
-                           "no memory for a recorder; close other programs");
-    made->options = options;
-    status = recorder_start_hook(made, failure);
+    enum tapemap_status status = recorder_say_who_may(made->options, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_start_hook(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
@@ -284,14 +289,43 @@ enum tapemap_status recorder_open(const struct record_options *options,
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
     if (status == TAPEMAP_OK)
-        status = recorder_make_tape(made, failure);
-    if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
+    return status;
+}
+
+/* *is_unfit: a new tape is to be begun instead. */
+static enum tapemap_status recorder_try(const struct record_options *options, bool resumes,
+                                        struct recorder **recorder, bool *is_unfit,
+                                        struct failure *failure)
+{
+    struct recorder *made = calloc(1, sizeof *made);
+
+    *is_unfit = false;
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a recorder; close other programs");
+    made->options = options;
+    made->resumes = resumes;
+    enum tapemap_status status = recorder_open_all(made, failure);
     if (status != TAPEMAP_OK) {
+        *is_unfit = made->interrupted.path && made->is_unfit;
         /* Nothing was recorded: of a new tape nothing is to be left. */
-        recorder_let_go(made, !made->interrupted.path);
+        recorder_let_go(made, !made->goes_on);
         return status;
     }
     *recorder = made;
     return TAPEMAP_OK;
+}
+
+enum tapemap_status recorder_open(const struct record_options *options,
+                                  struct recorder **recorder, struct failure *failure)
+{
+    bool is_unfit;
+    enum tapemap_status status =
+        recorder_try(options, options->file.resumes, recorder, &is_unfit, failure);
+
+    if (!is_unfit || !options->file.resumes_or_new)
+        return status;
+    say("recording deck '%s': a new tape is begun: %s", options->deck, failure->text);
+    return recorder_try(options, false, recorder, &is_unfit, failure);
 }

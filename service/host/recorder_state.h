@@ -4,6 +4,7 @@
 #define TAPEMAP_RECORDER_STATE_H
 
 #include "changer.h"
+#include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
@@ -15,10 +16,15 @@ struct recorder {
     struct deck_lock *lock;
     struct source *source;
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
+    struct inherited_tape inherited;     /* or this one */
+    bool goes_on;   /* the deck's tape is one of the two */
+    bool resumes;   /* as was asked for; false once a new tape is begun instead */
+    bool is_unfit;  /* the interrupted tape can never be resumed like this */
     struct source_wish wish;
     struct deck_config config;
     struct tape_place place;
     struct present_tape present;
+    struct tape_share *share; /* of a tape in memory */
     struct deck *deck;
     struct changer *changer;   /* NULL when tapes cannot change */
     struct finished_hook *hook; /* NULL: none was asked for */
@@ -30,8 +36,10 @@ struct recorder {
     unsigned room_tries;    /* in vain, though there was room each time */
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
+    bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
+    bool is_disk_stuck;   /* the same of the flusher's; see flusher_stop */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */
@@ -40,10 +48,22 @@ struct instant recorder_now(void);
 /* From now on an interrupt leaves the process to end by itself. */
 void recorder_note_closing(void);
 
+/* recorder_find.c: finds the tape to go on with, and says what the source is to deliver for it. */
+enum tapemap_status recorder_find_interrupted(struct recorder *recorder, struct failure *failure);
+
+/* The same file's: opens the source, in the format of that tape. */
+enum tapemap_status recorder_open_source(struct recorder *recorder, struct failure *failure);
+
+/* The tape that was handed over does not go on: told, and let go. */
+void recorder_forget_inherited(struct recorder *recorder, const struct failure *failure);
+
 /* The tape that is recorded now. Threads: the keeper; others before and after it runs. */
 struct recorded_tape *recorder_tape(const struct recorder *recorder);
 
-/* Ends the tape, for readers too. The source has stopped, or never started. */
+/*
+ * Ends the tape, for readers too. The source has stopped, or never started: then a tape that was
+ * there before stays as it is, so that it can be gone on with later.
+ */
 void recorder_end_deck(struct recorder *recorder);
 
 #endif

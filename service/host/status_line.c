@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "error_output.h"
 #include "quantity.h"
 #include "say.h"
+#include "terminal.h"
 
 #define STATUS_TERMINAL_MS 200
 #define STATUS_PLAIN_MS 10000
@@ -90,21 +90,21 @@ void status_line_format(const struct status_facts *facts, char *out)
 }
 
 /* Every byte takes a column but the following ones of a UTF-8 character (no wide ones occur). */
-size_t status_line_fit(char *text)
+size_t status_line_fit(char *text, size_t columns)
 {
-    size_t columns = 0;
+    size_t used_columns = 0;
     size_t fitting_columns = 0;
     char *fitting_end = text;
 
-    for (; *text && columns <= STATUS_LINE_COLUMNS; text++) {
+    for (; *text && used_columns <= columns; text++) {
         if (text[0] == ' ' && text[1] == ' ') {
             fitting_end = text;
-            fitting_columns = columns;
+            fitting_columns = used_columns;
         }
-        columns += ((unsigned char)*text & 0xC0u) != 0x80u;
+        used_columns += ((unsigned char)*text & 0xC0u) != 0x80u;
     }
-    if (columns <= STATUS_LINE_COLUMNS)
-        return columns;
+    if (used_columns <= columns)
+        return used_columns;
     *fitting_end = '\0';
     return fitting_columns;
 }
@@ -119,7 +119,7 @@ static uint64_t status_line_period(const struct status_line *line, uint64_t cloc
 void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
                       uint64_t clock_hz)
 {
-    line->is_terminal = error_output_is_terminal();
+    line->is_terminal = terminal_columns(TERMINAL_ERROR) > 0;
     line->is_quiet = is_quiet;
     line->shown_columns = 0;
     line->next_clock = clock_now + status_line_period(line, clock_hz);
@@ -142,7 +142,7 @@ void status_line_show(struct status_line *line, const struct status_facts *facts
         say("%s", text);
         return;
     }
-    columns = status_line_fit(text);
+    columns = status_line_fit(text, terminal_columns(TERMINAL_ERROR));
     /* Blanks over the rest of a longer predecessor; no escape codes, which old consoles show. */
     fprintf(stderr, "\r%s%*s", text,
             columns < line->shown_columns ? (int)(line->shown_columns - columns) : 0, "");

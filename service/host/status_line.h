@@ -19,16 +19,15 @@ struct status_facts {
 };
 
 #define STATUS_LINE_BYTES 256
-#define STATUS_LINE_COLUMNS 79 /* a terminal's line without the column that would wrap */
 
 /* "0:12.3  590400 frames  -12.0 -11.8 dBFS  no gaps  4.0 MiB committed" in `out` of
    STATUS_LINE_BYTES. Pure. */
 void status_line_format(const struct status_facts *facts, char *out);
 
-/* Leaves out the last facts of a line that has more than STATUS_LINE_COLUMNS, and returns how many
-   it then has: one that wraps cannot be rewritten in place, and each would push the screen up.
-   Pure. */
-size_t status_line_fit(char *text);
+/* Leaves out the last facts of a line that has more than `columns`, and returns how many it then
+   has: one that wraps cannot be rewritten in place, and each would push the screen up. Nothing is
+   left where not even the first fact fits. Pure. */
+size_t status_line_fit(char *text, size_t columns);
 
 /* "1 frame", "590400 frames". Pure. */
 void status_line_frames(uint64_t frames, char *out, size_t room);

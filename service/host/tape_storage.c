@@ -102,11 +102,14 @@ static enum tapemap_status name_file(const struct tape_place *place,
                        "the tape's file cannot be named: %s; change --output or --name", wrong);
 }
 
-static enum tapemap_status make_folder(const char *path, struct failure *failure)
+static enum tapemap_status make_folder(const char *path, unsigned *folders,
+                                       struct failure *failure)
 {
     char text[256];
-    uint32_t code = folder_make_for(path);
+    unsigned made;
+    uint32_t code = folder_make_for(path, &made);
 
+    *folders += made;
     if (code == 0)
         return TAPEMAP_OK;
     system_error_text(code, text, sizeof text);
@@ -141,7 +144,7 @@ static enum tapemap_status audio_create(const struct tape_place *place,
     for (unsigned attempt = 1; status == TAPEMAP_E_BUSY && attempt <= MOST_ATTEMPTS; attempt++) {
         status = name_file(place, config, attempt, storage->path, failure);
         if (status == TAPEMAP_OK)
-            status = make_folder(storage->path, failure);
+            status = make_folder(storage->path, &storage->folders_made, failure);
         if (status != TAPEMAP_OK)
             return status;
         status = file_store_create(file, &storage->audio, failure);
@@ -167,14 +170,16 @@ static enum tapemap_status file_create(const struct tape_place *place,
     file.path = storage->path;
     tape_measure(config, &file.bytes, &index_bytes);
     enum tapemap_status status = audio_create(place, config, &file, storage, failure);
-    if (status != TAPEMAP_OK)
-        return status;
-    status = index_create(&file, index_bytes, storage, failure);
-    if (status != TAPEMAP_OK) {
-        store_destroy(storage->audio);
-        storage->audio = NULL;
-        (void)file_access_remove(storage->path);
+    if (status == TAPEMAP_OK) {
+        status = index_create(&file, index_bytes, storage, failure);
+        if (status != TAPEMAP_OK) {
+            store_destroy(storage->audio);
+            storage->audio = NULL;
+            (void)file_access_remove(storage->path);
+        }
     }
+    if (status != TAPEMAP_OK)
+        folder_remove_for(storage->path, storage->folders_made);
     return status;
 }
 
@@ -243,14 +248,17 @@ void tape_storage_discard(struct tape_storage *storage)
 {
     char *path = storage->is_temporary ? NULL : storage->path;
     char *index_path = path ? finish_index_path(path) : NULL;
+    unsigned folders_made = storage->folders_made;
 
     if (path)
         storage->path = NULL;
     tape_storage_close(storage);
     if (index_path)
         (void)file_access_remove(index_path);
-    if (path)
+    if (path) {
         (void)file_access_remove(path);
+        folder_remove_for(path, folders_made);
+    }
     free(index_path);
     free(path);
 }

@@ -12,6 +12,7 @@ struct tape_storage {
     struct store *index;
     char *path;        /* of the audio file; NULL in memory */
     bool is_temporary; /* the files go with the stores */
+    unsigned folders_made; /* for it: the innermost that it lies in */
 };
 
 /* Where a tape is to be stored. */
@@ -41,7 +42,8 @@ enum tapemap_status tape_storage_reopen(const struct tape_place *place,
                                         const struct interrupted_tape *found,
                                         struct tape_storage *storage, struct failure *failure);
 
-/* Closes the stores of a tape that was never begun, and removes the files that were made for it. */
+/* Closes the stores of a tape that was never begun, and removes the files and folders that were
+   made for it. */
 void tape_storage_discard(struct tape_storage *storage);
 
 /* Closes the stores; files stay, but for temporary ones. What is not open is ignored. */

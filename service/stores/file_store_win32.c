@@ -95,6 +95,17 @@ static enum tapemap_status file_store_write(struct store *store, uint64_t offset
     return file_store_write_status(file_commit_write(&file->commit, offset, from, bytes, written));
 }
 
+static enum tapemap_status file_store_room(struct store *store, uint64_t *bytes)
+{
+    struct file_store *file = (struct file_store *)store;
+    uint64_t free_bytes;
+
+    if (disk_file_room(&file->file, &free_bytes) != 0)
+        return TAPEMAP_E_SYSTEM;
+    *bytes = free_bytes - min_u64(free_bytes, file->commit.keep_free_bytes);
+    return TAPEMAP_OK;
+}
+
 /* Makes the next section; a name that somebody else has taken is passed over, so that nobody can
    keep a tape from growing. */
 static uint32_t file_store_make_next(struct file_store *file, uint64_t bytes, HANDLE *made,
@@ -200,6 +211,7 @@ static struct file_store *file_store_new(const struct file_store_config *config)
         .destroy = file_store_destroy,
         .grow = config->kind == FILE_STORE_AUDIO ? file_store_grow : NULL,
         .flush = config->is_temporary ? NULL : file_store_flush,
+        .room = file_store_room,
         .write = config->kind == FILE_STORE_AUDIO && config->is_written ? file_store_write : NULL,
     };
     file->base.ops = &file->ops;

@@ -47,6 +47,9 @@ struct store_ops {
        E_SYSTEM. */
     enum tapemap_status (*write)(struct store *store, uint64_t offset, const void *from,
                                  size_t bytes, size_t *written);
+    /* NULL where nobody knows. *bytes: how much the volume has for more of this store. Returns OK ·
+       E_SYSTEM. Blocks for the disk. */
+    enum tapemap_status (*room)(struct store *store, uint64_t *bytes);
 };
 
 /* The part that all stores share; a store embeds it as its first member. */
@@ -71,6 +74,11 @@ static inline enum tapemap_status store_commit(struct store *store, uint64_t off
                                                size_t bytes)
 {
     return store->ops->commit(store, offset, address, bytes);
+}
+
+static inline enum tapemap_status store_room(struct store *store, uint64_t *bytes)
+{
+    return store->ops->room ? store->ops->room(store, bytes) : TAPEMAP_E_UNSUPPORTED;
 }
 
 static inline enum tapemap_status store_grow(struct store *store, uint64_t bytes)

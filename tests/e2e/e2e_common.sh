@@ -165,7 +165,7 @@ fails() {
 
 # fact DECK KEY: a value of `tapemap info --json`; fails while there is no such deck.
 fact() {
-    tapemap info "$1" --json 2>/dev/null | python3 "$E2E/json_value.py" "$2"
+    tapemap info "$1" --json 2>fact.err | python3 "$E2E/json_value.py" "$2"
 }
 
 fact_is() {
@@ -222,6 +222,19 @@ hold() {
 release() {
     close_pipe "$1"
     ends "$1" 0
+}
+
+# hold_still NAME DECK: a client that has the deck's tape open and does nothing at all, so that not
+# even a ring can overtake it. `release_still NAME` ends it.
+hold_still() {
+    hold "$1" "$2"
+    kill -STOP "${pids[$1]}"
+}
+
+release_still() {
+    close_pipe "$1"
+    kill -KILL "${pids[$1]}"
+    ends "$1" 137
 }
 
 # feed NAME: makes the pipe NAME.in, to be the stdin of a recorder; `send NAME FORMAT CHANNELS FIRST

@@ -15,8 +15,8 @@ raw() {
 }
 
 # opens_near PATH LEAST MOST: everybody counts as many frames, LEAST to MOST, and reads from BEGIN on
-# what is there. sox finds the end of an RF64 by reading all of it, which takes minutes: it is asked
-# for RIFF only.
+# what is there. sox reads all of an RF64 first, also for the length or a part of it, which takes a
+# minute or more each time: it is asked for RIFF only.
 opens_near() {
     local path=$1 frames
     frames=$(sndfile-info "$path" | sed -n 's/^Frames *: //p')

@@ -85,4 +85,54 @@ tapemapd record --deck "$DECK" --source tone:ramp --store file --output told.wav
     --resume --duration 1s 2>told.txt
 matches "what is said" "going on after a gap of [0-9:.]+ in the file told.wav" \
     "$(head -n 1 told.txt)"
+
+# ---- Which tape, and when a new one is begun -----------------------------------------------------
+
+# resume_to FOLDER OPTION ARGS...: a second of it; what is said is in said.txt.
+resume_to() {
+    tapemapd record --deck "$DECK" --source tone:ramp --store file --output "$1" --keep-free 0 \
+        "${@:2}" 2>said.txt
+}
+
+tapes_in() {
+    find "$1" -name '*.wav' | wc -l
+}
+
+# There is none: only --resume-or-new begins one, and then there is one that ended properly.
+resume_to many --resume-or-new --duration 100ms
+same "tapes" 1 "$(tapes_in many)"
+! grep -q "a new tape is begun" said.txt || complain "there was nothing to tell"
+
+# An interrupted one behind it is gone on with; it lies deeper than the folders of most patterns.
+deep='a/b/c/d/e/{deck}.wav'
+record_file recorder many --name "$deep"
+wait_until "the file is there" test -e "many/a/b/c/d/e/$DECK.wav"
+file=many/a/b/c/d/e/$DECK.wav
+kill_at recorder "$file" head 24000
+refused "the silence for its gap of .* would take .* beside --keep-free; complete it with" \
+    --output many --name "$deep" --keep-free 1000TiB
+leaves "$file" fails 1 "another format was asked for" tapemapd record --deck "$DECK" --source \
+    tone:ramp --store file --output many --name "$deep" --resume --rate 44100
+record_file recorder many --resume-or-new --name "$deep"
+wait_until "it goes on" is_resumed "$file" 1
+kill_at recorder "$file" head $(($(head_of "$file") + 24000))
+same "tapes" 2 "$(tapes_in many)"
+
+# One that cannot be gone on with is left alone, and told; then it is older than one that ended.
+leaves "$file" resume_to many --resume-or-new --name "$deep" --rate 44100 --duration 100ms
+matches "what is said" "a new tape is begun: .*another format was asked for" "$(head -n 1 said.txt)"
+same "tapes" 3 "$(tapes_in many)"
+leaves "$file" refused "is older than one that has ended properly; complete it with 'tapemap rec" \
+    --output many --name "$deep"
+leaves "$file" resume_to many --resume-or-new --name "$deep" --duration 100ms
+matches "what is said" "a new tape is begun: .*is older than one" "$(head -n 1 said.txt)"
+same "tapes" 4 "$(tapes_in many)"
+
+# Of a tape that could not be begun nothing is left, of what was there before all.
+mkdir kept
+for folder in kept made/deep; do
+    fails 1 "full" tapemapd record --deck "$DECK" --source tone:ramp --store file --quiet \
+        --output "$folder" --keep-free 1000TiB
+done
+[[ -d kept && -z $(ls kept) && ! -e made ]] || complain "folders were left or lost: $(ls -R kept)"
 passed

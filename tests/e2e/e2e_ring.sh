@@ -58,7 +58,7 @@ frames was still in the ring; begin later" "$(tail -n 1 tail.err)"
 dead=$DECK.dead
 start dead tapemapd record --deck "$dead" --source tone:ramp --ring 10s --speed 10x
 wait_until "the ring is listed" is_listed "$dead"
-hold heir "$dead"
+hold_still heir "$dead"
 wait_until "it has gone round" head_reaches "$dead" $((2 * RING))
 kill -KILL "${pids[dead]}"
 ends dead 137
@@ -66,14 +66,14 @@ wait_until "its tape counts as stalled" fact_is "$dead" is_stalled true
 tapemap export "$dead" -o dead.wav --quiet
 oldest=$(fact "$dead" oldest_frame)
 is_ramp dead.wav s16 2 "$oldest" $(($(fact "$dead" head_frames) - oldest))
-release heir
+release_still heir
 
 # At full speed: round hundreds of times a second. One client reads nothing for a while, so that it
 # falls behind; another holds the tape until all is checked.
 fast=$DECK.fast
 start_held fast record --deck "$fast" --source tone:ramp --ring 10s --speed max
 wait_until "the ring is listed" is_listed "$fast"
-hold holder "$fast"
+hold_still holder "$fast"
 hold slow "$fast"
 let_go fast
 wait_until "it has gone round many times" head_reaches "$fast" $((100 * RING))
@@ -100,7 +100,7 @@ fails 1 "cannot stream deck '$fast' into 'kept.wav': it was over before a frame 
     tapemap tail "$fast" -o kept.wav --force
 same "the file that stood there" kept "$(cat kept.wav)"
 same "files that are left" "" "$(find . -name '*.part')"
-release holder
+release_still holder
 
 same "memory of a ring that has gone round" "$committed" "$(fact "$live" committed_bytes)"
 interrupt live
