@@ -109,6 +109,7 @@ static enum tapemap_status parse(const char *command, char ***arguments, struct 
     if ((*arguments)[0][0] != '\0' && !is_script((*arguments)[0]))
         return TAPEMAP_OK;
     free_arguments(*arguments);
+    *arguments = NULL;
     return failure_set(failure, TAPEMAP_E_SYNTAX,
                        "--on-finished '%s' names no program that can be started without a shell; "
                        "give an .exe, which may be that of a shell", command);
