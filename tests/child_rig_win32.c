@@ -35,6 +35,18 @@ void child_rig_folder(char *out, size_t room)
     assert_true(utf8_from_wide(wide, out, room));
 }
 
+const char *child_rig_variable(const char *name)
+{
+    static char value[3 * PATH_ROOM];
+    wchar_t wide_name[64];
+    wchar_t wide[PATH_ROOM];
+
+    value[0] = '\0';
+    if (wide_from_utf8(name, wide_name, 64) && GetEnvironmentVariableW(wide_name, wide, PATH_ROOM))
+        utf8_from_wide(wide, value, sizeof value);
+    return value;
+}
+
 uint32_t child_rig_wait(struct child_process *child)
 {
     DWORD code = 0;

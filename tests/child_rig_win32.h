@@ -15,6 +15,9 @@ const char *child_rig_self(void);
 /* The working folder. */
 void child_rig_folder(char *out, size_t room);
 
+/* A variable of this process in UTF-8; "" when it is not set. Valid until the next call. */
+const char *child_rig_variable(const char *name);
+
 /* Waits for the child, closes it, and returns its exit code. */
 uint32_t child_rig_wait(struct child_process *child);
 

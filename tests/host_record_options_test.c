@@ -216,6 +216,60 @@ static void refuses_with_a_sentence(void **state)
     }
 }
 
+/* ---- What is kept --------------------------------------------------------------------------- */
+
+#define FILES BASE "--store file "
+
+static struct retention_policy retention_of(const char *text)
+{
+    struct line line;
+
+    must_parse(&line, text);
+    return record_options_retention(&line.options);
+}
+
+static void deletes_nothing_that_nobody_asked_to_delete(void **state)
+{
+    struct retention_policy policy;
+    (void)state;
+
+    policy = retention_of(FILES "--rotate 1h");
+    assert_true(policy.keep_ns == 0 && policy.keep_size_bytes == 0 && policy.keep_free_bytes == 0);
+    policy = retention_of(FILES "--keep-free 20GiB");
+    assert_true(policy.keep_free_bytes == 0);
+    policy = retention_of(FILES "--keep-free 20GiB --rotate length:1h");
+    assert_true(policy.keep_free_bytes == UINT64_C(20) << 30);
+    policy = retention_of(FILES "--keep 30d --keep-size 500GiB");
+    assert_true(policy.keep_ns == UINT64_C(30) * 86400 * NS);
+    assert_true(policy.keep_size_bytes == UINT64_C(500) << 30 && policy.keep_free_bytes == 0);
+}
+
+static void refuses_to_keep_what_it_could_not(void **state)
+{
+    static const struct {
+        const char *line;
+        const char *part;
+    } bad[] = {
+        {FILES "--keep 0s", "--keep '0s' is no time"},
+        {FILES "--keep-size 0", "--keep-size '0' is no size"},
+        {FILES "--keep 30d --output a.wav", "--keep deletes finished tapes in a folder"},
+        {BASE "--store temp-file --keep-size 1GiB", "--keep-size deletes finished tapes"},
+        {BASE "--store temp-file --on-finished x.exe", "--on-finished does not go with"},
+        {BASE "--keep 30d", "--keep applies to files only"},
+        {BASE "--rotate 1h", "--rotate needs --store file"},
+        {FILES "--rotate 7h", "--rotate '7h' is not understood"},
+    };
+    struct line line;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (parse(&line, bad[i].line))
+            fail_msg("'%s' was accepted", bad[i].line);
+        if (!strstr(line.failure.text, bad[i].part))
+            fail_msg("'%s' gives: %s", bad[i].line, line.failure.text);
+    }
+}
+
 /* ---- In frames ------------------------------------------------------------------------------ */
 
 static const struct audio_format cd = {TAPEMAP_S16, 2, 48000};
@@ -346,6 +400,8 @@ int main(void)
         cmocka_unit_test(reads_stdin_as_it_comes_unless_told),
         cmocka_unit_test(asks_for_help_before_it_complains),
         cmocka_unit_test(refuses_with_a_sentence),
+        cmocka_unit_test(deletes_nothing_that_nobody_asked_to_delete),
+        cmocka_unit_test(refuses_to_keep_what_it_could_not),
         cmocka_unit_test(counts_capacity_in_frames),
         cmocka_unit_test(refuses_a_capacity_that_cannot_be),
         cmocka_unit_test(waits_for_a_device_unless_told_otherwise),

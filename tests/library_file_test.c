@@ -343,6 +343,96 @@ static void follows_sections_as_they_grow(void **state)
     assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_E_NO_TAPE);
 }
 
+#define NEXT_TAPE_ID 0x0F11E7A9E0000002u
+
+/* A finished tape after that of `image`, in `folder`; id 0: none. */
+static void put_next(const char *folder, uint64_t id, uint64_t previous_id)
+{
+    struct tape_image next;
+    char next_path[2200];
+
+    snprintf(next_path, sizeof next_path, "%s\\next.wav", folder);
+    shared_remove(next_path);
+    if (id == 0)
+        return;
+    tape_image_make(&next, FRAMES);
+    tape_image_control(&next)->tape_id = id;
+    tape_image_index(&next)->tape_id = id;
+    tape_image_control(&next)->previous_tape_id = previous_id;
+    tape_image_control(&next)->series_position = previous_id ? FRAMES : 0;
+    tape_image_finish(&next);
+    shared_close(shared_file_create(next_path, next.audio, next.audio_bytes));
+    tape_image_free(&next);
+}
+
+static enum tapemap_status try_next(uint64_t *id)
+{
+    tapemap_tape *tape = open_path();
+    tapemap_tape *next = NULL;
+    struct tapemap_info info = {0};
+    enum tapemap_status status = tapemap_open_next(tape, &next);
+
+    tapemap_get_info(next, &info);
+    if (next)
+        assert_true(tape_id_parse(info.id, id));
+    tapemap_close(next);
+    tapemap_close(tape);
+    return status;
+}
+
+static void opens_the_next_tape_where_it_was_recorded_or_beside(void **state)
+{
+    uint64_t id = 0;
+    (void)state;
+
+    save(true);
+    assert_int_equal(try_next(&id), TAPEMAP_E_NOT_YET);
+    tape_image_finish(&image);
+    save(false);
+    assert_int_equal(try_next(&id), TAPEMAP_E_NO_TAPE);
+    struct tapemap_control *control = tape_image_control(&image);
+    snprintf(control->next_path, sizeof control->next_path, "%s\\next.wav", folders[0]);
+    store_release_u64(&control->next_tape_id, NEXT_TAPE_ID);
+    save(false);
+    assert_int_equal(try_next(&id), TAPEMAP_E_NO_FILE);
+    put_next(folders[0], NEXT_TAPE_ID, IMAGE_TAPE_ID);
+    assert_int_equal(try_next(&id), TAPEMAP_OK);
+    assert_true(id == NEXT_TAPE_ID);
+    put_next(folders[0], 99, IMAGE_TAPE_ID); /* somebody else's, by now */
+    assert_int_equal(try_next(&id), TAPEMAP_E_NO_FILE);
+    put_next(folders[3], NEXT_TAPE_ID, IMAGE_TAPE_ID);
+    assert_int_equal(try_next(&id), TAPEMAP_OK);
+    put_next(folders[3], NEXT_TAPE_ID, 0);
+    assert_int_equal(try_next(&id), TAPEMAP_OK);
+    put_next(folders[3], NEXT_TAPE_ID, 98);
+    assert_int_equal(try_next(&id), TAPEMAP_E_CORRUPT);
+    put_next(folders[0], 0, 0);
+    put_next(folders[3], 0, 0);
+}
+
+static void tells_the_place_of_a_tape_in_its_series(void **state)
+{
+    struct tapemap_control *control = tape_image_control(&image);
+    struct tapemap_info info;
+    struct tapemap_now now;
+    (void)state;
+
+    control->previous_tape_id = 0xAB;
+    control->series_position = 12345;
+    snprintf(control->file_path, sizeof control->file_path, "C:\\rec\\a.wav");
+    store_release_u64(&control->next_tape_id, NEXT_TAPE_ID);
+    tape_image_finish(&image);
+    save(false);
+    tapemap_tape *tape = open_path();
+    tapemap_get_info(tape, &info);
+    tapemap_get_now(tape, &now);
+    assert_string_equal(info.previous_id, "00000000000000ab");
+    assert_true(info.series_position == 12345);
+    assert_string_equal(info.file_path, "C:\\rec\\a.wav");
+    assert_string_equal(now.next_id, "0f11e7a9e0000002");
+    tapemap_close(tape);
+}
+
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, make_image, drop_image)
 
 int main(void)
@@ -355,6 +445,8 @@ int main(void)
         FILE_TEST(sees_frames_come_without_any_events),
         FILE_TEST(opens_the_tape_of_a_recorder_that_is_at_it),
         FILE_TEST(follows_sections_as_they_grow),
+        FILE_TEST(opens_the_next_tape_where_it_was_recorded_or_beside),
+        FILE_TEST(tells_the_place_of_a_tape_in_its_series),
     };
     return cmocka_run_group_tests(tests, make_folders, remove_folders);
 }

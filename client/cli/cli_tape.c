@@ -67,6 +67,28 @@ void cli_tape_close(struct cli_tape *tape)
     tape->handle = NULL;
 }
 
+enum tapemap_status cli_tape_open_next(struct cli_tape *tape)
+{
+    tapemap_tape *next = NULL;
+    enum tapemap_status status = tapemap_open_next(tape->handle, &next);
+    if (status != TAPEMAP_OK)
+        return status;
+    tapemap_close(tape->handle);
+    tape->handle = next;
+    tapemap_get_info(next, &tape->info);
+    snprintf(tape->label, sizeof tape->label, "tape %s", tape->info.id);
+    return TAPEMAP_OK;
+}
+
+int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status)
+{
+    if (status == TAPEMAP_E_NO_FILE)
+        return cli_fail("%s after %s: the next tape of its deck is neither in memory nor where its "
+                        "file should be; see whether it was deleted or moved", tried, tape->label);
+    return cli_fail_status(status, "%s after %s: cannot open the next tape of its deck", tried,
+                           tape->label);
+}
+
 uint64_t cli_tape_beginning(const struct cli_tape *tape)
 {
     struct tapemap_now now;

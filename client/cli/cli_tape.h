@@ -18,6 +18,13 @@ struct cli_tape {
 int cli_tape_open(const char *argument, struct cli_tape *tape);
 void cli_tape_close(struct cli_tape *tape);
 
+/* Goes on to the next tape of its deck, and closes the one left; the label then names the new one.
+   Returns as tapemap_open_next; says nothing. */
+enum tapemap_status cli_tape_open_next(struct cli_tape *tape);
+
+/* Says why that failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
+int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);
+
 /*
  * Where reading from the beginning should begin: at the oldest frame, but in a ring whose recorder
  * lives a second (at most a sixteenth of what there is) later, because the oldest frames are the

@@ -15,7 +15,20 @@ static bool info_fill_identity(cJSON *object, const struct tapemap_info *info)
            cli_json_u64(object, "capacity_frames", info->capacity_frames) &&
            cli_json_u64(object, "input_latency_ns", info->input_latency_ns) &&
            cli_json_u64(object, "recorder_pid", info->recorder_pid) &&
-           cli_json_utc(object, "created_utc", info->created_utc_ns);
+           cli_json_utc(object, "created_utc", info->created_utc_ns) &&
+           cli_json_text(object, "file_path", info->file_path);
+}
+
+static bool info_fill_tape(cJSON *object, const char *key, const char *id)
+{
+    return id[0] ? cli_json_text(object, key, id) : cJSON_AddNullToObject(object, key) != NULL;
+}
+
+static bool info_fill_series(cJSON *object, const struct info_facts *facts)
+{
+    return cli_json_u64(object, "series_position", facts->info.series_position) &&
+           info_fill_tape(object, "previous_tape", facts->info.previous_id) &&
+           info_fill_tape(object, "next_tape", facts->now.next_id);
 }
 
 static bool info_fill_now(cJSON *object, const struct tapemap_now *now)
@@ -53,6 +66,7 @@ int info_print_json(const struct info_facts *facts)
 {
     cJSON *object = cJSON_CreateObject();
     bool is_whole = object && info_fill_identity(object, &facts->info) &&
+                    info_fill_series(object, facts) &&
                     info_fill_now(object, &facts->now);
     if (is_whole && facts->has_head_utc)
         is_whole = cli_json_utc(object, "head_utc", facts->head_utc_ns);

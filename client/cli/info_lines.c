@@ -11,6 +11,7 @@ static void info_print_identity(const struct tapemap_info *info)
     char text[256];
     char length[40];
     char utc[CLI_TEXT_UTC_BYTES];
+    char path[sizeof info->file_path];
     printf("deck        %s\n", cli_text_clean(info->deck, text, sizeof text));
     printf("tape        %s\n", info->id);
     printf("source      %s\n", cli_text_clean(info->source, text, sizeof text));
@@ -27,6 +28,23 @@ static void info_print_identity(const struct tapemap_info *info)
     printf("storage     %s\n", info->is_file ? "file" : "memory");
     printf("recorder    process %" PRIu32 "\n", info->recorder_pid);
     printf("started     %s\n", cli_text_utc(info->created_utc_ns, 3, utc));
+    if (info->file_path[0])
+        printf("recorded to %s\n", cli_text_clean(info->file_path, path, sizeof path));
+}
+
+static void info_print_series(const struct info_facts *facts)
+{
+    char length[40];
+    const struct tapemap_info *info = &facts->info;
+    if (!info->previous_id[0] && !facts->now.next_id[0])
+        return;
+    cli_text_length(info->series_position, info->sample_rate_hz, length, sizeof length);
+    printf("series      from frame %" PRIu64 " (%s) on", info->series_position, length);
+    if (info->previous_id[0])
+        printf(", after tape %s", info->previous_id);
+    if (facts->now.next_id[0])
+        printf(", goes on in tape %s", facts->now.next_id);
+    printf("\n");
 }
 
 static void info_print_state(const struct tapemap_now *now)
@@ -90,6 +108,7 @@ static void info_print_journal(const struct info_facts *facts)
 void info_print_lines(const struct info_facts *facts)
 {
     info_print_identity(&facts->info);
+    info_print_series(facts);
     info_print_state(&facts->now);
     info_print_progress(facts);
     info_print_journal(facts);

@@ -21,7 +21,8 @@ const struct cli_verb verb_info = {
             "Shows what a tape is (source, format, capacity, start) and where it stands: its\n"
             "state, the head in frames, time and UTC, what is committed, what of a file is\n"
             "safe from a power cut and how often it was resumed, gaps, overflows, the\n"
-            "recorder's newest sign of life, and how many entries its journal holds.\n"
+            "recorder's newest sign of life, how many entries its journal holds, and which\n"
+            "tapes of its deck join it without a seam.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"

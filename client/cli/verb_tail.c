@@ -34,18 +34,21 @@ const struct cli_verb verb_tail = {
     .help = "usage: tapemap tail DECK|ID|FILE [--from P] [--to P] [-o OUT|-] [--force]\n"
             "                    [--format wav|raw]\n"
             "\n"
-            "Streams sound as it is recorded, until the tape ends, --to is reached, Ctrl+C,\n"
-            "or the reader goes away. To stdout unless -o names a file, which then appears\n"
-            "at the end with its true length, unless no frame came. If a ring overwrites\n"
-            "frames before they are streamed, says how many, goes on at the oldest, and fails\n"
-            "at the end. Gives up when the recorder shows no sign of life for 10 seconds.\n"
+            "Streams sound as it is recorded, until the recording ends, --to is reached,\n"
+            "Ctrl+C, or the reader goes away. To stdout unless -o names a file, which then\n"
+            "appears at the end with its true length, unless no frame came. If a ring\n"
+            "overwrites frames before they are streamed, says how many, goes on at the oldest,\n"
+            "and fails at the end. Gives up when the recorder shows no sign of life for 10\n"
+            "seconds. When the deck goes on to its next tape, so does the stream, without a\n"
+            "seam; it fails where the deck goes on in another format, or the next tape is\n"
+            "gone already.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
             "or now.\n"
             "\n"
             "      --from P         begin here instead of at the head\n"
-            "      --to P           end here\n"
+            "      --to P           end here; counted on into the tapes that follow\n"
             "  -o, --output OUT     .wav, .raw or .pcm; '-' is stdout\n"
             "      --format FORMAT  wav (what stdout gets) or raw (no header)\n"
             "      --force          replace a file that exists\n"
@@ -61,7 +64,7 @@ struct tail {
     struct cli_sound_options output;
     unsigned char *block;
     uint64_t position;
-    uint64_t to; /* UINT64_MAX: no such end */
+    uint64_t to; /* UINT64_MAX: no such end; on the present tape, like `position` */
     uint64_t skipped_frames;
     bool is_stall_said;
 };
@@ -128,6 +131,38 @@ static enum tail_step tail_sit_out_stall(struct tail *tail)
     return TAIL_GOES_ON;
 }
 
+static bool tail_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other)
+{
+    return one->format == other->format && one->channels == other->channels &&
+           one->sample_rate_hz == other->sample_rate_hz;
+}
+
+/* The tape has ended, and every frame of it was streamed. */
+static enum tail_step tail_go_over(struct tail *tail)
+{
+    struct tapemap_info left = tail->tape.info;
+    uint64_t head = tapemap_head(tail->tape.handle);
+    enum tapemap_status status = cli_tape_open_next(&tail->tape);
+    if (status == TAPEMAP_E_NO_TAPE)
+        return TAIL_IS_DONE;
+    if (status != TAPEMAP_OK) {
+        cli_tape_fail_next(&tail->tape, "cannot go on streaming", status);
+        return TAIL_HAS_FAILED;
+    }
+    if (!tail_formats_agree(&left, &tail->tape.info)) {
+        cli_fail("cannot go on streaming after tape %s: its deck went on in another format; stream "
+                 "that by 'tapemap tail id:%s'", left.id, tail->tape.info.id);
+        return TAIL_HAS_FAILED;
+    }
+    if (tail->tape.info.series_position != left.series_position + head)
+        cli_note("%s begins anew after tape %s; frames may be missing between them",
+                 tail->tape.label, left.id);
+    if (tail->to != UINT64_MAX)
+        tail->to -= head;
+    tail->position -= head;
+    return TAIL_GOES_ON;
+}
+
 static enum tail_step tail_take_step(struct tail *tail)
 {
     if (cli_interrupted() || tail->position >= tail->to)
@@ -141,7 +176,7 @@ static enum tail_step tail_take_step(struct tail *tail)
     case TAPEMAP_E_TIMEOUT:
         return TAIL_GOES_ON;
     case TAPEMAP_E_ENDED:
-        return TAIL_IS_DONE;
+        return tail_go_over(tail);
     case TAPEMAP_E_STALLED:
         return tail_sit_out_stall(tail);
     default:

@@ -18,6 +18,7 @@ static const struct option verify_options[] = {
     {"ramp", no_argument, NULL, 'r'},
     {"from", required_argument, NULL, 'f'},
     {"to", required_argument, NULL, 't'},
+    {"series", no_argument, NULL, 's'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -25,7 +26,7 @@ static const struct option verify_options[] = {
 const struct cli_verb verb_verify = {
     .name = "verify",
     .summary = "Check every sample of a tape that records tone:ramp",
-    .help = "usage: tapemap verify DECK|ID|FILE --ramp [--from P] [--to P]\n"
+    .help = "usage: tapemap verify DECK|ID|FILE --ramp [--from P] [--to P] [--series]\n"
             "\n"
             "Checks every sample of a tape that records tone:ramp against its channel and\n"
             "position, the silence in its gaps, and every entry of its journal: sequence,\n"
@@ -40,6 +41,9 @@ const struct cli_verb verb_verify = {
             "      --ramp     against tone:ramp; there is nothing else to verify against yet\n"
             "      --from P   begin here instead of at the oldest frame\n"
             "      --to P     end here instead of at the head\n"
+            "      --series   all tapes of the deck from this one on, up to the head of the\n"
+            "                 newest, and that each begins with the frame after the last one of\n"
+            "                 the tape before; not with --to\n"
             "  -h, --help     this text\n",
     .short_options = ":h",
     .options = verify_options,
@@ -55,6 +59,12 @@ struct verify {
     uint64_t verified_frames;
     uint64_t skipped_frames;
     uint64_t wrong_frames; /* up to VERIFY_MOST_SHOWN, then verifying ends */
+    /* Of all tapes that were verified: */
+    uint64_t tape_count;
+    uint64_t anchor_count;
+    uint64_t gap_count;
+    uint64_t gap_frames;
+    uint64_t wrong_things; /* in journals, and seams */
 };
 
 /* One contiguous run of frames that are either all ramp or all silence. */
@@ -103,7 +113,8 @@ static void verify_show_difference(struct verify *verify, bool is_gap, uint64_t 
     char expected_text[VERIFY_SAMPLE_BYTES];
     char found_text[VERIFY_SAMPLE_BYTES];
     if (!is_gap)
-        verify_ramp_make(&verify->shape, position, 1, expected);
+        verify_ramp_make(&verify->shape, verify->tape.info.series_position + position, 1,
+                         expected);
     uint32_t channel = verify_first_channel(&verify->shape, expected, found);
     verify_print_sample(&verify->shape, expected, channel, expected_text);
     verify_print_sample(&verify->shape, found, channel, found_text);
@@ -118,7 +129,8 @@ static void verify_compare(struct verify *verify, const struct verify_stretch *s
     uint32_t frame_bytes = verify->shape.frame_bytes;
     uint64_t good = stretch->is_gap
         ? verify_silence_run(&verify->shape, stretch->frames, stretch->count)
-        : verify_ramp_run(&verify->shape, verify->position, stretch->frames, stretch->count);
+        : verify_ramp_run(&verify->shape, verify->tape.info.series_position + verify->position,
+                          stretch->frames, stretch->count);
     uint32_t wrong[VERIFY_FRAME_BYTES / 4];
     if (good < stretch->count)
         memcpy(wrong, stretch->frames + good * frame_bytes, frame_bytes);
@@ -148,36 +160,51 @@ static int verify_samples(struct verify *verify)
     return CLI_DONE;
 }
 
-static int verify_conclude(const struct verify *verify)
+static const char *plural(uint64_t count)
 {
-    if (verify->wrong_frames > 0 || verify->journal.wrong_count > 0)
+    return count == 1 ? "" : "s";
+}
+
+static int verify_conclude(const struct verify *verify, bool is_series)
+{
+    if (verify->wrong_frames > 0 || verify->wrong_things > 0)
         return cli_fail("verifying %s: %s and %" PRIu64 " things in the journal are wrong; see "
                         "the lines above", verify->tape.label,
                         verify->wrong_frames >= VERIFY_MOST_SHOWN ? "5 or more frames"
                         : verify->wrong_frames > 0                ? "some frames"
                                                                   : "no frames",
-                        verify->journal.wrong_count);
+                        verify->wrong_things);
     if (verify->verified_frames == 0)
         return cli_fail("verifying %s: the ring overwrote all of it meanwhile; verify a stretch "
                         "nearer to the head", verify->tape.label);
-    printf("verified %" PRIu64 " frames x %" PRIu32 " channel%s: every sample right; ",
-           verify->verified_frames, verify->shape.channels,
-           verify->shape.channels == 1 ? "" : "s");
+    printf("verified ");
+    if (is_series)
+        printf("%" PRIu64 " tape%s, ", verify->tape_count, plural(verify->tape_count));
+    printf("%" PRIu64 " frames x %" PRIu32 " channel%s: every sample right; ",
+           verify->verified_frames, verify->shape.channels, plural(verify->shape.channels));
     if (verify->skipped_frames > 0)
         printf("skipped %" PRIu64 " frames that the ring overwrote meanwhile; ",
                verify->skipped_frames);
-    printf("%" PRIu64 " anchor%s, %zu gap%s", verify->journal.anchor_count,
-           verify->journal.anchor_count == 1 ? "" : "s", verify->journal.gap_count,
-           verify->journal.gap_count == 1 ? "" : "s");
-    if (verify->journal.gap_count > 0)
-        printf(" of %" PRIu64 " frames", verify->journal.gap_frames);
+    printf("%" PRIu64 " anchor%s, %" PRIu64 " gap%s", verify->anchor_count,
+           plural(verify->anchor_count), verify->gap_count, plural(verify->gap_count));
+    if (verify->gap_count > 0)
+        printf(" of %" PRIu64 " frames", verify->gap_frames);
     printf("\n");
     return CLI_DONE;
 }
 
+static void verify_count(struct verify *verify)
+{
+    verify->tape_count++;
+    verify->anchor_count += verify->journal.anchor_count;
+    verify->gap_count += verify->journal.gap_count;
+    verify->gap_frames += verify->journal.gap_frames;
+    verify->wrong_things += verify->journal.wrong_count;
+}
+
 static int verify_tape(struct verify *verify, const char *from, const char *to)
 {
-    char tried[128];
+    char tried[400];
     struct cli_range range = {0, 0};
     snprintf(tried, sizeof tried, "cannot verify %s", verify->tape.label);
     int code = cli_range_parse(&verify->tape, tried, from, to, &range);
@@ -188,13 +215,51 @@ static int verify_tape(struct verify *verify, const char *from, const char *to)
     verify->shape.frame_bytes = verify->tape.info.frame_bytes;
     verify->position = range.from;
     verify->to = range.to;
+    memset(&verify->journal, 0, sizeof verify->journal);
     code = verify_journal_load(&verify->tape, &verify->journal);
     if (code == CLI_DONE)
         code = verify_samples(verify);
-    if (code == CLI_DONE)
-        code = verify_conclude(verify);
+    verify_count(verify);
     verify_journal_free(&verify->journal);
     return code;
+}
+
+/* Goes over to the next tape, and looks at the seam. */
+static int verify_seam(struct verify *verify)
+{
+    struct tapemap_info left = verify->tape.info;
+    uint64_t head = tapemap_head(verify->tape.handle);
+    enum tapemap_status status = cli_tape_open_next(&verify->tape);
+    if (status != TAPEMAP_OK)
+        return cli_tape_fail_next(&verify->tape, "cannot go on verifying", status);
+    const struct tapemap_info *next = &verify->tape.info;
+    uint64_t expected = left.series_position + head;
+    if (next->series_position == expected && strcmp(next->previous_id, left.id) == 0)
+        return CLI_DONE;
+    printf("tape %s: expected to go on at frame %" PRIu64 " after tape %s, found frame %" PRIu64
+           " after %s\n", next->id, expected, left.id, next->series_position,
+           next->previous_id[0] ? next->previous_id : "none");
+    verify->wrong_things++;
+    return CLI_DONE;
+}
+
+/* A tape that was left when it was looked at has its last head; the newest is verified up to where
+   it stands. */
+static int verify_series(struct verify *verify, const char *from)
+{
+    for (;;) {
+        struct tapemap_now now;
+        tapemap_get_now(verify->tape.handle, &now);
+        bool is_left = now.next_id[0] != '\0';
+        if (verify->tape_count > 0 && !is_left && tapemap_head(verify->tape.handle) == 0)
+            return CLI_DONE;
+        int code = verify_tape(verify, verify->tape_count == 0 ? from : NULL, NULL);
+        if (code != CLI_DONE || !is_left || verify->wrong_frames >= VERIFY_MOST_SHOWN)
+            return code;
+        code = verify_seam(verify);
+        if (code != CLI_DONE)
+            return code;
+    }
 }
 
 static int verify_run(int argc, char **argv)
@@ -203,12 +268,14 @@ static int verify_run(int argc, char **argv)
     const char *from = NULL;
     const char *to = NULL;
     bool is_ramp = false;
+    bool is_series = false;
     int option;
     while ((option = cli_verb_option(&verb_verify, argc, argv)) != CLI_VERB_END) {
         switch (option) {
         case 'r': is_ramp = true; break;
         case 'f': from = optarg; break;
         case 't': to = optarg; break;
+        case 's': is_series = true; break;
         case 'h': return cli_verb_help(&verb_verify);
         default: return CLI_MISUSED;
         }
@@ -218,10 +285,14 @@ static int verify_run(int argc, char **argv)
         return CLI_MISUSED;
     if (!is_ramp)
         return cli_misuse("verify", "it is not said what to verify against; give '--ramp'");
+    if (is_series && to)
+        return cli_misuse("verify", "'--series' goes on to the newest tape; leave '--to' out");
     int code = cli_tape_open(deck, &verify.tape);
     if (code != CLI_DONE)
         return code;
-    code = verify_tape(&verify, from, to);
+    code = is_series ? verify_series(&verify, from) : verify_tape(&verify, from, to);
+    if (code == CLI_DONE)
+        code = verify_conclude(&verify, is_series);
     cli_tape_close(&verify.tape);
     return code;
 }

@@ -49,8 +49,11 @@ static void copy_control(const struct tapemap_control *control, struct layout_ta
     copy->sample_rate_hz = once_u32(&control->sample_rate_hz);
     copy->frame_bytes = once_u32(&control->frame_bytes);
     copy->writer_pid = once_u32(&control->writer_pid);
+    copy->previous_tape_id = once_u64(&control->previous_tape_id);
+    copy->series_position = once_u64(&control->series_position);
     memcpy(copy->deck_name, control->deck_name, sizeof copy->deck_name);
     memcpy(copy->source, control->source, sizeof copy->source);
+    memcpy(copy->file_path, control->file_path, sizeof copy->file_path);
 }
 
 static bool is_format_sound(const struct layout_tape *tape)
@@ -90,7 +93,8 @@ enum tapemap_status layout_check_control(const struct tapemap_control *control,
         (copy.is_ring && copy.is_file) ||
         once_u64(&control->data_offset) != TAPEMAP_DATA_OFFSET || !is_format_sound(&copy) ||
         !is_size_sound(&copy) || !has_end(copy.deck_name, sizeof copy.deck_name) ||
-        !has_end(copy.source, sizeof copy.source))
+        !has_end(copy.source, sizeof copy.source) ||
+        !has_end(copy.file_path, sizeof copy.file_path))
         return TAPEMAP_E_CORRUPT;
     struct layout_progress progress;
     status = layout_check_progress(control, &copy, &progress);

@@ -13,7 +13,7 @@
 #include "tapemap/layout.h"
 #include "tapemap/status.h"
 
-/* The [create] fields of a control block, found consistent; both texts are terminated.
+/* The [create] and [begin] fields of a control block, found consistent; all texts are terminated.
    1 <= kept_frames <= capacity_frames holds, both equal in a linear tape. Unless it is a file,
    TAPEMAP_DATA_OFFSET + capacity_frames * frame_bytes <= section_bytes; capacity_frames *
    frame_bytes never overflows. */
@@ -33,8 +33,11 @@ struct layout_tape {
     uint32_t writer_pid;
     bool is_ring;
     bool is_file; /* grows */
+    uint64_t previous_tape_id; /* 0: none */
+    uint64_t series_position;
     char deck_name[TAPEMAP_NAME_BYTES];
     char source[256];
+    char file_path[1024];
 };
 
 /*

@@ -25,8 +25,12 @@ void tapemap_get_info(const tapemap_tape *tape, struct tapemap_info *info)
         .capacity_frames = from->kept_frames,
         .created_utc_ns = from->created_utc_ns,
         .input_latency_ns = from->input_latency_ns,
+        .series_position = from->series_position,
     };
     tape_id_print(from->tape_id, info->id);
+    if (from->previous_tape_id != 0)
+        tape_id_print(from->previous_tape_id, info->previous_id);
+    memcpy(info->file_path, from->file_path, sizeof info->file_path);
     memcpy(info->deck, from->deck_name, sizeof info->deck);
     memcpy(info->source, from->source, sizeof info->source);
 }
@@ -83,6 +87,9 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
     filled.gap_count = load_acquire_u64(&control->gap_count);
     filled.gap_frames = load_acquire_u64(&control->gap_frames);
     filled.overflow_count = load_acquire_u64(&control->overflow_count);
+    uint64_t next_id = load_acquire_u64(&control->next_tape_id);
+    if (next_id != 0)
+        tape_id_print(next_id, filled.next_id);
     filled.heartbeat_age_ns = reader_heartbeat_age_ns(reader, clock, steady_clock_hz());
     filled.is_stalled = filled.state != TAPEMAP_STATE_ENDED &&
                         reader_is_stalled(reader, filled.heartbeat_age_ns);

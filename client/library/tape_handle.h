@@ -17,6 +17,7 @@ struct tapemap_tape {
     const char *space; /* of their names */
     uint64_t id;
     struct file_tape file; /* open instead of sections when there are none */
+    char *path; /* that it was opened by; NULL: by no path */
     struct section catalogue; /* held so that the tape stays listed while we hold it */
     struct waiting waiting;
     struct reader reader;

@@ -167,5 +167,6 @@ void tapemap_close(tapemap_tape *tape)
     section_close(&tape->catalogue);
     tape_close_sections(tape);
     file_tape_close(&tape->file);
+    free(tape->path);
     free(tape);
 }

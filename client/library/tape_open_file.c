@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tape_handle.h"
 
@@ -19,6 +20,14 @@ static bool open_live(uint64_t id, tapemap_tape **tape)
     return false;
 }
 
+/* Only to look for the next tape beside it. */
+static void note_path(tapemap_tape *tape, const char *path)
+{
+    tape->path = malloc(strlen(path) + 1);
+    if (tape->path)
+        strcpy(tape->path, path);
+}
+
 enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape)
 {
     struct layout_tape facts;
@@ -32,6 +41,7 @@ enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape)
     enum tapemap_status status = file_tape_open(path, &opened->file, &facts, &has_ended);
     if (status == TAPEMAP_OK && !has_ended && open_live(facts.tape_id, tape)) {
         tapemap_close(opened);
+        note_path(*tape, path);
         return TAPEMAP_OK;
     }
     if (status == TAPEMAP_OK)
@@ -41,6 +51,7 @@ enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape)
         return status;
     }
     opened->id = facts.tape_id;
+    note_path(opened, path);
     *tape = opened;
     return TAPEMAP_OK;
 }

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 
 #include "atomic64.h"
+#include "local_time.h"
+#include "quantity.h"
 #include "whole_numbers.h"
 #include "worker.h"
 
@@ -37,6 +39,8 @@ struct changer {
     uint64_t seen_head;
     uint64_t moved;       /* frames, in the newest tick */
     uint64_t retry_clock; /* not before */
+    unsigned room_tries;  /* in vain, though there was room each time */
+    bool is_without_room; /* the next tape: room is asked for */
     bool is_wanted;       /* the next tape, as soon as it can be */
     uint64_t told_clock;
     bool has_told;
@@ -107,14 +111,23 @@ static void take_left(struct changer *changer, struct instant now)
 /* Audio that is pulled is named as if it had been played; a device's, by the time it was heard. */
 static struct rotation_facts facts_now(const struct changer *changer, struct instant now)
 {
-    const struct tapemap_control *control = tape_control(deck_tape(changer->config.deck));
+    struct tape *tape = deck_tape(changer->config.deck);
+    const struct tapemap_control *control = tape_control(tape);
     struct rotation_facts facts = {
         .sample_rate_hz = control->sample_rate_hz,
         .frame_bytes = control->frame_bytes,
-        .position = changer->config.is_pulled ? 0 : head_of(changer),
-        .utc_ns = changer->config.is_pulled ? changer->planned_utc_ns : now.utc_ns,
+        .utc_ns = changer->planned_utc_ns,
+        .utc_offset_ns = local_time_offset_ns,
     };
+    uint64_t clock = now.clock;
 
+    if (changer->config.is_pulled)
+        return facts;
+    (void)tape_append_stamp(tape_appender(tape), &facts.position, &clock);
+    facts.utc_ns = now.utc_ns - quantity_scale(now.clock > clock ? now.clock - clock : 0,
+                                               UINT64_C(1000000000),
+                                               changer->config.tape.clock_hz);
+    facts.past_utc_ns = control->created_utc_ns;
     return facts;
 }
 
@@ -184,7 +197,14 @@ static void offer_made(struct changer *changer, struct instant now)
     changer->made = NULL;
     changer->has_told = false;
     changer->is_wanted = false;
+    changer->room_tries = 0;
     deck_offer_next(deck, changer->offered->tape, changer->offered->events);
+}
+
+static void fail(struct changer *changer, struct instant now)
+{
+    note_failure(changer, now);
+    give_way(changer, true);
 }
 
 static void take_made(struct changer *changer, struct instant now)
@@ -196,15 +216,31 @@ static void take_made(struct changer *changer, struct instant now)
     store_relaxed_u64(&changer->stage, STAGE_IDLE);
     if (stage == STAGE_MADE) {
         offer_made(changer, now);
+    } else if (changer->failure.status == TAPEMAP_E_DISK_FULL) {
+        changer->is_without_room = true;
     } else {
-        note_failure(changer, now);
-        give_way(changer, true);
+        fail(changer, now);
     }
+}
+
+/* What was left may still have to be cut, or something old may go: then it is worth another try. */
+static void await_room(struct changer *changer, struct instant now)
+{
+    enum finisher_room room = FINISHER_ROOM_PENDING;
+
+    if (changer->is_without_room)
+        room = finisher_ask_room(changer->config.finisher, now);
+    changer->is_without_room = changer->is_without_room && room == FINISHER_ROOM_PENDING;
+    changer->room_tries += room == FINISHER_ROOM_MADE;
+    if (room == FINISHER_ROOM_DENIED ||
+        (room == FINISHER_ROOM_MADE && changer->room_tries > FINISHER_MOST_TRIES))
+        fail(changer, now);
 }
 
 static bool is_due(const struct changer *changer, struct instant now)
 {
     if (load_relaxed_u64(&changer->stage) != STAGE_IDLE || changer->offered ||
+        changer->is_without_room ||
         !deck_may_offer(changer->config.deck) || !finisher_has_room(changer->config.finisher) ||
         now.clock < changer->retry_clock)
         return false;
@@ -227,6 +263,11 @@ static void order_next(struct changer *changer, struct instant now)
     changer->order.end_frame = 0; /* that of the whole series; see tape_change.c */
     changer->order.previous_tape_id = tape_control(deck_tape(config->deck))->tape_id;
     changer->order_utc_ns = rotation_begin_utc_ns(&config->policy, &facts, boundary);
+    if (config->is_pulled && !rotation_is_fixed(&config->policy)) {
+        facts.position = 0;
+        facts.utc_ns = changer->order_utc_ns;
+        changer->order.boundary_frame = rotation_boundary(&config->policy, &facts);
+    }
     store_release_u64(&changer->stage, STAGE_WANTED);
     worker_nudge(changer->worker);
 }
@@ -240,6 +281,7 @@ void changer_tick(struct changer *changer, struct instant now)
     if (deck_take_rotate_request(changer->config.deck) && !changer->offered)
         changer->is_wanted = true;
     take_made(changer, now);
+    await_room(changer, now);
     give_way(changer, false);
     if (is_due(changer, now))
         order_next(changer, now);

@@ -96,6 +96,21 @@ static bool set_flush(struct file_options *options, const char *text, struct fai
     return true;
 }
 
+static bool set_keep(struct file_options *options, const char *text, struct failure *failure)
+{
+    options->keeps = "--keep";
+    return (quantity_parse_duration_ns(text, &options->keep_ns) && options->keep_ns > 0) ||
+           refuse(failure, "--keep '%s' is no time; use for example 30d", text);
+}
+
+static bool set_keep_size(struct file_options *options, const char *text, struct failure *failure)
+{
+    options->keeps = "--keep-size";
+    return (quantity_parse_bytes(text, &options->keep_size_bytes) &&
+            options->keep_size_bytes > 0) ||
+           refuse(failure, "--keep-size '%s' is no size; use for example 500GiB", text);
+}
+
 uint64_t file_options_flush_ns(const struct file_options *options)
 {
     return options->writes_through ? WRITE_THROUGH_NS : options->flush_ns;
@@ -106,7 +121,8 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
 {
     static const char *const names[] = {NULL,        "--output", "--name",          "--extent",
                                         "--keep-free", "--when-full", "--flush",
-                                        "--write-through", "--resume", "--resume-or-new"};
+                                        "--write-through", "--resume", "--resume-or-new",
+                                        "--keep", "--keep-size", "--on-finished"};
 
     if (code != FILE_OPTION_STORE)
         options->given = names[code - FILE_OPTION_FIRST];
@@ -123,7 +139,15 @@ bool file_option_set(struct file_options *options, enum file_option_code code, c
         return set_pattern(options, text, failure);
     case FILE_OPTION_EXTENT:
         return set_extent(options, text, failure);
+    case FILE_OPTION_KEEP:
+        return set_keep(options, text, failure);
+    case FILE_OPTION_KEEP_SIZE:
+        return set_keep_size(options, text, failure);
+    case FILE_OPTION_ON_FINISHED:
+        options->on_finished = text;
+        return true;
     case FILE_OPTION_KEEP_FREE:
+        options->keep_free_given = true;
         return quantity_parse_bytes(text, &options->keep_free_bytes) ||
                refuse(failure, "--keep-free '%s' is no size; use for example 1GiB, or 0", text);
     case FILE_OPTION_WHEN_FULL:
@@ -159,10 +183,16 @@ bool file_options_agree(const struct file_options *options, bool is_ring, struct
         return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
                                "use --store file",
                       options->resumes_or_new ? "--resume-or-new" : "--resume");
+    if (options->store == RECORD_STORE_TEMP_FILE && options->on_finished)
+        return refuse(failure, "%s does not go with a temporary file, of which nothing is left; "
+                               "use --store file", "--on-finished");
     if (options->store == RECORD_STORE_TEMP_FILE && options->place_given)
         return refuse(failure, "%s does not go with a temporary file, which lies where the system "
                                "wants such files; leave it out, or use --store file",
                       options->place_given);
+    if (options->keeps && !file_options_may_rotate(options))
+        return refuse(failure, "%s deletes finished tapes in a folder; use --store file, and an "
+                               "--output that names a folder", options->keeps);
     if (tape_path_is_file(options->output) && strcmp(options->pattern, TAPE_PATH_PATTERN) != 0)
         return refuse(failure, "%s does not go with an --output that names the file itself; give "
                                "a folder", "--name");

@@ -16,11 +16,16 @@ struct file_options {
     const char *pattern;      /* below a folder */
     uint64_t extent_bytes;    /* multiple of TAPEMAP_GRANULE_BYTES */
     uint64_t keep_free_bytes;
+    bool keep_free_given;
+    uint64_t keep_ns;         /* finished tapes, after their end; 0: for ever */
+    uint64_t keep_size_bytes; /* of all of them together; 0: any */
     uint64_t flush_ns;        /* between two flushes; 0: never */
     bool waits_for_room;
     bool writes_through;
     bool resumes;
     bool resumes_or_new;      /* `resumes` then holds too */
+    const char *on_finished;  /* a command line (finished_hook.h), or NULL */
+    const char *keeps;        /* the last of --keep and --keep-size that was given, or NULL */
     const char *place_given;  /* the last of --output and --name that was given, or NULL */
     const char *given;        /* the last of these options that was given, but for --store */
 };
@@ -38,6 +43,9 @@ enum file_option_code {
     FILE_OPTION_WRITE_THROUGH,
     FILE_OPTION_RESUME,
     FILE_OPTION_RESUME_OR_NEW,
+    FILE_OPTION_KEEP,
+    FILE_OPTION_KEEP_SIZE,
+    FILE_OPTION_ON_FINISHED,
 };
 
 /* What holds when nothing is given. Any thread; never blocks, like all here. */

@@ -14,6 +14,9 @@ uint32_t folder_make_for(const char *path, unsigned *made);
 /* Removes the innermost `count` folders that the file `path` lay in, as far as they are empty. */
 void folder_remove_for(const char *path, unsigned count);
 
+/* Removes the innermost `count` folders that the file `path` lay in, as far as they are empty. */
+void folder_remove_for(const char *path, unsigned count);
+
 /* Calls `visit` for every file below `root`, down to `depth` folders below it; what cannot be read
    is left out. `path`: valid during the call. */
 void folder_each_file(const char *root, unsigned depth,

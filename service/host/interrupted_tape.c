@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "control_image.h"
 #include "file_access.h"
 #include "finish_tape.h"
 #include "folder.h"
@@ -20,24 +21,6 @@ struct search {
     uint64_t finished_id;     /* of that */
     enum tapemap_status status;
 };
-
-/* The control block as it lies in the file: aligned, and nobody writes it under our eyes. */
-union control_image {
-    struct tapemap_control control;
-    unsigned char bytes[sizeof(struct tapemap_control)];
-};
-
-static bool read_control(const char *path, union control_image *image)
-{
-    struct file_access *file;
-
-    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
-        return false;
-    uint32_t code = file_access_read(file, TAPEMAP_CONTROL_OFFSET, image->bytes,
-                                     sizeof image->bytes);
-    file_access_close(file);
-    return code == 0;
-}
 
 static bool fill(struct interrupted_tape *tape, const char *path,
                  const struct tapemap_control *control)
@@ -162,7 +145,7 @@ static void look_at_tape(struct search *search, const char *path, bool has_index
     union control_image image;
     struct interrupted_tape tape = {0};
 
-    if (!read_control(path, &image))
+    if (!control_image_read(path, &image))
         return;
     if (has_index && (is_half_made(&image.control, search->deck) ||
                       (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path)))) {

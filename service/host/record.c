@@ -124,6 +124,7 @@ static int record_run(const struct record_options *options)
 {
     struct recorder *recorder;
     struct failure failure;
+    struct finished_hook *hook;
     char *path;
     int code;
 
@@ -141,10 +142,14 @@ static int record_run(const struct record_options *options)
         code = record_fail(options->deck, failure.text);
     }
     path = recorder_take_path(recorder);
+    hook = recorder_take_hook(recorder);
     if (!recorder_close(recorder))
         code = DAEMON_FAILED;
-    if (path && !complete_file(path, options->is_quiet))
+    if (path && complete_file(path, options->is_quiet))
+        finished_hook_add(hook, path);
+    else if (path)
         code = DAEMON_FAILED;
+    finished_hook_stop(hook);
     free(path);
     return code;
 }

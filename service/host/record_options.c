@@ -41,6 +41,9 @@ static const struct option record_long_options[] = {
     {"name", required_argument, NULL, FILE_OPTION_NAME},
     {"extent", required_argument, NULL, FILE_OPTION_EXTENT},
     {"keep-free", required_argument, NULL, FILE_OPTION_KEEP_FREE},
+    {"keep", required_argument, NULL, FILE_OPTION_KEEP},
+    {"keep-size", required_argument, NULL, FILE_OPTION_KEEP_SIZE},
+    {"on-finished", required_argument, NULL, FILE_OPTION_ON_FINISHED},
     {"when-full", required_argument, NULL, FILE_OPTION_WHEN_FULL},
     {"flush", required_argument, NULL, FILE_OPTION_FLUSH},
     {"write-through", no_argument, NULL, FILE_OPTION_WRITE_THROUGH},
@@ -497,4 +500,17 @@ bool record_options_capacity(const struct record_options *options,
     }
     *capacity_frames = frames;
     return true;
+}
+
+/* ---- What is kept --------------------------------------------------------------------------- */
+
+struct retention_policy record_options_retention(const struct record_options *options)
+{
+    bool makes_room = options->rotation.kind != ROTATION_NEVER && options->file.keep_free_given;
+
+    return (struct retention_policy){
+        .keep_ns = options->file.keep_ns,
+        .keep_size_bytes = options->file.keep_size_bytes,
+        .keep_free_bytes = makes_room ? options->file.keep_free_bytes : 0,
+    };
 }

@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "file_options.h"
 #include "pace.h"
+#include "retention.h"
 #include "rotation.h"
 #include "source.h"
 
@@ -94,6 +95,10 @@ bool record_options_conclude(struct record_options *options, struct failure *fai
 bool record_options_capacity(const struct record_options *options,
                              const struct audio_format *format, uint64_t *capacity_frames,
                              struct failure *failure);
+
+/* What of the deck's finished tapes has to go. For room nothing does unless that was asked for, by
+   both --rotate and --keep-free. Never blocks. */
+struct retention_policy record_options_retention(const struct record_options *options);
 
 /* The frame at which the recording is to end; 0: none. *end_frame is at least 1 for any duration.
    Returns false with failure filled when the number of frames overflows. */

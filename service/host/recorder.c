@@ -10,6 +10,7 @@
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
+#include "whole_numbers.h"
 
 /* How often is asked whether a status line is due. */
 #define RECORDER_SHOW_MS 100
@@ -77,6 +78,14 @@ char *recorder_take_path(struct recorder *recorder)
         return NULL;
     storage->path = NULL;
     return path;
+}
+
+struct finished_hook *recorder_take_hook(struct recorder *recorder)
+{
+    struct finished_hook *hook = recorder->hook;
+
+    recorder->hook = NULL;
+    return hook;
 }
 
 struct tape_share *recorder_share(const struct recorder *recorder)
@@ -224,6 +233,23 @@ static void recorder_count_readers(struct recorder *recorder, uint64_t clock)
     wake_events_count_readers(recorder_tape(recorder)->events, is_held ? 1 : 0);
 }
 
+/* A deck that may delete what is old waits for that before its disk counts as full. */
+static void recorder_look_for_room(struct recorder *recorder, struct instant now)
+{
+    const struct tapemap_control *control = tape_control(deck_tape(recorder->deck));
+    bool is_waiting = load_relaxed_u64(&control->state) == TAPEMAP_STATE_WAITING;
+
+    finisher_tick(recorder->finisher, now);
+    if (!is_waiting)
+        recorder->room_tries = 0;
+    if (!is_waiting || recorder->options->file.waits_for_room)
+        return;
+    enum finisher_room room = finisher_ask_room(recorder->finisher, now);
+    recorder->room_tries += room == FINISHER_ROOM_MADE;
+    if (room == FINISHER_ROOM_DENIED || recorder->room_tries > FINISHER_MOST_TRIES)
+        deck_request_end(recorder->deck, TAPEMAP_REASON_DISK_FULL, NULL);
+}
+
 static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
@@ -233,8 +259,10 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (load_acquire_u64(&interrupt_seen) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
-        if (recorder->changer && goes_on)
+        if (recorder->changer && goes_on) {
             changer_tick(recorder->changer, now);
+            recorder_look_for_room(recorder, now);
+        }
         recorder_count_readers(recorder, now.clock);
         source_thread_tick(recorder->sources);
         if (!goes_on)
@@ -258,6 +286,22 @@ static void recorder_keep(void *context)
     program_on_interrupt(recorder_insist);
 }
 
+/* Room for the extents that the present tape and the next one take, or for a minute. */
+static struct retention_config recorder_retention(const struct recorder *recorder)
+{
+    const struct record_options *options = recorder->options;
+    const struct tapemap_control *control = recorder_control(recorder);
+    uint64_t minute = UINT64_C(60) * control->sample_rate_hz * control->frame_bytes;
+
+    return (struct retention_config){
+        .deck = options->deck,
+        .options = &options->file,
+        .policy = record_options_retention(options),
+        .headroom_bytes = max_u64(minute, 2 * options->file.extent_bytes),
+        .is_quiet = options->is_quiet,
+    };
+}
+
 /* Only files change: memory would be gone with its recorder, before anybody has read it. */
 static enum tapemap_status recorder_start_changer(struct recorder *recorder,
                                                   struct failure *failure)
@@ -268,6 +312,8 @@ static enum tapemap_status recorder_start_changer(struct recorder *recorder,
         .catalogue = recorder->catalogue,
         .present = &recorder->present,
         .left_behind = recorder->interrupted.others,
+        .retention = recorder_retention(recorder),
+        .hook = recorder->hook,
     };
     struct changer_config changer = {
         .deck = recorder->deck,

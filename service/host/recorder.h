@@ -7,6 +7,7 @@
 #define TAPEMAP_RECORDER_H
 
 #include "deck.h"
+#include "finished_hook.h"
 #include "record_options.h"
 #include "status_line.h"
 #include "tape_share.h"
@@ -47,6 +48,10 @@ const char *recorder_path(const struct recorder *recorder);
 /* The path of a tape that has ended, to be freed by the caller, for what is to be done when the
    recorder is closed. NULL too for one that was left to be resumed. */
 char *recorder_take_path(struct recorder *recorder);
+
+/* The hook of --on-finished, or NULL, for that tape; to be stopped by the caller, after
+   recorder_close. */
+struct finished_hook *recorder_take_hook(struct recorder *recorder);
 
 /* The frames of silence that stand for an interruption and are still to come, before recorder_run.
    Any thread; never blocks. */

@@ -7,6 +7,7 @@
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
+#include "local_time.h"
 #include "pcm.h"
 #include "recorder_pipe.h"
 #include "say.h"
@@ -50,20 +51,24 @@ static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct 
                        who);
 }
 
-/* A duration is that of all tapes together; how long each is, as far as no clock is asked. */
-static void recorder_plan_tapes(struct recorder *recorder)
+/* A duration is that of all tapes together; how long the first is, as far as that is known. */
+static bool recorder_plan_tapes(struct recorder *recorder, struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
     uint64_t before = recorder->interrupted.series_position;
+    bool is_pulled = recorder->source->ops->read != NULL && !recorder->interrupted.path;
     struct rotation_facts facts = {
         .sample_rate_hz = tape->format.sample_rate_hz,
         .frame_bytes = pcm_sample_bytes(tape->format.sample_format) * tape->format.channels,
+        .utc_ns = recorder_now().utc_ns,
+        .utc_offset_ns = local_time_offset_ns,
     };
 
     if (tape->end_frame != 0)
         tape->end_frame = tape->end_frame > before ? tape->end_frame - before : 1;
-    if (rotation_is_fixed(&recorder->options->rotation))
+    if (rotation_is_fixed(&recorder->options->rotation) || is_pulled)
         tape->boundary_frame = rotation_boundary(&recorder->options->rotation, &facts);
+    return rotation_suits(&recorder->options->rotation, &facts, failure);
 }
 
 static enum tapemap_status recorder_configure(struct recorder *recorder, struct failure *failure)
@@ -87,7 +92,8 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
     tape->gap_by_clock = options->is_same_boot;
-    recorder_plan_tapes(recorder);
+    if (!recorder_plan_tapes(recorder, failure))
+        return failure->status;
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
         uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
         uint64_t ahead = RECORDER_FULL_SPEED_AHEAD_BYTES / frame_bytes;
@@ -95,7 +101,8 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     }
     recorder->config.is_clocked = source->is_clocked;
     recorder->config.keeps_time = options->waits_for_source;
-    recorder->config.waits_for_room = options->file.waits_for_room;
+    recorder->config.waits_for_room = options->file.waits_for_room ||
+                                      record_options_retention(options).keep_free_bytes != 0;
     recorder->config.wake_readers = wake_events_signal;
     return TAPEMAP_OK;
 }
@@ -247,6 +254,7 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     bool is_source_back = source_thread_close(recorder->sources);
     recorder_let_tape_go(recorder, is_discarded, is_source_back);
     is_complete = finisher_stop(recorder->finisher);
+    finished_hook_stop(recorder->hook);
     tape_share_destroy(recorder->share);
     inherited_tape_drop(&recorder->inherited);
     if (is_source_back)
@@ -263,9 +271,21 @@ bool recorder_close(struct recorder *recorder)
     return !recorder || recorder_let_go(recorder, false);
 }
 
+static enum tapemap_status recorder_start_hook(struct recorder *recorder,
+                                               struct failure *failure)
+{
+    const char *command = recorder->options->file.on_finished;
+
+    if (!command)
+        return TAPEMAP_OK;
+    return finished_hook_start(command, recorder->options->deck, &recorder->hook, failure);
+}
+
 static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
     enum tapemap_status status = recorder_say_who_may(made->options, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_start_hook(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)

@@ -30,6 +30,7 @@ struct recorder {
     struct tape_share *share; /* of a tape in memory */
     struct deck *deck;
     struct changer *changer;   /* NULL when tapes cannot change */
+    struct finished_hook *hook; /* NULL: none was asked for */
     struct finisher *finisher; /* the same */
     struct keeper_timer *timer;
     struct keeper_thread *keeper;
@@ -37,6 +38,7 @@ struct recorder {
     struct control_server *server; /* NULL: its pipe could not be made yet */
     uint64_t pipe_tried;           /* when, by the steady clock */
     struct status_line line;
+    unsigned room_tries;    /* in vain, though there was room each time */
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */

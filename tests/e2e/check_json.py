@@ -15,8 +15,10 @@ BOTH = {
 LIST = dict(BOTH, space=str)
 INFO = dict(BOTH, **{
     "source": str, "frame_bytes": int, "kind": str, "storage": str, "capacity_frames": int,
-    "input_latency_ns": int, "created_utc": MOMENT, "reason": str, "reason_text": str,
-    "committed_bytes": int, "durable_frames": int, "resume_count": int, "overflow_count": int, "heartbeat_age_ns": int,
+    "input_latency_ns": int, "created_utc": MOMENT, "file_path": str,
+    "series_position": int, "previous_tape": (ID, None), "next_tape": (ID, None),
+    "reason": str, "reason_text": str, "committed_bytes": int, "durable_frames": int,
+    "resume_count": int, "overflow_count": int, "heartbeat_age_ns": int,
     "head_utc": (MOMENT, None), "journal": dict,
 })
 JOURNAL = {

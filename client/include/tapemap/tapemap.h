@@ -70,6 +70,9 @@ struct tapemap_info {
     uint64_t capacity_frames;           /* what fits; in a ring: the newest that stay readable */
     uint64_t created_utc_ns;
     uint64_t input_latency_ns;          /* 0 when the source does not say */
+    uint64_t series_position;           /* frames of the tapes before it that join without a seam */
+    char previous_id[17];               /* the tape before it in its series; empty: none */
+    char file_path[1024];               /* where its file lay when recorded; empty: not known */
 };
 
 /* What a tape does at the moment of the call. */
@@ -88,6 +91,7 @@ struct tapemap_now {
     enum tapemap_state state;
     enum tapemap_reason reason;
     char reason_text[256];     /* a sentence once the tape has ended; may be empty */
+    char next_id[17];          /* the tape that its deck went on with; empty: none so far */
 };
 
 /* A row of the catalogue. */
@@ -159,6 +163,19 @@ TAPEMAP_API enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape *
  * Memory, threads: as tapemap_open_deck. Blocks: for the disk.
  */
 TAPEMAP_API enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape);
+
+/*
+ * Opens the tape that the deck went on with when it left this one: as by tapemap_open_tape while it
+ * is recorded or held; else its file, where it was recorded or beside the file of this tape. Once
+ * there is a next tape, the head of this one is its last. A reader that follows reads up to it, and
+ * goes on at frame 0 of the next tape: without a seam when that one's series_position is this one's
+ * and the head together; else the deck began anew, perhaps in another format.
+ * Returns OK · E_NOT_YET: the deck has not left this tape · E_NO_TAPE: it was the last · E_NO_FILE:
+ * there was a next tape, and it is neither in memory nor where its file should be · E_CORRUPT:
+ * what is there belongs to another tape · as tapemap_open_tape and tapemap_open_file.
+ * Memory, threads: as tapemap_open_deck; `tape` stays open. Blocks: as tapemap_open_file.
+ */
+TAPEMAP_API enum tapemap_status tapemap_open_next(const tapemap_tape *tape, tapemap_tape **next);
 
 /* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
 TAPEMAP_API void tapemap_close(tapemap_tape *tape);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "object_names.h"
+#include "series.h"
+#include "tape_handle.h"
+
+static enum tapemap_status open_by_id(uint64_t id, tapemap_tape **next)
+{
+    char text[17];
+
+    tape_id_print(id, text);
+    return tapemap_open_tape(text, next);
+}
+
+/* A file that lies there by now may be that of another tape. */
+static enum tapemap_status open_by_path(const char *path, uint64_t id, tapemap_tape **next)
+{
+    tapemap_tape *opened = NULL;
+
+    if (!path || !path[0])
+        return TAPEMAP_E_NO_FILE;
+    enum tapemap_status status = tapemap_open_file(path, &opened);
+    if (status)
+        return status;
+    if (opened->reader.tape.tape_id != id) {
+        tapemap_close(opened);
+        return TAPEMAP_E_NO_FILE;
+    }
+    *next = opened;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status open_beside(const tapemap_tape *tape, const struct series_next *wanted,
+                                       tapemap_tape **next)
+{
+    const char *own = tape->path ? tape->path : tape->reader.tape.file_path;
+    char *path = own[0] ? series_path_beside(own, wanted->path) : NULL;
+    enum tapemap_status status = open_by_path(path, wanted->tape_id, next);
+
+    free(path);
+    return status;
+}
+
+static bool says_little(enum tapemap_status status)
+{
+    return status == TAPEMAP_E_NO_TAPE || status == TAPEMAP_E_NO_FILE;
+}
+
+/* Of the failures the first counts that says more than "not there". */
+static enum tapemap_status open_somewhere(const tapemap_tape *tape,
+                                          const struct series_next *wanted, tapemap_tape **next)
+{
+    enum tapemap_status by_id = open_by_id(wanted->tape_id, next);
+    if (by_id == TAPEMAP_OK)
+        return by_id;
+    enum tapemap_status by_path = open_by_path(wanted->path, wanted->tape_id, next);
+    if (by_path == TAPEMAP_OK)
+        return by_path;
+    enum tapemap_status beside = open_beside(tape, wanted, next);
+    if (beside == TAPEMAP_OK)
+        return beside;
+    if (!says_little(by_id))
+        return by_id;
+    return says_little(by_path) ? beside : by_path;
+}
+
+enum tapemap_status tapemap_open_next(const tapemap_tape *tape, tapemap_tape **next)
+{
+    struct series_next wanted;
+    tapemap_tape *opened = NULL;
+
+    if (!tape || !next)
+        return TAPEMAP_E_ARGUMENT;
+    enum tapemap_status status = series_get_next(&tape->reader, &wanted);
+    if (status == TAPEMAP_OK) {
+        status = open_somewhere(tape, &wanted, &opened);
+        if (status == TAPEMAP_E_NO_TAPE)
+            status = TAPEMAP_E_NO_FILE;
+    }
+    if (status)
+        return status;
+    if (!series_continues(&opened->reader.tape, tape->reader.tape.tape_id)) {
+        tapemap_close(opened);
+        return TAPEMAP_E_CORRUPT;
+    }
+    *next = opened;
+    return TAPEMAP_OK;
+}

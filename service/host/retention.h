@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Which finished tapes of a deck have to go. Pure; any thread; never blocks. */
+#ifndef TAPEMAP_RETENTION_H
+#define TAPEMAP_RETENTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* 0: nothing goes for that reason. */
+struct retention_policy {
+    uint64_t keep_ns;         /* after its end a tape is kept so long */
+    uint64_t keep_size_bytes; /* the tapes together take no more */
+    uint64_t keep_free_bytes; /* of the disk */
+};
+
+enum retention_reason {
+    RETENTION_STAYS,
+    RETENTION_AGE,
+    RETENTION_SIZE,
+    RETENTION_ROOM,
+};
+
+/* A finished tape. */
+struct retention_tape {
+    char *path;
+    uint64_t tape_id;
+    uint64_t begin_utc_ns;
+    uint64_t end_utc_ns;
+    uint64_t bytes;
+    bool is_held;                 /* somebody has it open: it cannot go now */
+    enum retention_reason reason; /* what retention_plan found */
+};
+
+/* What is known of the moment. */
+struct retention_facts {
+    uint64_t utc_ns;
+    uint64_t free_bytes;     /* of the disk; UINT64_MAX: not known */
+    uint64_t headroom_bytes; /* so much more than keep_free is to be free: what is written next */
+};
+
+/*
+ * Sorts the tapes by age, the oldest first, and says of each why it has to go, if it has to. For
+ * size and room the oldest go first, and for size the newest stays in any case. One that is held is
+ * told to go like any other: for age and size it counts as gone, so that none goes in its place;
+ * room it gives none.
+ */
+void retention_plan(const struct retention_policy *policy, const struct retention_facts *facts,
+                    struct retention_tape *tapes, size_t count);
+
+#endif

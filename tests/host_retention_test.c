@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Deleting files of finished tapes: the one that was meant, or nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h needs those four before it. */
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "file_access.h"
+#include "finished_file.h"
+#include "folder.h"
+#include "identity.h"
+#include "retention_run.h"
+#include "tape_image.h"
+
+#define FRAMES 48000u
+
+static char folder[1024];
+static char path[1100];
+static char index_path[1200];
+static struct tape_image image;
+
+static void write_file(const char *name, const void *bytes, uint64_t count)
+{
+    struct file_access *file;
+    unsigned made;
+
+    (void)file_access_remove(name);
+    assert_int_equal(folder_make_for(name, &made), 0);
+    assert_int_equal(file_access_open(name, FILE_ACCESS_CREATE, &file), 0);
+    assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
+    file_access_close(file);
+}
+
+static bool is_there(const char *name)
+{
+    struct file_access *file;
+    bool is = file_access_open(name, FILE_ACCESS_READ, &file) == 0;
+
+    if (is)
+        file_access_close(file);
+    return is;
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    tape_image_make(&image, FRAMES);
+    write_file(index_path, image.index, image.index_bytes);
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    (void)state;
+    tape_image_free(&image);
+    (void)file_access_remove(path);
+    (void)file_access_remove(index_path);
+    folder_remove_for(path, 2);
+    return 0;
+}
+
+static void save(void)
+{
+    write_file(path, image.audio, image.audio_bytes);
+}
+
+static void deletes_the_tape_that_was_meant_or_nothing(void **state)
+{
+    (void)state;
+
+    save();
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
+    tape_image_finish(&image);
+    save();
+    assert_int_equal(finished_file_remove(path, "images", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID + 1),
+                     FINISHED_FILE_ANOTHER);
+    assert_true(is_there(path) && is_there(index_path));
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 0);
+    assert_false(is_there(path) || is_there(index_path));
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 2);
+    write_file(path, "RIFF", 4);
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
+}
+
+static void leaves_what_somebody_has_open(void **state)
+{
+    struct file_access *reader;
+    (void)state;
+
+    tape_image_finish(&image);
+    save();
+    assert_int_equal(file_access_open(path, FILE_ACCESS_READ, &reader), 0);
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_HELD);
+    file_access_close(reader);
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 0);
+}
+
+static void deletes_what_is_too_old_with_its_folder(void **state)
+{
+    struct file_options options;
+    uint64_t told = 0;
+    char root[1024];
+    (void)state;
+
+    tape_image_finish(&image);
+    save();
+    file_options_init(&options);
+    snprintf(root, sizeof root, "%s", folder);
+    *strrchr(root, '\\') = '\0';
+    options.output = root;
+    options.pattern = "{date}/{id}.wav";
+    struct retention_config config = {
+        .deck = "imagine", .options = &options, .is_quiet = true,
+        .policy = {.keep_ns = UINT64_C(86400000000000)},
+    };
+    uint64_t day_later = tape_image_control(&image)->created_utc_ns + UINT64_C(86402000000000);
+    assert_true(retention_run(&config, day_later, &told));
+    config.deck = "image";
+    assert_true(retention_run(&config, day_later - UINT64_C(2000000000), &told));
+    assert_true(is_there(path));
+    options.pattern = "{id}.wav"; /* then it is none that this deck put there */
+    assert_true(retention_run(&config, day_later, &told));
+    assert_true(is_there(path));
+    options.pattern = "{date}/{id}.wav";
+    assert_true(retention_run(&config, day_later, &told));
+    assert_false(is_there(path) || is_there(index_path));
+    write_file(folder, "", 0); /* fails while there is a folder of that name */
+    (void)file_access_remove(folder);
+}
+
+static void says_so_when_there_is_no_room_and_nothing_to_delete(void **state)
+{
+    struct file_options options;
+    uint64_t told = 0;
+    (void)state;
+
+    file_options_init(&options);
+    options.output = folder;
+    options.pattern = "{id}.wav";
+    struct retention_config config = {
+        .deck = "image", .options = &options, .is_quiet = true,
+        .policy = {.keep_free_bytes = UINT64_C(1) << 60},
+    };
+    tape_image_finish(&image);
+    save();
+    assert_false(retention_run(&config, 0, &told));
+    assert_false(is_there(path));
+    config.policy.keep_free_bytes = 1;
+    assert_true(retention_run(&config, 0, &told));
+}
+
+#define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, prepare, clean_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FILE_TEST(deletes_the_tape_that_was_meant_or_nothing),
+        FILE_TEST(leaves_what_somebody_has_open),
+        FILE_TEST(deletes_what_is_too_old_with_its_folder),
+        FILE_TEST(says_so_when_there_is_no_room_and_nothing_to_delete),
+    };
+
+    if (!folder_temporary(folder, sizeof folder - 60))
+        return 1;
+    snprintf(folder + strlen(folder), 60, "retention %u\\20231114", (unsigned)identity_pid());
+    snprintf(path, sizeof path, "%s\\take.wav", folder);
+    snprintf(index_path, sizeof index_path, "%s.index", path);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
