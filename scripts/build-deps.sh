@@ -4,14 +4,16 @@
 #
 # They live in the cache folder, under a key made of everything they are made from: a changed recipe
 # builds anew, an unchanged one costs nothing, in any number of checkouts. For newer sources from
-# Debian, delete the folder `sources` in the cache.
+# Debian, delete the folders `sources*` in the cache.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
-SOURCES=$CACHE/sources
-PACKAGES=(cjson cmocka flac libebur128 libogg libsamplerate libsndfile libvorbis opus portaudio19)
+PACKAGES=(cjson cmocka flac libconfuse libebur128 libogg libsamplerate libsndfile libvorbis opus
+    portaudio19)
 # Those in which Debian has mended faults that a hostile file can reach. The rest is as published.
 PATCHED=(cjson libsndfile libvorbis)
+# Named after what is in it, for two checkouts may want different ones.
+SOURCES=$CACHE/sources-$(echo "${PACKAGES[@]}" "${PATCHED[@]}" | sha256sum | cut -c 1-8)
 
 # apt fetches and verifies, from wherever this machine gets its packages. It only has to be told, in
 # a folder of our own, that sources are wanted too.
@@ -84,6 +86,29 @@ cmake_package() {
 build_cjson() {
     cmake_package cjson -DCMAKE_C_FLAGS=-DCJSON_HIDE_SYMBOLS -DENABLE_CUSTOM_COMPILER_FLAGS=OFF \
         -DENABLE_CJSON_TEST=OFF
+}
+
+# The archive is of its repository, without what autotools and flex make of it; without messages in
+# other languages it is three files.
+build_libconfuse() {
+    unpack libconfuse
+    cd "$work/libconfuse/src"
+    flex -Pcfg_yy -olexer.c lexer.l
+    local flags=(-I. -D_GNU_SOURCE -DHAVE_STRING_H -DHAVE_STRDUP -DHAVE_STRCASECMP
+        -DHAVE_UNISTD_H -DHAVE_WINDOWS_H -DHAVE__PUTENV -DHAVE_SYS_STAT_H
+        '-DPACKAGE_VERSION="3.3"' '-DPACKAGE_STRING="libConfuse 3.3"')
+    # shellcheck disable=SC2086 # cflags is a list of words
+    "$cross-gcc-win32" $cflags "${flags[@]}" -c confuse.c lexer.c fmemopen.c reallocarray.c
+    "$cross-ar" rcsD "$prefix/lib/libconfuse.a" ./*.o
+    cp confuse.h "$prefix/include/"
+    cat >"$prefix/lib/pkgconfig/libconfuse.pc" <<END
+prefix=$prefix
+Name: libConfuse
+Description: Reads configuration files
+Version: 3.3
+Libs: -L\${prefix}/lib -lconfuse
+Cflags: -I\${prefix}/include
+END
 }
 
 # cmocka always makes its DLL too. Only the static library stays, under the name that its CMake and
@@ -203,7 +228,7 @@ build_libraries() {
     if [[ $arch == x86_64 ]]; then
         lane libogg libvorbis flac cmocka &
         lanes+=($!)
-        lane opus portaudio19 libsamplerate libebur128 cjson &
+        lane opus portaudio19 libsamplerate libebur128 cjson libconfuse &
         lanes+=($!)
     else
         lane cjson &
@@ -233,6 +258,7 @@ provide() {
     local complete
     complete=$CACHE/deps/$cross-$(recipe_key)
     if [[ ! -d $complete ]]; then
+        need flex
         work=$complete.new.$$
         prefix=$work/prefix
         cflags="-O2 -DNDEBUG -ffile-prefix-map=$work=."

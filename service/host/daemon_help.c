@@ -13,6 +13,8 @@ static const char *const overview[] = {
     "\n"
     "  tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
     "                        record one deck, until Ctrl+C\n"
+    "  tapemapd check --config FILE\n"
+    "                        say what is wrong with a configuration\n"
     "  tapemapd devices [--json]\n"
     "                        list the input devices\n"
     "  tapemapd help VERB    all about a verb\n"
@@ -88,6 +90,36 @@ static const char *const devices_help[] = {
     NULL,
 };
 
+static const char *const check_help[] = {
+    "tapemapd check --config FILE\n"
+    "\n"
+    "Says all that is wrong with a configuration, each with its file, line and remedy, on stderr.\n"
+    "It looks at no device and at no disk.\n"
+    "\n",
+    "A configuration is text in UTF-8:\n"
+    "\n"
+    "  # to the end of the line; // and /* ... */ are comments too\n"
+    "  log = 'D:\\logs\\tapemapd.log'\n"
+    "  defaults { keep_free = 5GiB }\n"
+    "  deck \"studio\" {\n"
+    "      source = portaudio\n"
+    "      store = file\n"
+    "  }\n"
+    "\n"
+    "  log        what recorders and the supervisor say is added to this file\n"
+    "  defaults   what holds for each deck that does not say otherwise, and that it goes with\n"
+    "  deck       one for each deck, at most 60; its keys are the options of record (see\n"
+    "             'tapemapd help record') with _ for -; those without a value are true or false\n"
+    "\n",
+    "What is more than a word goes into quotes. In double quotes \\ is written \\\\, and\n"
+    "${NAME} is a variable of the environment; in single quotes \\ stands for itself. Paths\n"
+    "begin in the folder of the configuration unless they are whole.\n"
+    "\n"
+    "Exit codes: 0 nothing is wrong; 1 something is, or the file cannot be read; 2 a bad command\n"
+    "line.\n",
+    NULL,
+};
+
 static const char *const help_help[] = {
     "tapemapd help [VERB]\n"
     "\n"
@@ -100,6 +132,7 @@ static const struct {
     const char *const *text;
 } help_texts[] = {
     {"record", record_help},
+    {"check", check_help},
     {"devices", devices_help},
     {"help", help_help},
 };
@@ -119,6 +152,6 @@ int daemon_help(const char *verb)
         if (strcmp(verb, help_texts[i].verb) == 0)
             return help_print(help_texts[i].text);
     }
-    say("there is no verb '%s' to explain; use record or devices", verb);
+    say("there is no verb '%s' to explain; use run, check, record or devices", verb);
     return DAEMON_MISUSED;
 }

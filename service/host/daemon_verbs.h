@@ -11,6 +11,9 @@
 /* Records one deck in the foreground. Blocks until the recording ends. */
 int record_verb(int argc, char **argv);
 
+/* Says what is wrong with a configuration. Blocks for the disk. */
+int check_verb(int argc, char **argv);
+
 /* Lists the input devices. Blocks: may, for seconds. */
 int devices_verb(int argc, char **argv);
 

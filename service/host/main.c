@@ -26,21 +26,22 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } verbs[] = {
-    {"record", record_verb},     {"devices", devices_verb}, {"help", help_verb},
-    {"--help", help_verb},       {"-h", help_verb},         {"--version", version_verb},
+    {"record", record_verb}, {"devices", devices_verb}, {"check", check_verb},
+    {"help", help_verb},     {"--help", help_verb},     {"-h", help_verb},
+    {"--version", version_verb},
 };
 
 static int daemon_main(int argc, char **argv)
 {
     if (argc < 2) {
-        say("no verb is given; use record or devices, see 'tapemapd --help'");
+        say("no verb is given; use run, check, record or devices, see 'tapemapd --help'");
         return DAEMON_MISUSED;
     }
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0)
             return verbs[i].run(argc - 1, argv + 1);
     }
-    say("unknown verb '%s'; use record or devices, see 'tapemapd --help'", argv[1]);
+    say("unknown verb '%s'; use run, check, record or devices, see 'tapemapd --help'", argv[1]);
     return DAEMON_MISUSED;
 }
 

@@ -21,6 +21,7 @@ enum record_option_code {
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
     OPTION_QUIET,
+    OPTION_SUPERVISED,
     OPTION_HELP,
 };
 
@@ -46,6 +47,7 @@ static const struct option record_long_options[] = {
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
     {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -214,12 +216,17 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_number(&wish->channels, "--channels", TAPEMAP_MAX_CHANNELS, text, failure);
     case OPTION_CAPACITY:
         return set_capacity(options, text, failure);
+    case OPTION_RING:
+        return set_duration(&options->ring_ns, "--ring", text, failure);
     case OPTION_DURATION:
         return set_duration(&options->duration_ns, "--duration", text, failure);
     case OPTION_SPEED:
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_SUPERVISED:
+        options->supervised = text;
+        return true;
     default:
         options->is_quiet = true;
         return true;
@@ -251,8 +258,7 @@ static bool source_is_device(const char *spec)
     return strncmp(spec, kind, length) == 0 && (spec[length] == '\0' || spec[length] == ':');
 }
 
-static bool record_options_agree(const struct record_options *options, uint64_t ring_ns,
-                                 struct failure *failure)
+static bool record_options_agree(const struct record_options *options, struct failure *failure)
 {
     const char *wrong = NULL;
 
@@ -261,7 +267,8 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
     else if (!options->source)
         wrong = "--source is missing; give one, for example --source portaudio or --source "
                 "tone:sine:440";
-    else if (ring_ns != 0 && (options->capacity_ns != 0 || options->capacity_bytes != 0))
+    else if (options->ring_ns != 0 &&
+             (options->capacity_ns != 0 || options->capacity_bytes != 0))
         wrong = "--ring and --capacity exclude each other; a ring's capacity is its duration, so "
                 "give one of the two";
     else if (options->speed.is_given && source_is_device(options->source))
@@ -272,46 +279,20 @@ static bool record_options_agree(const struct record_options *options, uint64_t 
     return false;
 }
 
-bool record_options_parse(int argc, char **argv, struct record_options *options,
-                          struct failure *failure)
+void record_options_begin(struct record_options *options)
 {
-    uint64_t ring_ns = 0;
-    int code;
-
     memset(options, 0, sizeof *options);
     file_options_init(&options->file);
-    opterr = 0;
-    optind = 0; /* begin anew, in glibc's as well as in BSD's getopt */
-    while ((code = getopt_long(argc, argv, ":", record_long_options, NULL)) != -1) {
-        bool is_good = true;
+}
 
-        if (code == OPTION_HELP) {
-            options->wants_help = true;
-            return true;
-        }
-        if (code == '?' || code == ':') {
-            record_option_refuse(argv[optind - 1], optopt, failure);
-            return false;
-        }
-        if (code == OPTION_RING)
-            is_good = set_duration(&ring_ns, "--ring", optarg, failure);
-        else
-            is_good = record_option_set(options, code, optarg, failure);
-        if (!is_good)
-            return false;
-    }
-    if (optind < argc) {
-        failure_set(failure, TAPEMAP_E_SYNTAX,
-                    "unexpected argument '%s'; every value belongs to an option, see 'tapemapd "
-                    "help record'", argv[optind]);
+bool record_options_conclude(struct record_options *options, struct failure *failure)
+{
+    options->is_ring = options->ring_ns != 0;
+    if (!record_options_agree(options, failure) ||
+        !file_options_agree(&options->file, options->is_ring, failure))
         return false;
-    }
-    if (!record_options_agree(options, ring_ns, failure) ||
-        !file_options_agree(&options->file, ring_ns != 0, failure))
-        return false;
-    options->is_ring = ring_ns != 0;
     if (options->is_ring)
-        options->capacity_ns = ring_ns;
+        options->capacity_ns = options->ring_ns;
     else if (options->capacity_ns == 0 && options->capacity_bytes == 0)
         options->capacity_bytes = options->file.store == RECORD_STORE_PAGEFILE
                                       ? RECORD_DEFAULT_CAPACITY_BYTES
@@ -320,6 +301,75 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
         options->speed.thousandths =
             strcmp(options->source, "stdin") == 0 ? PACE_MAX : PACE_REALTIME;
     return true;
+}
+
+bool record_options_parse(int argc, char **argv, struct record_options *options,
+                          struct failure *failure)
+{
+    int code;
+
+    record_options_begin(options);
+    opterr = 0;
+    optind = 0; /* begin anew, in glibc's as well as in BSD's getopt */
+    while ((code = getopt_long(argc, argv, ":", record_long_options, NULL)) != -1) {
+        if (code == OPTION_HELP) {
+            options->wants_help = true;
+            return true;
+        }
+        if (code == '?' || code == ':') {
+            record_option_refuse(argv[optind - 1], optopt, failure);
+            return false;
+        }
+        if (!record_option_set(options, code, optarg, failure))
+            return false;
+    }
+    if (optind < argc) {
+        failure_set(failure, TAPEMAP_E_SYNTAX,
+                    "unexpected argument '%s'; every value belongs to an option, see 'tapemapd "
+                    "help record'", argv[optind]);
+        return false;
+    }
+    return record_options_conclude(options, failure);
+}
+
+/* ---- One by one ----------------------------------------------------------------------------- */
+
+/* What the supervisor decides, or what makes sense for a person at a terminal alone. */
+static bool option_is_by_hand(const char *name)
+{
+    static const char *const names[] = {"deck",    "help",   "resume", "resume-or-new",
+                                        "inherit", "supervised"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool record_option_get(size_t index, struct record_option *option)
+{
+    const struct option *entry;
+
+    if (index + 1 >= sizeof record_long_options / sizeof record_long_options[0])
+        return false;
+    entry = &record_long_options[index];
+    option->name = entry->name;
+    option->takes_value = entry->has_arg != no_argument;
+    option->use = option_is_by_hand(entry->name) ? RECORD_OPTION_BY_HAND : RECORD_OPTION_ANYWHERE;
+    return true;
+}
+
+bool record_options_take(struct record_options *options, const char *name, const char *value,
+                         struct failure *failure)
+{
+    for (const struct option *option = record_long_options; option->name; option++) {
+        if (strcmp(option->name, name) == 0)
+            return record_option_set(options, option->val, value, failure);
+    }
+    failure_set(failure, TAPEMAP_E_SYNTAX, "there is no option '--%s'; see 'tapemapd help record'",
+                name);
+    return false;
 }
 
 /* ---- In frames ------------------------------------------------------------------------------ */

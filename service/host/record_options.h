@@ -3,6 +3,7 @@
 #define TAPEMAP_RECORD_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "failure.h"
@@ -17,6 +18,7 @@ struct record_options {
     struct source_wish wish;       /* 0 in a field: not asked for */
     uint64_t capacity_bytes;       /* of audio; 0: see capacity_ns */
     uint64_t capacity_ns;          /* 0: see capacity_bytes */
+    uint64_t ring_ns;              /* 0: no ring */
     bool is_ring;                  /* then capacity_ns is what it keeps */
     uint64_t duration_ns;          /* 0: until stopped */
     uint64_t commit_limit_bytes;   /* 0: the system's own */
@@ -24,6 +26,8 @@ struct record_options {
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     bool is_quiet;
+    const char *supervised;        /* what its supervisor knows these options by (config.h); NULL:
+                                      nobody starts it again */
     bool wants_help;               /* nothing else was looked at */
 };
 
@@ -43,6 +47,33 @@ struct record_options {
  */
 bool record_options_parse(int argc, char **argv, struct record_options *options,
                           struct failure *failure);
+
+enum record_option_use {
+    RECORD_OPTION_ANYWHERE,    /* on a command line, and in a configuration */
+    RECORD_OPTION_BY_HAND,     /* on a command line only */
+};
+
+/* An option of the one table that command lines and configurations are understood by. */
+struct record_option {
+    const char *name; /* without its dashes in front: "keep-free" */
+    bool takes_value;
+    enum record_option_use use;
+};
+
+/* The option of this number, from 0. false past the last one. Any thread. */
+bool record_option_get(size_t index, struct record_option *option);
+
+/*
+ * The same as record_options_parse, for options that come one by one: begin, then any number of
+ * takes, then conclude, which sees whether they go together. `value`: NULL for an option that takes
+ * none; it must outlive *options.
+ * Return true, or false with failure filled; an unknown name is for the caller to find out before.
+ * Any thread; never block.
+ */
+void record_options_begin(struct record_options *options);
+bool record_options_take(struct record_options *options, const char *name, const char *value,
+                         struct failure *failure);
+bool record_options_conclude(struct record_options *options, struct failure *failure);
 
 /*
  * The capacity in frames of this format for these options.

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_COMMAND_LINE_H
+#define TAPEMAP_COMMAND_LINE_H
+
+/*
+ * Joins a program's arguments (UTF-8, a list that ends with NULL) into the one text that Windows
+ * hands to a program, so that CommandLineToArgvW and the C library of the program take it apart
+ * into just these again. Every argument is put in quotes: what has none may be taken for a pattern
+ * of file names. The first one, the program, contains no quote: no path does, and none could be
+ * told from the end of it.
+ * Returns NULL when there is no memory. Memory: for free(). Threads: any. Blocks: never.
+ */
+char *command_line_join(const char *const *arguments);
+
+#endif

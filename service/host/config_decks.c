@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config_private.h"
+#include "record_options.h"
+#include "tape_path.h"
+
+/* ---- Sentences ------------------------------------------------------------------------------ */
+
+/* The length of the option's name that `text` begins with; 0: it begins with none. */
+static size_t option_length(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+    struct record_option option;
+
+    for (size_t i = 0; record_option_get(i, &option); i++) {
+        if (strlen(option.name) == length && strncmp(option.name, text, length) == 0)
+            return length;
+    }
+    return 0;
+}
+
+/* A sentence about options, as one about keys: "--keep-free" becomes "keep_free". */
+static void sentence_for_keys(const char *text, char *out, size_t room)
+{
+    size_t used = 0;
+
+    while (*text != '\0' && used + 1 < room) {
+        size_t length = strncmp(text, "--", 2) == 0 ? option_length(text + 2) : 0;
+
+        if (length == 0) {
+            out[used++] = *text++;
+            continue;
+        }
+        text += 2;
+        for (; length > 0 && used + 1 < room; length--, text++)
+            out[used++] = *text == '-' ? '_' : *text;
+        if (strncmp(text, " file", 5) == 0 && used + 2 < room) {
+            out[used++] = ' ';
+            out[used++] = '=';
+        }
+    }
+    out[used] = '\0';
+}
+
+static void complain_of_deck(struct config *config, const struct config_deck *deck, unsigned line,
+                             const char *text)
+{
+    char sentence[600];
+
+    sentence_for_keys(text, sentence, sizeof sentence);
+    config_complain(config, line, "deck '%s': %s", deck->name, sentence);
+}
+
+/* ---- What goes together --------------------------------------------------------------------- */
+
+static const struct config_setting *find_setting(const struct config_settings *settings,
+                                                 const char *option)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        if (strcmp(settings->items[i].option, option) == 0)
+            return &settings->items[i];
+    }
+    return NULL;
+}
+
+static bool settings_take(const struct config_settings *settings, struct record_options *options,
+                          struct failure *failure)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        if (!record_options_take(options, settings->items[i].option, settings->items[i].value,
+                                 failure))
+            return false;
+    }
+    return true;
+}
+
+/* Whether a deck with these settings, and a source, could be recorded. */
+static bool settings_agree(const struct config_settings *settings)
+{
+    struct record_options options;
+    struct failure failure;
+
+    record_options_begin(&options);
+    options.deck = "deck";
+    options.source = "tone";
+    return settings_take(settings, &options, &failure) &&
+           record_options_conclude(&options, &failure);
+}
+
+/* Takes away the settings that are wrong by themselves, once they are told. True when there was
+   one. */
+static bool drop_bad_values(struct config *config, struct config_settings *settings,
+                            const char *deck)
+{
+    struct record_options options;
+    struct failure failure;
+    char sentence[600];
+    size_t kept = 0;
+
+    record_options_begin(&options);
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct config_setting setting = settings->items[i];
+
+        if (record_options_take(&options, setting.option, setting.value, &failure)) {
+            settings->items[kept++] = setting;
+            continue;
+        }
+        sentence_for_keys(failure.text, sentence, sizeof sentence);
+        config_complain(config, setting.line, "%s%s%s%s", deck ? "deck '" : "defaults",
+                        deck ? deck : "", deck ? "': " : ": ", sentence);
+    }
+    if (kept == settings->count)
+        return false;
+    settings->count = kept;
+    return true;
+}
+
+/* The defaults that others depend on come first; of the rest those that go with the deck. */
+static void take_defaults(struct config *config, struct config_deck *deck)
+{
+    const struct config_settings *defaults = &config->memory->defaults;
+    struct config_settings *settings = &deck->settings;
+
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < defaults->count; i++) {
+            const struct config_setting *setting = &defaults->items[i];
+            bool is_first = strcmp(setting->option, "store") == 0 ||
+                            strcmp(setting->option, "source") == 0;
+
+            if (is_first != (pass == 0) || find_setting(settings, setting->option) ||
+                settings->count + 1 >= CONFIG_MOST_SETTINGS)
+                continue;
+            settings->items[settings->count++] = *setting;
+            if (!settings_agree(settings))
+                settings->count--;
+        }
+    }
+}
+
+/* ---- One deck ------------------------------------------------------------------------------- */
+
+static void note_path(struct config *config, struct config_deck *deck,
+                      const struct record_options *options)
+{
+    struct tape_path_facts facts = {.deck = deck->name, .attempt = 1};
+    char path[4600];
+
+    facts.tape_id = (uint64_t)(deck - config->decks) + 1;
+    deck->is_file = options->file.store == RECORD_STORE_FILE;
+    if (!deck->is_file)
+        return;
+    if (tape_path_is_file(options->file.output)) {
+        snprintf(path, sizeof path, "%s", options->file.output);
+    } else {
+        size_t used = (size_t)snprintf(path, 500, "%.490s/", options->file.output);
+
+        if (tape_path_expand(options->file.pattern, &facts, path + used, sizeof path - used))
+            return;
+    }
+    deck->path = config_keep(config, path, strlen(path));
+}
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    for (; text && *text != '\0'; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return (hash ^ 0xff) * UINT64_C(0x100000001b3); /* no byte of UTF-8 */
+}
+
+static uint64_t hash_settings(const struct config_settings *settings)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < settings->count; i++)
+        hash = hash_text(hash_text(hash, settings->items[i].option), settings->items[i].value);
+    return hash;
+}
+
+static void conclude_deck(struct config *config, struct config_deck *deck)
+{
+    struct record_options options;
+    struct failure failure;
+    const struct config_setting *source;
+
+    record_options_begin(&options);
+    if (!record_options_take(&options, "deck", deck->name, &failure)) {
+        config_complain(config, deck->line, "%s", failure.text);
+        return;
+    }
+    if (drop_bad_values(config, &deck->settings, deck->name) || deck->is_spoilt)
+        return; /* what is missing now may have been there */
+    take_defaults(config, deck);
+    source = find_setting(&deck->settings, "source");
+    if (!source) {
+        complain_of_deck(config, deck, deck->line,
+                         "source is missing; give one, for example source = portaudio");
+        return;
+    }
+    if (strcmp(source->value, "stdin") == 0)
+        complain_of_deck(config, deck, source->line,
+                         "source stdin has nobody to feed it here; record it by 'tapemapd "
+                         "record', or give another source");
+    if (!settings_take(&deck->settings, &options, &failure) ||
+        !record_options_conclude(&options, &failure)) {
+        complain_of_deck(config, deck, deck->line, failure.text);
+        return;
+    }
+    note_path(config, deck, &options);
+    deck->hash = hash_settings(&deck->settings);
+}
+
+/* ---- All of them ---------------------------------------------------------------------------- */
+
+/* As the file system sees it: without regard to case (of ASCII, at least), \ being / . */
+static bool same_name(const char *a, const char *b)
+{
+    for (; *a != '\0' && *b != '\0'; a++, b++) {
+        int x = *a == '\\' ? '/' : tolower((unsigned char)*a);
+        int y = *b == '\\' ? '/' : tolower((unsigned char)*b);
+
+        if (x != y)
+            return false;
+    }
+    return *a == *b;
+}
+
+static void compare_decks(struct config *config, const struct config_deck *earlier,
+                          const struct config_deck *later)
+{
+    if (same_name(earlier->name, later->name))
+        config_complain(config, later->line,
+                        "deck '%s' is there already, in line %u; give one of them another name, "
+                        "or remove it", later->name, earlier->line);
+    else if (earlier->path && later->path && same_name(earlier->path, later->path))
+        config_complain(config, later->line,
+                        "deck '%s' writes to the same file as deck '%s' in line %u; give it "
+                        "another output, or put {deck} into its name", later->name, earlier->name,
+                        earlier->line);
+}
+
+void config_conclude_decks(struct config *config)
+{
+    if (drop_bad_values(config, &config->memory->defaults, NULL))
+        config->memory->are_defaults_spoilt = true;
+    for (size_t i = 0; i < config->deck_count; i++) {
+        if (config->memory->are_defaults_spoilt)
+            config->decks[i].is_spoilt = true;
+        conclude_deck(config, &config->decks[i]);
+        for (size_t j = 0; j < i; j++)
+            compare_decks(config, &config->decks[j], &config->decks[i]);
+    }
+    if (config->deck_count == 0 && config->complaint_count == 0)
+        config_complain(config, 0, "there is no deck in it; add one: deck \"NAME\" { source = "
+                                   "portaudio }");
+}
