@@ -20,6 +20,7 @@ enum record_option_code {
     OPTION_DURATION,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
+    OPTION_LOG,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_HELP,
@@ -46,6 +47,7 @@ static const struct option record_long_options[] = {
     {"duration", required_argument, NULL, OPTION_DURATION},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
+    {"log", required_argument, NULL, OPTION_LOG},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -196,6 +198,17 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_log(struct record_options *options, const char *text, struct failure *failure)
+{
+    if (*text == '\0') {
+        failure_set(failure, TAPEMAP_E_SYNTAX,
+                    "--log is empty; name a file, for example --log tapemapd.log");
+        return false;
+    }
+    options->log = text;
+    return true;
+}
+
 static bool record_option_set(struct record_options *options, int code, const char *text,
                               struct failure *failure)
 {
@@ -224,6 +237,8 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_LOG:
+        return set_log(options, text, failure);
     case OPTION_SUPERVISED:
         options->supervised = text;
         return true;

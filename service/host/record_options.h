@@ -25,6 +25,7 @@ struct record_options {
     struct file_options file;
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
+    const char *log;               /* the file that what is said is added to; NULL: none */
     bool is_quiet;
     const char *supervised;        /* what its supervisor knows these options by (config.h); NULL:
                                       nobody starts it again */

@@ -105,22 +105,20 @@ static void recorder_show(struct recorder *recorder)
     status_line_show(&recorder->line, &facts, clock, recorder->config.tape.clock_hz);
 }
 
-/* That nothing is recorded is told while it is so, and not in the end. */
-static void recorder_tell_of_room(struct recorder *recorder)
+/* What happens to the deck is told while it is so, and not in the end. */
+static void recorder_tell_news(struct recorder *recorder)
 {
-    const struct tapemap_control *control = recorder_control(recorder);
-    bool waits = load_acquire_u64(&control->state) == TAPEMAP_STATE_WAITING;
+    const char *deck = recorder_control(recorder)->deck_name;
+    struct news news;
 
-    if (waits == recorder->is_told_to_wait)
-        return;
-    recorder->is_told_to_wait = waits;
-    status_line_finish(&recorder->line);
-    if (waits)
-        say("recording deck '%s': the disk is full at frame %" PRIu64
-            "; make room, and recording goes on", control->deck_name,
-            load_acquire_u64(&control->head));
-    else
-        say("recording deck '%s': there is room again", control->deck_name);
+    while (deck_news_next(&recorder->news, deck_tape(recorder->deck), recorder->storage.index,
+                          &news)) {
+        log_write(news.level, news.text);
+        if (!news.is_for_screen)
+            continue;
+        status_line_finish(&recorder->line);
+        say_without_log("recording deck '%s': %s", deck, news.text);
+    }
 }
 
 static enum tapemap_status recorder_start_source(struct recorder *recorder,
@@ -241,6 +239,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     enum tapemap_status status;
 
     program_on_interrupt(recorder_note_interrupt);
+    deck_news_begin(&recorder->news, deck_tape(recorder->deck));
     status = recorder_start_threads(recorder, failure);
     if (status != TAPEMAP_OK) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
@@ -251,11 +250,12 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
-        recorder_tell_of_room(recorder);
+        recorder_tell_news(recorder);
         recorder_show(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
     flusher_stop(recorder->flusher);
+    recorder_tell_news(recorder);
     status_line_finish(&recorder->line);
     return status;
 }

@@ -3,6 +3,7 @@
 #ifndef TAPEMAP_RECORDER_STATE_H
 #define TAPEMAP_RECORDER_STATE_H
 
+#include "deck_news.h"
 #include "flusher.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
@@ -28,7 +29,7 @@ struct recorder {
     struct keeper_thread *keeper;
     struct flusher *flusher;
     struct status_line line;
-    bool is_told_to_wait;   /* who reads stderr knows that there is no room */
+    struct deck_news news;  /* how far it is told */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
