@@ -48,8 +48,8 @@ static const char *const record_help[] = {
     "  --speed SPEED          realtime, max, or a factor (4x); not for devices. Unless given:\n"
     "                         max for stdin, which has a pace of its own; realtime for the rest\n"
     "  --commit-limit SIZE    use no more memory than this\n"
-    "  --log FILE             add what is said, and what happens to the deck, to this file; at 4 MiB\n"
-    "                         it becomes FILE.1, and so on up to FILE.5\n"
+    "  --log FILE             add what is said, and what happens to the deck, to this file; at\n"
+    "                         4 MiB it becomes FILE.1, and so on up to FILE.5\n"
     "  --quiet                say nothing but what goes wrong\n"
     "\n",
     "Files (--store file; --output, --name, --resume and --resume-or-new not\n"

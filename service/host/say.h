@@ -9,8 +9,8 @@
 #endif
 
 /*
- * Prints "tapemapd: <text>" as a line on stderr, in one piece (error_output.h), and adds it to the log
- * (log.h). Texts longer than 2000 bytes are cut.
+ * Prints "tapemapd: <text>" as a line on stderr, in one piece (error_output.h), and adds it to the
+ * log (log.h). Texts longer than 2000 bytes are cut.
  * Threads: any. May block as long as the console does.
  */
 void say(const char *format, ...) SAY_PRINTF;
