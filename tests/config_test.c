@@ -74,7 +74,8 @@ static void gives_defaults_where_they_apply(void **state)
 {
     struct config *config = must_parse("deck a { source = tone:ramp store = file }\n"
                                        "deck b { source = tone:ramp capacity = 1h }\n"
-                                       "deck c { source = portaudio keep_free = 9GiB store = file }\n"
+                                       "deck c { source = portaudio keep_free = 9GiB\n"
+                                       "    store = file }\n"
                                        "defaults { keep_free = 5GiB ring = 10m speed = 2x }\n");
     (void)state;
 

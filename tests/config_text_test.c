@@ -76,6 +76,7 @@ static void tells_what_no_parser_should_see(void **state)
     must_cut("}\nb = 2\n", "1!2:b = 2\n|");
     must_cut("\ndeck x {\nb = 2\n", "2!");
     must_cut("a = 'x\\", "1!");
+    must_cut("deck a { b = 'x }\ndeck b {}\n", "1!2:deck b {}|");
 }
 
 static void finds_what_was_meant(void **state)

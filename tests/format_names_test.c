@@ -100,6 +100,20 @@ static void names_objects_as_the_layout_says(void **state)
     assert_string_equal(name, "Local\\tapemap.deck.Küche 1");
 }
 
+static void names_the_pipes_of_a_session_and_of_the_service(void **state)
+{
+    (void)state;
+    char space[PIPE_SPACE_BYTES];
+    char name[OBJECT_NAME_BYTES];
+
+    pipe_name_space(space, true, 7);
+    pipe_name_deck(name, space, "K\xc3\xbc" "che 1");
+    assert_string_equal(name, "\\\\.\\pipe\\tapemap.global.deck.K\xc3\xbc" "che 1");
+    pipe_name_space(space, false, UINT32_MAX);
+    pipe_name_supervisor(name, space);
+    assert_string_equal(name, "\\\\.\\pipe\\tapemap.s4294967295.supervisor");
+}
+
 static void has_room_for_the_longest_name(void **state)
 {
     (void)state;
@@ -216,6 +230,7 @@ int main(void)
         cmocka_unit_test(names_formats_states_reasons_and_kinds),
         cmocka_unit_test(tells_its_version),
         cmocka_unit_test(names_objects_as_the_layout_says),
+        cmocka_unit_test(names_the_pipes_of_a_session_and_of_the_service),
         cmocka_unit_test(has_room_for_the_longest_name),
         cmocka_unit_test(reads_ids_that_it_printed),
         cmocka_unit_test(refuses_ids_that_are_not_16_hex_digits),

@@ -64,6 +64,25 @@ void object_name_deck(char *out, const char *space, const char *deck_name)
     object_name_print(out, "%stapemap.deck.%s", space, deck_name);
 }
 
+void pipe_name_space(char out[PIPE_SPACE_BYTES], bool is_global, uint32_t session)
+{
+    if (is_global)
+        snprintf(out, PIPE_SPACE_BYTES, "global");
+    else
+        snprintf(out, PIPE_SPACE_BYTES, "s%" PRIu32, session);
+}
+
+void pipe_name_deck(char *out, const char *pipe_space, const char *deck_name)
+{
+    assert(deck_name_is_valid(deck_name));
+    object_name_print(out, "\\\\.\\pipe\\tapemap.%s.deck.%s", pipe_space, deck_name);
+}
+
+void pipe_name_supervisor(char *out, const char *pipe_space)
+{
+    object_name_print(out, "\\\\.\\pipe\\tapemap.%s.supervisor", pipe_space);
+}
+
 static int tape_id_digit(char digit)
 {
     if (digit >= '0' && digit <= '9')

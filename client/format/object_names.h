@@ -36,6 +36,16 @@ void object_name_catalogue_lock(char *out, const char *space);
    valid (deck_name_is_valid). */
 void object_name_deck(char *out, const char *space, const char *deck_name);
 
+/* The part of a pipe's name that says whose it is (docs/control.md): "global", or "s<session>" for
+   what runs in a login session. */
+enum { PIPE_SPACE_BYTES = 16 };
+void pipe_name_space(char out[PIPE_SPACE_BYTES], bool is_global, uint32_t session);
+
+/* "\\.\pipe\tapemap.<pipe_space>.deck.<name>", of a valid deck name, and
+   "\\.\pipe\tapemap.<pipe_space>.supervisor": where each takes words. */
+void pipe_name_deck(char *out, const char *pipe_space, const char *deck_name);
+void pipe_name_supervisor(char *out, const char *pipe_space);
+
 /* A number from exactly 16 hexadecimal digits of either case. false for any other text, *tape_id
    then untouched. 0 is read, though no tape has that id. */
 bool tape_id_parse(const char *text, uint64_t *tape_id);

@@ -108,6 +108,7 @@ bool deck_tick(struct deck *deck, struct instant now)
         deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
     note_first_frames(deck, now);
+    deck_write_marks(deck, now);
     if (load_acquire_u64(&deck->lost) != 0)
         deck_note_lost_source(deck, "the source went away", now);
     if (has_moved && deck->config.wake_readers)
@@ -144,5 +145,6 @@ void deck_end(struct deck *deck, struct instant now)
     if (deck->waits_untold > 0)
         deck_tell_of_waits(deck, now);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);
+    deck_write_marks(deck, now);
     tape_end(deck->tape, reason, text, now);
 }

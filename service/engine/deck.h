@@ -48,6 +48,19 @@ void deck_sink_lost(void *deck);
    is copied, and shortened to what the tape has room for. Returns at once. */
 void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char *text);
 
+/* ---- One thread besides the keeper: that of the control pipe ---- */
+
+#define DECK_AT_HEAD UINT64_MAX
+
+/*
+ * Asks for a mark at *position, which becomes the head if it is DECK_AT_HEAD. It is in the journal
+ * after the next tick, or after deck_end. `text` is copied, and shortened to what a record holds.
+ * Returns OK · E_NOT_YET: beyond the head · E_OVERWRITTEN: it has left the ring · E_BUSY: too many
+ * marks at once; with failure filled. Blocks: never.
+ */
+enum tapemap_status deck_request_mark(struct deck *deck, uint64_t *position, const char *text,
+                                      struct failure *failure);
+
 /* ---- The keeper ---- */
 
 /* One tick. Returns false when the deck wants to end: its tape is full, its source was lost, or

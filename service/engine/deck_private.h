@@ -4,6 +4,7 @@
 #define TAPEMAP_DECK_PRIVATE_H
 
 #include "deck.h"
+#include "deck_requests.h"
 #include "gap_detector.h"
 
 struct deck {
@@ -27,7 +28,12 @@ struct deck {
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
     struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
     char end_text[256];
+
+    struct deck_marks marks;
 };
+
+/* Enters the marks that were asked for into the journal. Each tick, and at the end. */
+void deck_write_marks(struct deck *deck, struct instant now);
 
 /* The source is gone: say so, keep it, and ask for the end. */
 void deck_note_lost_source(struct deck *deck, const char *text, struct instant now);

@@ -101,6 +101,12 @@ static bool scan_sign(struct scan *scan)
     return scan->depth == 0 || --scan->depth == 0;
 }
 
+/* After a mistake in its braces or quotes, what begins like a section is one. */
+static bool next_is_section(const char *text)
+{
+    return strncmp(text, "deck", 4) == 0 || strncmp(text, "defaults", 8) == 0;
+}
+
 /* Returns true when the statement has ended. */
 static bool scan_next(struct scan *scan)
 {
@@ -110,6 +116,8 @@ static bool scan_next(struct scan *scan)
     case '\n':
         text->line++;
         text->at++;
+        if (scan->statement->wrong && next_is_section(text->at))
+            return true;
         return scan->depth == 0 && scan->has_equals && !scan->wants_value;
     case ' ':
     case '\t':

@@ -13,8 +13,14 @@ static const char *const overview[] = {
     "\n"
     "  tapemapd record --deck NAME --source SPEC [OPTIONS]\n"
     "                        record one deck, until Ctrl+C\n"
+    "  tapemapd run --config FILE\n"
+    "                        record every deck of a configuration, each by a process of its own\n"
+    "  tapemapd reload | status [--json] | stop\n"
+    "                        what is running: read the configuration again, say how it is, stop\n"
     "  tapemapd check --config FILE\n"
     "                        say what is wrong with a configuration\n"
+    "  tapemapd service install|uninstall|start|stop|status [OPTIONS]\n"
+    "                        have the system run it\n"
     "  tapemapd devices [--json]\n"
     "                        list the input devices\n"
     "  tapemapd help VERB    all about a verb\n"
@@ -92,6 +98,47 @@ static const char *const devices_help[] = {
     NULL,
 };
 
+static const char *const run_help[] = {
+    "tapemapd run --config FILE\n"
+    "\n"
+    "Records every deck of a configuration (see 'tapemapd help check') until Ctrl+C or 'tapemapd\n"
+    "stop'; then every tape is finished. Each deck has a recorder, a process of its own. One that\n"
+    "dies is started again within a second, then after ever longer pauses of up to a minute; a\n"
+    "tape in a file is gone on with, after a gap of the true length. A deck that has done what it\n"
+    "was to do (duration, the end of its source) is left alone.\n"
+    "\n"
+    "Recorders live on when this program is killed: the next 'tapemapd run' finds them and goes\n"
+    "on supervising. There is one supervisor in a login session.\n"
+    "\n"
+    "Exit codes: 0 every deck has stopped; 1 failed, or a recorder did not stop; 2 a bad command\n"
+    "line.\n",
+    NULL,
+};
+
+static const char *const reload_help[] = {
+    "tapemapd reload [--json]\n"
+    "\n"
+    "Has the supervisor read its configuration again. New decks are started, removed ones stopped,\n"
+    "changed ones stopped and started, and stopped or failed ones started; the others are left\n"
+    "alone. Nothing happens when the configuration is wrong.\n",
+    NULL,
+};
+
+static const char *const status_help[] = {
+    "tapemapd status [--json]\n"
+    "\n"
+    "Says how each deck of the supervisor is: running, waiting (for its next start), stopping,\n"
+    "stopped, done (it did what it was to do) or failed (its options are wrong).\n",
+    NULL,
+};
+
+static const char *const stop_help[] = {
+    "tapemapd stop\n"
+    "\n"
+    "Has the supervisor stop every deck, each tape finished, and end; waits for that.\n",
+    NULL,
+};
+
 static const char *const check_help[] = {
     "tapemapd check --config FILE\n"
     "\n"
@@ -108,7 +155,7 @@ static const char *const check_help[] = {
     "      store = file\n"
     "  }\n"
     "\n"
-    "  log        what recorders and the supervisor say is added to this file\n"
+    "  log        what recorders say is added to this file\n"
     "  defaults   what holds for each deck that does not say otherwise, and that it goes with\n"
     "  deck       one for each deck, at most 60; its keys are the options of record (see\n"
     "             'tapemapd help record') with _ for -; those without a value are true or false\n"
@@ -119,6 +166,37 @@ static const char *const check_help[] = {
     "\n"
     "Exit codes: 0 nothing is wrong; 1 something is, or the file cannot be read; 2 a bad command\n"
     "line.\n",
+    NULL,
+};
+
+static const char *const service_help[] = {
+    "tapemapd service install [--config FILE] [OPTIONS]\n"
+    "tapemapd service uninstall|start|stop|status [--name NAME] [--json]\n"
+    "\n"
+    "Has the system supervise the decks of a configuration, whether somebody is logged in or not.\n"
+    "Installing, starting and stopping take an administrator.\n"
+    "\n"
+    "  --name NAME            of the service; tapemap unless given\n"
+    "  --config FILE          tapemapd.conf in the folder tapemap of %ProgramData% unless given; it\n"
+    "                         has to be good (see 'tapemapd help check')\n"
+    "  --display-name TEXT    what the services window calls it\n"
+    "  --description TEXT     what the services window says of it\n"
+    "  --start WHEN           auto (with the system, unless given), delayed, or manual\n",
+    "  --account ACCOUNT      LocalSystem (unless given), 'NT AUTHORITY\\LocalService', 'NT\n"
+    "                         SERVICE\\' and the service's name, or a user, DOMAIN\\NAME, who may\n"
+    "                         log on as a service\n"
+    "  --password-file FILE   the user's password is the first line of it; asked for unless given\n"
+    "  --json                 of status: as a JSON object\n"
+    "\n"
+    "A service that fails is started again after 1, 5 and 30 seconds. install makes the folder, with\n"
+    "logs and tapes in it, which only the service, the system and administrators get at, and makes\n"
+    "tapemap known to the event log. uninstall stops the service, and leaves all files.\n"
+    "\n"
+    "A service has no desktop, and Windows may give it no sound of a microphone: where that is so,\n"
+    "use the same configuration with 'tapemapd run' while somebody is logged in.\n"
+    "\n"
+    "Exit codes: 0 done, or status: running; 1 failed; 2 a bad command line; 3 status: stopped;\n"
+    "4 status: not installed.\n",
     NULL,
 };
 
@@ -134,7 +212,12 @@ static const struct {
     const char *const *text;
 } help_texts[] = {
     {"record", record_help},
+    {"run", run_help},
+    {"reload", reload_help},
+    {"status", status_help},
+    {"stop", stop_help},
     {"check", check_help},
+    {"service", service_help},
     {"devices", devices_help},
     {"help", help_help},
 };

@@ -152,6 +152,7 @@ int record_verb(int argc, char **argv)
 {
     struct record_options options;
     struct failure failure;
+    int code;
 
     if (!record_options_parse(argc, argv, &options, &failure)) {
         say("record: %s", failure.text);
@@ -159,5 +160,6 @@ int record_verb(int argc, char **argv)
     }
     if (options.wants_help)
         return daemon_help("record");
-    return record_run_logged(&options);
+    code = record_run_logged(&options);
+    return code == DAEMON_DONE && options.supervised ? DAEMON_DONE_SUPERVISED : code;
 }

@@ -176,6 +176,17 @@ static void recorder_await_source(struct recorder *recorder)
     }
 }
 
+/* Once a second. */
+static void recorder_count_readers(struct recorder *recorder, uint64_t clock)
+{
+    uint64_t second = clock / recorder->config.tape.clock_hz;
+
+    if (second == recorder->counted_second)
+        return;
+    recorder->counted_second = second;
+    wake_events_count_readers(recorder->events);
+}
+
 static void recorder_tick_to_the_end(struct recorder *recorder)
 {
     for (;;) {
@@ -185,6 +196,7 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         if (load_acquire_u64(&interrupt_seen) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
+        recorder_count_readers(recorder, now.clock);
         if (recorder->pump)
             pump_go_on(recorder->pump);
         if (!goes_on)

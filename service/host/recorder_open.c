@@ -10,7 +10,7 @@
 #include "identity.h"
 #include "object_names.h"
 #include "pcm.h"
-#include "recorder_state.h"
+#include "recorder_pipe.h"
 #include "say.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
@@ -291,6 +291,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
         recorder_give_up(made);
         return status;
     }
+    recorder_pipe_open(made);
     *recorder = made;
     return TAPEMAP_OK;
 }
@@ -313,6 +314,7 @@ void recorder_close(struct recorder *recorder)
     if (!recorder)
         return;
     recorder_note_closing();
+    recorder_pipe_close(recorder);
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);

@@ -3,12 +3,14 @@
 #ifndef TAPEMAP_RECORDER_STATE_H
 #define TAPEMAP_RECORDER_STATE_H
 
+#include "control_server.h"
 #include "deck_news.h"
 #include "flusher.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
 #include "recorder.h"
+#include "recorder_control.h"
 #include "tape_storage.h"
 
 struct recorder {
@@ -28,9 +30,12 @@ struct recorder {
     struct pump *pump;
     struct keeper_thread *keeper;
     struct flusher *flusher;
+    struct recorder_control control;
+    struct control_server *server; /* NULL: its pipe could not be made */
     struct status_line line;
     struct deck_news news;  /* how far it is told */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
+    uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */

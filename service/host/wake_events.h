@@ -31,6 +31,9 @@ void wake_events_attach(struct wake_events *events, struct tapemap_control *cont
 /* One wake-up; for deck_config.wake_readers, with the events as context. */
 void wake_events_signal(void *events);
 
+/* Publishes how many readers have the tape open; each of them opens its events. Blocks: never. */
+void wake_events_count_readers(struct wake_events *events);
+
 /* The tape has ended: both events stay set, so that nobody waits any more. */
 void wake_events_end(struct wake_events *events);
 

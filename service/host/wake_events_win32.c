@@ -7,6 +7,7 @@
 
 #include "atomic64.h"
 #include "object_names.h"
+#include "reader_count.h"
 #include "security.h"
 #include "system_error.h"
 #include "wide.h"
@@ -103,6 +104,14 @@ void wake_events_signal(void *context)
     ResetEvent(events->events[(count + 1) & 1]);
     store_release_u64(&events->control->wake_count, count);
     SetEvent(events->events[count & 1]);
+}
+
+void wake_events_count_readers(struct wake_events *events)
+{
+    uint64_t count;
+
+    if (events->control && reader_count_handles(events->events[0], &count))
+        store_relaxed_u64(&events->control->reader_count, count);
 }
 
 void wake_events_end(struct wake_events *events)

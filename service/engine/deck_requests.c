@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What another thread asks of a deck, handed over to the keeper. */
+#include "deck_requests.h"
+
+#include <inttypes.h>
+
+#include "atomic64.h"
+#include "deck_private.h"
+#include "utf8_text.h"
+
+static enum tapemap_status check_position(const struct tapemap_control *control, uint64_t position,
+                                          uint64_t head, struct failure *failure)
+{
+    uint64_t oldest = load_acquire_u64(&control->oldest_frame);
+
+    if (position > head)
+        return failure_set(failure, TAPEMAP_E_NOT_YET,
+                           "frame %" PRIu64 " is not recorded yet, the head is at %" PRIu64
+                           "; give a position before it", position, head);
+    if (position < oldest)
+        return failure_set(failure, TAPEMAP_E_OVERWRITTEN,
+                           "frame %" PRIu64 " has left the ring, whose oldest frame is %" PRIu64
+                           "; give a later position", position, oldest);
+    return TAPEMAP_OK;
+}
+
+enum tapemap_status deck_request_mark(struct deck *deck, uint64_t *position, const char *text,
+                                      struct failure *failure)
+{
+    const struct tapemap_control *control = tape_control(deck->tape);
+    struct deck_marks *queue = &deck->marks;
+    uint64_t asked = load_relaxed_u64(&queue->asked);
+    uint64_t head = load_acquire_u64(&control->head);
+    uint64_t at = *position == DECK_AT_HEAD ? head : *position;
+    enum tapemap_status status = check_position(control, at, head, failure);
+    struct deck_mark *mark = &queue->marks[asked % DECK_MARKS];
+
+    if (status != TAPEMAP_OK)
+        return status;
+    if (asked - load_acquire_u64(&queue->taken) == DECK_MARKS)
+        return failure_set(failure, TAPEMAP_E_BUSY,
+                           "%u marks wait for the journal already; ask again", DECK_MARKS);
+    mark->tape_id = control->tape_id;
+    mark->position = at;
+    utf8_shorten(text, mark->text, sizeof mark->text);
+    store_release_u64(&queue->asked, asked + 1);
+    *position = at;
+    return TAPEMAP_OK;
+}
+
+void deck_write_marks(struct deck *deck, struct instant now)
+{
+    struct deck_marks *queue = &deck->marks;
+    uint64_t asked = load_acquire_u64(&queue->asked);
+    uint64_t taken = load_relaxed_u64(&queue->taken);
+    uint64_t tape_id = tape_control(deck->tape)->tape_id;
+
+    for (; taken < asked; taken++) {
+        const struct deck_mark *mark = &queue->marks[taken % DECK_MARKS];
+        /* One whose tape was left meanwhile goes to where the next one begins: right behind. */
+        uint64_t position = mark->tape_id == tape_id ? mark->position : 0;
+        tape_journal(deck->tape, TAPEMAP_RECORD_MARK, position, 0, mark->text, now);
+    }
+    store_release_u64(&queue->taken, taken);
+}

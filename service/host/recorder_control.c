@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "recorder_control.h"
+
+#include "atomic64.h"
+#include "object_names.h"
+#include "tapemap/tapemap.h"
+
+static const struct tapemap_control *control_of(const struct recorder_control *recorder)
+{
+    return tape_control(deck_tape(recorder->deck));
+}
+
+static void answer_tape_id(struct control_answer *answer, uint64_t tape_id)
+{
+    char id[17];
+
+    tape_id_print(tape_id, id);
+    control_answer_text(answer, "tape_id", id);
+}
+
+static void answer_warnings(struct control_answer *answer, uint64_t warnings)
+{
+    control_answer_list(answer, "warnings", NULL);
+    if (warnings & TAPEMAP_WARNING_SILENT_INPUT)
+        control_answer_list(answer, "warnings", "silent-input");
+    if (warnings & TAPEMAP_WARNING_FALLBACK)
+        control_answer_list(answer, "warnings", "fallback");
+}
+
+static void answer_status(const struct recorder_control *recorder, struct control_answer *answer)
+{
+    const struct tapemap_control *control = control_of(recorder);
+    enum tapemap_state state = (enum tapemap_state)load_acquire_u64(&control->state);
+    enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&control->reason);
+
+    control_answer_text(answer, "deck", control->deck_name);
+    answer_tape_id(answer, control->tape_id);
+    control_answer_u64(answer, "pid", control->writer_pid);
+    control_answer_text(answer, "state", tapemap_state_name(state));
+    answer_warnings(answer, load_relaxed_u64(&control->warnings));
+    control_answer_text(answer, "reason", tapemap_reason_name(reason));
+    control_answer_u64(answer, "head", load_acquire_u64(&control->head));
+    control_answer_u64(answer, "sample_rate_hz", control->sample_rate_hz);
+    control_answer_u64(answer, "gap_count", load_relaxed_u64(&control->gap_count));
+    control_answer_u64(answer, "gap_frames", load_relaxed_u64(&control->gap_frames));
+    control_answer_u64(answer, "reader_count", load_relaxed_u64(&control->reader_count));
+    control_answer_text(answer, "source", control->source);
+    if (control->file_path[0] != '\0')
+        control_answer_text(answer, "file", control->file_path);
+    control_answer_u64(answer, "series_position", control->series_position);
+    control_answer_bool(answer, "paused", state == TAPEMAP_STATE_PAUSED);
+    if (recorder->config_hash)
+        control_answer_text(answer, "config_hash", recorder->config_hash);
+}
+
+/* Fails the answer unless `status` is OK. */
+static void answer_outcome(enum tapemap_status status, const struct failure *failure,
+                           struct control_answer *answer)
+{
+    if (status != TAPEMAP_OK)
+        control_answer_fail(answer, failure);
+}
+
+static enum tapemap_status refuse_unable(const char *what, struct failure *failure)
+{
+    return failure_set(failure, TAPEMAP_E_UNSUPPORTED,
+                       "this recorder cannot %s; see docs/control.md for what it can", what);
+}
+
+static void answer_mark(struct recorder_control *recorder, const struct control_request *request,
+                        struct control_answer *answer)
+{
+    uint64_t position = request->has_position ? request->position : DECK_AT_HEAD;
+    struct failure failure;
+    enum tapemap_status status = TAPEMAP_E_NOT_YET;
+
+    if (request->has_position && position == DECK_AT_HEAD)
+        failure_set(&failure, status, "no tape is so long; give a position before its head");
+    else
+        status = deck_request_mark(recorder->deck, &position, request->text, &failure);
+    answer_outcome(status, &failure, answer);
+    if (status == TAPEMAP_OK)
+        control_answer_u64(answer, "position", position);
+}
+
+/* Done when the deck has another tape than in the first call, whose id is kept. */
+static enum control_outcome answer_rotate(struct recorder_control *recorder,
+                                          struct control_call *call, struct control_answer *answer)
+{
+    const struct tapemap_control *control = control_of(recorder);
+    enum tapemap_status status = TAPEMAP_OK;
+    struct failure failure;
+
+    if (call->memory == 0) {
+        call->memory = control->tape_id;
+        status = recorder->ops.rotate ? recorder->ops.rotate(recorder->context, &failure)
+                                      : refuse_unable("rotate", &failure);
+    }
+    answer_outcome(status, &failure, answer);
+    if (status != TAPEMAP_OK)
+        return CONTROL_ANSWERED;
+    if (control->tape_id == call->memory)
+        return CONTROL_LATER;
+    control_answer_u64(answer, "position", control->series_position);
+    answer_tape_id(answer, control->tape_id);
+    return CONTROL_ANSWERED;
+}
+
+static void answer_pause(struct recorder_control *recorder, bool pauses,
+                         struct control_answer *answer)
+{
+    struct failure failure;
+    enum tapemap_status status =
+        recorder->ops.pause ? recorder->ops.pause(recorder->context, pauses, &failure)
+                            : refuse_unable("pause", &failure);
+
+    answer_outcome(status, &failure, answer);
+}
+
+static void answer_held(struct recorder_control *recorder, uint64_t tape_id,
+                        struct control_answer *answer)
+{
+    struct failure failure;
+    enum tapemap_status status =
+        recorder->ops.held ? recorder->ops.held(recorder->context, tape_id, &failure)
+                           : refuse_unable("wait for its tape to be held", &failure);
+
+    answer_outcome(status, &failure, answer);
+}
+
+enum control_outcome recorder_control_handle(void *recorder_control, struct control_call *call,
+                                             struct control_answer *answer)
+{
+    struct recorder_control *recorder = recorder_control;
+    const struct control_request *request = call->request;
+
+    switch (request->command) {
+    case CONTROL_STATUS:
+        answer_status(recorder, answer);
+        break;
+    case CONTROL_MARK:
+        answer_mark(recorder, request, answer);
+        break;
+    case CONTROL_ROTATE:
+        return answer_rotate(recorder, call, answer);
+    case CONTROL_PAUSE:
+    case CONTROL_RESUME:
+        answer_pause(recorder, request->command == CONTROL_PAUSE, answer);
+        break;
+    case CONTROL_STOP:
+        deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED,
+                         request->text[0] ? request->text : NULL);
+        break;
+    case CONTROL_HELD:
+        answer_held(recorder, request->tape_id, answer);
+        break;
+    default: { /* a recorder's requests are read as such */
+        struct failure failure;
+        refuse_unable("do that", &failure);
+        control_answer_fail(answer, &failure);
+        break;
+    }
+    }
+    return CONTROL_ANSWERED;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "recorder_pipe.h"
+
+#include "identity.h"
+#include "object_names.h"
+#include "say.h"
+#include "security.h"
+
+void recorder_pipe_open(struct recorder *recorder)
+{
+    char space[PIPE_SPACE_BYTES];
+    char name[OBJECT_NAME_BYTES];
+    struct failure failure;
+    struct control_server_config config = {
+        .pipe_name = name,
+        .side = CONTROL_RECORDER,
+        .security = security_attributes(SECURITY_SHARED_OBJECT),
+        .handle = recorder_control_handle,
+        .context = &recorder->control,
+    };
+
+    recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder,
+                                                  .config_hash = recorder->options->supervised};
+    pipe_name_space(space, false, identity_session());
+    pipe_name_deck(name, space, recorder->options->deck);
+    if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)
+        say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on): %s",
+            recorder->options->deck, failure.text);
+}
+
+void recorder_pipe_close(struct recorder *recorder)
+{
+    control_server_stop(recorder->server);
+    recorder->server = NULL;
+}

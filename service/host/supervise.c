@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of the supervisor: run, and those that talk to it. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cjson/cJSON.h>
+
+#include "control_client.h"
+#include "daemon_help.h"
+#include "daemon_verbs.h"
+#include "identity.h"
+#include "object_names.h"
+#include "program.h"
+#include "say.h"
+#include "steady_clock.h"
+#include "supervisor.h"
+#include "verb_options.h"
+
+/* A reload is applied at once; a recorder may take its time to start or stop. */
+#define SUPERVISOR_ANSWER_MS 15000u
+/* How long `stop` waits for the supervisor to be gone: longer than that waits for a recorder. */
+#define SUPERVISOR_GONE_MS 40000u
+#define SUPERVISOR_LOOK_MS 100u
+#define SUPERVISOR_LOOK_ANSWER_MS 1000u
+
+static struct supervisor *running; /* for the handler of interrupts */
+
+static void on_interrupt(void)
+{
+    supervisor_request_shutdown(running);
+}
+
+int run_verb(int argc, char **argv)
+{
+    struct verb_options options;
+    struct failure failure;
+    bool is_whole;
+
+    if (!verb_options_parse(argc, argv, VERB_OPTION_CONFIG, &options, &failure)) {
+        say("run: %s", failure.text);
+        return DAEMON_MISUSED;
+    }
+    if (options.wants_help)
+        return daemon_help("run");
+    if (supervisor_open(options.config, &running, &failure) != TAPEMAP_OK) {
+        say("run: %s", failure.text);
+        return DAEMON_FAILED;
+    }
+    program_on_interrupt(on_interrupt);
+    is_whole = supervisor_run(running);
+    say(is_whole ? "every deck has stopped" : "not every deck has stopped");
+    program_on_interrupt(NULL);
+    supervisor_close(running);
+    return is_whole ? DAEMON_DONE : DAEMON_FAILED;
+}
+
+/* ---- Asking --------------------------------------------------------------------------------- */
+
+/* The supervisor of this login session, else that of the system. */
+static enum tapemap_status ask(const char *request, uint32_t timeout_ms, cJSON **answer,
+                               struct failure *failure)
+{
+    char space[PIPE_SPACE_BYTES];
+    char name[OBJECT_NAME_BYTES];
+    enum tapemap_status status = TAPEMAP_E_NO_DECK;
+
+    for (int is_global = 0; is_global < 2 && status == TAPEMAP_E_NO_DECK; is_global++) {
+        pipe_name_space(space, is_global == 1, identity_session());
+        pipe_name_supervisor(name, space);
+        status = control_client_ask(name, request, timeout_ms, answer, failure);
+    }
+    if (status == TAPEMAP_E_NO_DECK)
+        failure_set(failure, status,
+                    "there is no supervisor; start one by 'tapemapd run --config FILE'");
+    return status;
+}
+
+/* Returns true when there is an answer, else *code is the exit code. */
+static bool begin(int argc, char **argv, int set, const char *request, cJSON **answer, int *code)
+{
+    struct verb_options options;
+    struct failure failure;
+
+    if (!verb_options_parse(argc, argv, set, &options, &failure)) {
+        say("%s: %s", argv[0], failure.text);
+        *code = DAEMON_MISUSED;
+        return false;
+    }
+    if (options.wants_help) {
+        *code = daemon_help(argv[0]);
+        return false;
+    }
+    if (ask(request, SUPERVISOR_ANSWER_MS, answer, &failure) != TAPEMAP_OK) {
+        say("%s: %s", argv[0], failure.text);
+        *code = DAEMON_FAILED;
+        return false;
+    }
+    *code = DAEMON_DONE;
+    if (!options.is_json)
+        return true;
+    char *text = cJSON_PrintUnformatted(*answer);
+    cJSON_Delete(*answer);
+    if (text)
+        puts(text);
+    cJSON_free(text);
+    return false;
+}
+
+static void print_list(const cJSON *answer, const char *name)
+{
+    const cJSON *item;
+    const char *before = name;
+
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(answer, name)) {
+        printf("%s%s %s", before, before == name ? ":" : "", cJSON_GetStringValue(item));
+        before = ",";
+    }
+    if (before != name)
+        putchar('\n');
+}
+
+int reload_verb(int argc, char **argv)
+{
+    static const char *const lists[] = {"started", "stopped", "restarted", "unchanged"};
+    cJSON *answer;
+    int code;
+
+    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"reload\"}", &answer, &code))
+        return code;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        print_list(answer, lists[i]);
+    cJSON_Delete(answer);
+    return code;
+}
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+
+    return text ? text : "";
+}
+
+static unsigned number_of(const cJSON *object, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+
+    return cJSON_IsNumber(item) ? (unsigned)item->valuedouble : 0;
+}
+
+static void print_deck(const cJSON *deck)
+{
+    unsigned restarts = number_of(deck, "restarts");
+
+    printf("%s: %s", text_of(deck, "name"), text_of(deck, "state"));
+    if (number_of(deck, "pid") != 0)
+        printf(", process %u", number_of(deck, "pid"));
+    if (restarts != 0)
+        printf(", %u restart%s", restarts, restarts == 1 ? "" : "s");
+    if (*text_of(deck, "failure") != '\0')
+        printf("; %s", text_of(deck, "failure"));
+    putchar('\n');
+}
+
+int status_verb(int argc, char **argv)
+{
+    const cJSON *deck;
+    cJSON *answer;
+    int code;
+
+    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"status\"}", &answer, &code))
+        return code;
+    printf("process %u supervises %s\n", number_of(answer, "pid"), text_of(answer, "config"));
+    cJSON_ArrayForEach(deck, cJSON_GetObjectItemCaseSensitive(answer, "decks"))
+        print_deck(deck);
+    cJSON_Delete(answer);
+    return code;
+}
+
+/* Waits until nobody supervises any more. */
+static bool is_gone_in_time(void)
+{
+    struct failure failure;
+
+    for (uint32_t waited = 0; waited < SUPERVISOR_GONE_MS; waited += SUPERVISOR_LOOK_MS) {
+        cJSON *answer = NULL;
+
+        if (ask("{\"command\":\"status\"}", SUPERVISOR_LOOK_ANSWER_MS, &answer, &failure) ==
+            TAPEMAP_E_NO_DECK)
+            return true;
+        cJSON_Delete(answer);
+        steady_clock_sleep_ms(SUPERVISOR_LOOK_MS);
+    }
+    return false;
+}
+
+int stop_verb(int argc, char **argv)
+{
+    cJSON *answer;
+    int code;
+
+    if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &answer, &code))
+        return code;
+    cJSON_Delete(answer);
+    if (is_gone_in_time())
+        return code;
+    say("stop: the supervisor is still there; see in 'tapemapd status' which deck does not stop");
+    return DAEMON_FAILED;
+}

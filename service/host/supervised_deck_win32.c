@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* One deck's recorder: starting it, finding one that lives already, asking it to stop. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <windows.h>
+
+#include <cjson/cJSON.h>
+
+#include "config_arguments.h"
+#include "control_client.h"
+#include "daemon_verbs.h"
+#include "file_paths.h"
+#include "identity.h"
+#include "say.h"
+#include "supervisor_state.h"
+#include "utf8_text.h"
+
+#define RECORDER_ANSWER_MS 1000u
+
+static enum tapemap_status ask(const struct supervisor *supervisor, const struct supervised *deck,
+                               const char *request, cJSON **answer, struct failure *failure)
+{
+    char name[OBJECT_NAME_BYTES];
+
+    pipe_name_deck(name, supervisor->pipe_space, deck->name);
+    return control_client_ask(name, request, RECORDER_ANSWER_MS, answer, failure);
+}
+
+static void note_failure(struct supervised *deck, const char *text)
+{
+    snprintf(deck->failure, sizeof deck->failure, "%s", text);
+    utf8_mend_end(deck->failure);
+}
+
+/* ---- Finding --------------------------------------------------------------------------------- */
+
+enum finding { FOUND_NONE, FOUND_OURS, FOUND_FOREIGN };
+
+static enum finding take_over(struct supervised *deck, uint32_t pid, const char *hash)
+{
+    HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
+
+    if (!process)
+        return FOUND_NONE;
+    deck->process = (struct child_process){process, pid};
+    deck->running_hash = strtoull(hash, NULL, 16);
+    return FOUND_OURS;
+}
+
+/* A recorder that an earlier supervisor started says by which options; another one is somebody's
+   own. The catalogue may be old, so only the recorder itself is believed. */
+static enum finding find_living(struct supervisor *supervisor, struct supervised *deck)
+{
+    uint32_t pid = catalogue_find_pid(supervisor->catalogue, deck->name);
+    enum finding found = FOUND_NONE;
+    struct failure failure;
+    cJSON *answer = NULL;
+    char text[200];
+
+    if (pid == 0 || !identity_process_lives(pid) ||
+        ask(supervisor, deck, "{\"command\":\"status\"}", &answer, &failure) != TAPEMAP_OK)
+        return FOUND_NONE;
+    const cJSON *said = cJSON_GetObjectItemCaseSensitive(answer, "pid");
+    const char *hash =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(answer, "config_hash"));
+    if (cJSON_IsNumber(said) && said->valuedouble == (double)pid) {
+        found = hash ? take_over(deck, pid, hash) : FOUND_FOREIGN;
+        if (found == FOUND_FOREIGN) {
+            snprintf(text, sizeof text, "it is being recorded by process %u, which no supervisor "
+                     "started; stop that recorder", (unsigned)pid);
+            note_failure(deck, text);
+        }
+    }
+    cJSON_Delete(answer);
+    return found;
+}
+
+/* ---- Starting -------------------------------------------------------------------------------- */
+
+static enum tapemap_status launch(struct supervisor *supervisor, struct supervised *deck,
+                                  struct failure *failure)
+{
+    const char *log = supervisor->config->log;
+    char *whole_log = log ? file_path_below(supervisor->folder, log) : NULL;
+    char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log);
+    struct child_process_config config = {
+        .arguments = (const char *const *)arguments,
+        .folder = supervisor->folder,
+    };
+    enum tapemap_status status;
+
+    if (arguments && (whole_log || !log))
+        status = child_process_start(&config, &deck->process, failure);
+    else
+        status = failure_set(failure, TAPEMAP_E_MEMORY, "no memory to start a recorder; close "
+                                                        "other programs");
+    free(arguments);
+    free(whole_log);
+    return status;
+}
+
+static void start(struct supervisor *supervisor, struct supervised *deck, uint64_t now_ns)
+{
+    struct failure failure;
+
+    switch (find_living(supervisor, deck)) {
+    case FOUND_OURS:
+        supervision_runs(&deck->life, now_ns);
+        say("deck '%s': process %u records it already, and is supervised from now on", deck->name,
+            (unsigned)deck->process.pid);
+        if (deck->running_hash != deck->deck->hash)
+            supervision_restart(&deck->life, now_ns);
+        return;
+    case FOUND_FOREIGN:
+        say("deck '%s': %s", deck->name, deck->failure);
+        supervision_ended(&deck->life, SUPERVISION_END_BROKEN, now_ns);
+        return;
+    case FOUND_NONE:
+        break;
+    }
+    if (launch(supervisor, deck, &failure) == TAPEMAP_OK) {
+        deck->running_hash = deck->deck->hash;
+        supervision_runs(&deck->life, now_ns);
+        say("deck '%s': recorded by process %u", deck->name, (unsigned)deck->process.pid);
+        return;
+    }
+    note_failure(deck, failure.text);
+    say("deck '%s': its recorder cannot be started: %s", deck->name, failure.text);
+    supervision_ended(&deck->life, SUPERVISION_END_BROKEN, now_ns);
+}
+
+/* ---- Stopping -------------------------------------------------------------------------------- */
+
+static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
+{
+    struct failure failure;
+    cJSON *answer = NULL;
+
+    if (ask(supervisor, deck, "{\"command\":\"stop\",\"reason\":\"its supervisor stopped it\"}",
+            &answer, &failure) == TAPEMAP_OK)
+        cJSON_Delete(answer);
+    else
+        note_failure(deck, failure.text);
+}
+
+static void tell_late(const struct supervised *deck)
+{
+    say("deck '%s': process %u was asked to stop %u s ago, and still runs; see whether its device "
+        "or its disk hangs, and end it by hand when nothing else helps", deck->name,
+        (unsigned)deck->process.pid, (unsigned)(SUPERVISION_STOP_LIMIT_NS / 1000000000));
+}
+
+/* ---- The end of a process ------------------------------------------------------------------- */
+
+static enum supervision_end end_from_code(DWORD code)
+{
+    switch (code) {
+    case DAEMON_DONE_SUPERVISED:
+        return SUPERVISION_END_DONE;
+    case DAEMON_MISUSED:
+        return SUPERVISION_END_MISUSED;
+    default:
+        return SUPERVISION_END_BROKEN;
+    }
+}
+
+static void tell_end(const struct supervisor *supervisor, struct supervised *deck, DWORD code)
+{
+    const char *log = supervisor->config->log;
+    uint64_t now_ns = supervisor_now_ns();
+    char text[360];
+
+    switch (deck->life.state) {
+    case SUPERVISION_DONE:
+        say("deck '%s': process %u has done what it was to do; it is not started again until "
+            "somebody asks for it", deck->name, (unsigned)deck->process.pid);
+        return;
+    case SUPERVISION_WAITING:
+        if (deck->life.due_ns <= now_ns)
+            break; /* a restart that was wanted */
+        snprintf(text, sizeof text, "process %u ended with code %u; it is started again in %.1f s",
+                 (unsigned)deck->process.pid, (unsigned)code,
+                 (double)(deck->life.due_ns - now_ns) / 1e9);
+        note_failure(deck, text);
+        say("deck '%s': %s", deck->name, text);
+        return;
+    case SUPERVISION_FAILED:
+        snprintf(text, sizeof text, "process %u does not understand its options; %s",
+                 (unsigned)deck->process.pid,
+                 log ? "see what it says in the log" : "set log in the configuration to see why");
+        note_failure(deck, text);
+        say("deck '%s': %s", deck->name, text);
+        return;
+    default:
+        break;
+    }
+    say("deck '%s': process %u has stopped", deck->name, (unsigned)deck->process.pid);
+}
+
+void supervised_look(struct supervisor *supervisor, struct supervised *deck)
+{
+    DWORD code = 0;
+
+    if (!deck->process.handle || WaitForSingleObject(deck->process.handle, 0) != WAIT_OBJECT_0)
+        return;
+    GetExitCodeProcess(deck->process.handle, &code);
+    child_process_close(&deck->process);
+    supervision_ended(&deck->life, end_from_code(code), supervisor_now_ns());
+    tell_end(supervisor, deck, code);
+}
+
+void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns)
+{
+    uint64_t now_ns = supervisor_now_ns();
+
+    switch (supervision_next(&deck->life, now_ns, due_ns)) {
+    case SUPERVISION_START:
+        if (deck->deck)
+            start(supervisor, deck, now_ns);
+        else
+            supervision_stop(&deck->life, now_ns);
+        *due_ns = 0; /* there may be more to do */
+        break;
+    case SUPERVISION_ASK_TO_STOP:
+        ask_to_stop(supervisor, deck);
+        *due_ns = 0;
+        break;
+    case SUPERVISION_TELL_LATE:
+        tell_late(deck);
+        *due_ns = 0;
+        break;
+    case SUPERVISION_NOTHING:
+        break;
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the supervisor share: supervisor_win32.c waits, supervised_deck_win32.c deals
+   with one recorder, supervisor_control.c with what it is asked. */
+#ifndef TAPEMAP_SUPERVISOR_STATE_H
+#define TAPEMAP_SUPERVISOR_STATE_H
+
+#include "catalogue.h"
+#include "child_process.h"
+#include "config.h"
+#include "control_call.h"
+#include "object_names.h"
+#include "supervision.h"
+#include "supervisor.h"
+
+/* One deck. */
+struct supervised {
+    char name[TAPEMAP_NAME_BYTES];
+    struct supervision life;
+    const struct config_deck *deck; /* in the configuration; NULL: no longer there */
+    struct child_process process;   /* handle NULL: none */
+    uint64_t running_hash;          /* of the options that it was started with */
+    char failure[400];              /* the newest; "": none */
+};
+
+/* Everything in it belongs to whoever holds the lock. */
+struct supervisor {
+    struct config *config;
+    char *config_path; /* whole */
+    char *folder;      /* of the configuration, that recorders work in */
+    char *program;
+    struct catalogue *catalogue;
+    char pipe_space[PIPE_SPACE_BYTES];
+    struct supervised decks[CONFIG_MOST_DECKS];
+    size_t count;
+    bool is_ending;
+    struct supervisor_waiting *waiting; /* lock, wake-up and pipe */
+};
+
+/* Any thread. The lock is never held for longer than a recorder takes to answer, or to be
+   started. */
+void supervisor_lock(struct supervisor *supervisor);
+void supervisor_unlock(struct supervisor *supervisor);
+/* Has the supervisor look at its decks. Any thread; never blocks. */
+void supervisor_wake(struct supervisor *supervisor);
+
+uint64_t supervisor_now_ns(void);
+
+/* The rest with the lock held. */
+
+/* NULL: there is none of that name. */
+struct supervised *supervisor_find(struct supervisor *supervisor, const char *name);
+
+/* Adds the decks of the configuration that are not there yet. Returns false when there is no room,
+   because too many removed ones are still stopping. */
+bool supervisor_add_decks(struct supervisor *supervisor, const struct config *config);
+
+/* Does what is to be done for a deck now; *due_ns as for supervision_next. Blocks: for moments, and
+   a second for a recorder that does not answer. */
+void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Notes the end of a deck's process, if it has ended. */
+void supervised_look(struct supervisor *supervisor, struct supervised *deck);
+
+/* Answers what docs/control.md says a supervisor answers; takes the lock by itself. */
+control_handler supervisor_control_handle;
+
+#endif

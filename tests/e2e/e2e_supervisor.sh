@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# run: three decks, a killed recorder, a killed supervisor, a new one, reload, Ctrl+C.
+source "$(dirname "$0")/e2e_common.sh"
+
+# A supervisor is one for the whole login session, and so are these tests.
+a=$DECK.a b=$DECK.b c=$DECK.c d=$DECK.d
+
+write_config() {
+    cat >decks.conf <<END
+log = recorders.log
+defaults { rate = 48000 channels = 2 format = s16 }
+deck "$a" {
+    source = tone:ramp
+    store = file
+    output = tapes
+    extent = 4MiB
+    keep_free = 0
+}
+deck "$b" { source = tone:ramp capacity = 1h }
+$1
+END
+}
+
+# state DECK KEY: of the supervisor's status.
+state() {
+    tapemapd status --json 2>/dev/null | python3 -c '
+import json, sys
+for deck in json.load(sys.stdin)["decks"]:
+    if deck["name"] == sys.argv[1]:
+        print(deck.get(sys.argv[2], ""))
+' "$@"
+}
+
+state_is() {
+    [[ $(state "$1" "$2") == "$3" ]]
+}
+
+records() {
+    head_reaches "$1" "${2:-4800}"
+}
+
+# host_pid DECK: the process of this system that the deck's recorder is.
+host_pid() {
+    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
+}
+
+clean_up_recorders() {
+    local deck pid
+    for deck in "$a" "$b" "$c" "$d"; do
+        pid=$(host_pid "$deck") && [[ -n $pid ]] && kill -KILL "$pid"
+    done
+    return 0
+}
+
+write_config "deck \"$c\" { source = tone:ramp ring = 10m }"
+fails 1 "there is no supervisor; start one by 'tapemapd run" tapemapd status
+start run tapemapd run --config decks.conf
+for deck in "$a" "$b" "$c"; do
+    wait_until "$deck records" records "$deck"
+    same "the state of $deck" running "$(state "$deck" state)"
+done
+
+# Only one supervisor.
+fails 1 "run: process [0-9]+ supervises this login session already; give it" \
+    tapemapd run --config decks.conf
+
+# A recorder is killed: less than a second later it records again, on the same tape.
+tape=$(fact "$a" tape_id)
+head=$(fact "$a" head_frames)
+old=$(host_pid "$a")
+[[ -n $old ]] || die "no process records $a"
+killed=$(date +%s%N)
+kill -KILL "$old"
+is_another() {
+    local pid
+    pid=$(host_pid "$a") && [[ -n $pid && $pid != "$old" ]]
+}
+wait_until "$a is started again" is_another
+restarted=$(date +%s%N)
+wait_until "$a goes on" head_reaches "$a" $((head + 4800))
+echo "restarted after $(((restarted - killed) / 1000000)) ms"
+((restarted - killed < 1000000000)) ||
+    complain "the restart took $(((restarted - killed) / 1000000)) ms"
+same "the tape that goes on" "$tape" "$(fact "$a" tape_id)"
+wait_until "the restart is counted" state_is "$a" restarts 1
+same "the state of $b" 0 "$(state "$b" restarts)"
+
+# The supervisor is killed: the recorders go on, and a new one takes them over.
+b_pid=$(state "$b" pid)
+kill -KILL "${pids[run]}"
+wait "${pids[run]}" 2>/dev/null || true
+unset "pids[run]"
+for deck in "$a" "$b" "$c"; do
+    head=$(fact "$deck" head_frames)
+    wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
+done
+start again tapemapd run --config decks.conf
+for deck in "$a" "$b" "$c"; do
+    wait_until "$deck is taken over" state_is "$deck" state running
+    same "the restarts of $deck" 0 "$(state "$deck" restarts)"
+done
+same "the process of $b" "$b_pid" "$(state "$b" pid)"
+
+# A wrong configuration changes nothing; another one what differs.
+write_config "deck \"$c\" { sorce = tone:ramp }"
+fails 1 "reload: nothing was changed: .*decks.conf:11: unknown key 'sorce'; did you" \
+    tapemapd reload
+same "the state of $c" running "$(state "$c" state)"
+c_pid=$(state "$c" pid)
+write_config "deck \"$c\" { source = tone:ramp ring = 20m }
+deck \"$d\" { source = tone:ramp duration = 1s }"
+same "the reload" "started: $d restarted: $c unchanged: $a, $b" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+wait_until "$c is restarted" state_is "$c" state running
+[[ $(state "$c" pid) != "$c_pid" ]] || complain "$c has the process that it had"
+wait_until "$d is done" state_is "$d" state done
+same "the process of $b" "$b_pid" "$(state "$b" pid)"
+write_config ""
+same "the reload" "stopped: $c, $d unchanged: $a, $b" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+
+# Ctrl+C: every tape is finished.
+start reader tapemap tail "$b" --follow --output b.raw
+wait_until "the tape of $b is held" test -s b.raw
+interrupt again
+ends again 0
+ends reader 0
+grep -q "every deck has stopped" again.err || complain "it does not say that it has: $(cat again.err)"
+file=$(find tapes -name '*.wav')
+same "the state of the tape" "ended" "$(tapemap info "$file" --json | python3 "$E2E/json_value.py" state)"
+tapemap verify "$file" --ramp >/dev/null || complain "the tape of $a does not verify"

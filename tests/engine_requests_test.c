@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#include "atomic64.h"
+#include "deck_requests.h"
+#include "scripted_tape.h"
+
+static struct failure failure;
+
+static void a_mark_is_journalled_where_it_was_asked_for(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t here = DECK_AT_HEAD;
+    uint64_t earlier = 77;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    script_record_to(&script, 4800, 480);
+    assert_int_equal(deck_request_mark(script.deck, &here, "here", &failure), TAPEMAP_OK);
+    assert_int_equal(here, 4800);
+    script_record_to(&script, 9600, 480);
+    assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).position, 4800);
+    assert_string_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).text, "here");
+    assert_int_equal(deck_request_mark(script.deck, &earlier, "earlier", &failure), TAPEMAP_OK);
+    deck_tick(script.deck, script.now);
+    assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).position, 77);
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 2);
+    script_close(&script);
+}
+
+static void a_mark_outside_of_the_tape_is_refused_with_a_sentence(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 50000, true);
+    script_open(&script);
+    script_record_to(&script, 300000, 480);
+    uint64_t oldest = load_acquire_u64(&script_control(&script)->oldest_frame);
+    uint64_t head = script_head(&script);
+    uint64_t beyond = head + 1;
+    uint64_t gone = oldest - 1;
+    assert_true(oldest > 0);
+    assert_int_equal(deck_request_mark(script.deck, &beyond, "m", &failure), TAPEMAP_E_NOT_YET);
+    assert_non_null(strstr(failure.text, "is not recorded yet"));
+    assert_int_equal(deck_request_mark(script.deck, &gone, "m", &failure), TAPEMAP_E_OVERWRITTEN);
+    assert_non_null(strstr(failure.text, "has left the ring"));
+    assert_int_equal(beyond, head + 1);
+    assert_int_equal(deck_request_mark(script.deck, &oldest, "m", &failure), TAPEMAP_OK);
+    assert_int_equal(deck_request_mark(script.deck, &head, "m", &failure), TAPEMAP_OK);
+    deck_tick(script.deck, script.now);
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 2);
+    script_close(&script);
+}
+
+static void too_many_marks_at_once_are_refused_and_later_ones_are_not(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    for (unsigned i = 0; i <= DECK_MARKS; i++) {
+        uint64_t position = DECK_AT_HEAD;
+        assert_int_equal(deck_request_mark(script.deck, &position, "m", &failure),
+                         i < DECK_MARKS ? TAPEMAP_OK : TAPEMAP_E_BUSY);
+    }
+    deck_tick(script.deck, script.now);
+    uint64_t position = DECK_AT_HEAD;
+    assert_int_equal(deck_request_mark(script.deck, &position, "m", &failure), TAPEMAP_OK);
+    deck_end(script.deck, script.now); /* what was promised is kept */
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), DECK_MARKS + 1);
+    script_close(&script);
+}
+
+static void a_long_label_is_shortened(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t position = DECK_AT_HEAD;
+    char text[200];
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    assert_int_equal(deck_request_mark(script.deck, &position, text, &failure), TAPEMAP_OK);
+    deck_tick(script.deck, script.now);
+    struct tapemap_record mark = script_last_record(&script, TAPEMAP_RECORD_MARK);
+    assert_int_equal(strlen(mark.text), 71);
+    assert_string_equal(mark.text + 68, "...");
+    script_close(&script);
+}
+
+#define THREAD_MARKS 3000u
+
+static void *ask_for_marks(void *context)
+{
+    struct deck *deck = context;
+    struct failure refusal;
+    for (unsigned i = 0; i < THREAD_MARKS;) {
+        char text[16];
+        uint64_t position = DECK_AT_HEAD;
+        snprintf(text, sizeof text, "%u", i);
+        if (deck_request_mark(deck, &position, text, &refusal) == TAPEMAP_OK)
+            i++;
+    }
+    return NULL;
+}
+
+static void marks_of_another_thread_arrive_whole_and_in_order(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    pthread_t thread;
+    unsigned seen = 0;
+    uint64_t record = 0;
+    script_prepare(&script, 48000 * 3600, false); /* with a journal for them all */
+    script_open(&script);
+    assert_int_equal(pthread_create(&thread, NULL, ask_for_marks, script.deck), 0);
+    while (seen < THREAD_MARKS) {
+        deck_tick(script.deck, script.now);
+        for (; record < script_records(&script); record++) {
+            struct tapemap_record found = script_record(&script, record);
+            char text[16];
+            snprintf(text, sizeof text, "%u", seen);
+            if (found.kind != TAPEMAP_RECORD_MARK)
+                continue;
+            assert_string_equal(found.text, text);
+            seen++;
+        }
+    }
+    pthread_join(thread, NULL);
+    script_close(&script);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_mark_is_journalled_where_it_was_asked_for),
+        cmocka_unit_test(a_mark_outside_of_the_tape_is_refused_with_a_sentence),
+        cmocka_unit_test(too_many_marks_at_once_are_refused_and_later_ones_are_not),
+        cmocka_unit_test(a_long_label_is_shortened),
+        cmocka_unit_test(marks_of_another_thread_arrive_whole_and_in_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
