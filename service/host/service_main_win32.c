@@ -2,7 +2,8 @@
 /*
  * Three threads: main, which the dispatcher keeps and has call the handler; the service's own,
  * which supervises; and one that tells the manager of progress while tapes are finished. RUNNING is
- * reported before any deck is opened: no device yet is a running state.
+ * reported as soon as the configuration is read, before any deck is started: no device yet is a
+ * running state.
  */
 #include "service_main.h"
 
@@ -137,6 +138,7 @@ static DWORD supervise(struct supervisor *supervisor)
         say_error("the service: a thread cannot be started; close other programs");
         return DAEMON_FAILED;
     }
+    report_locked(SERVICE_RUNNING, 0);
     log_write(LOG_INFORMATION, "the service runs");
     is_whole = supervisor_run(supervisor);
     SetEvent(service.done);
@@ -181,7 +183,7 @@ static void WINAPI service_main(DWORD argc, wchar_t **argv)
     service.handle = RegisterServiceCtrlHandlerExW(service.name, on_control, NULL);
     if (!service.handle)
         return;
-    report_locked(SERVICE_RUNNING, 0);
+    report_locked(SERVICE_START_PENDING, 0);
     report_locked(SERVICE_STOPPED, open_and_supervise());
 }
 
