@@ -309,6 +309,46 @@ static void maps_commits_and_grows_while_another_thread_flushes(void **state)
     store_destroy(store);
 }
 
+/* Every byte of block i, wherever it ends up. */
+static unsigned char block_byte(uint64_t i)
+{
+    return (unsigned char)(1 + i % 251);
+}
+
+static void writes_audio_exactly_while_another_thread_flushes(void **state)
+{
+    enum { BLOCKS = 200, BLOCK_BYTES = 50000 };
+    static unsigned char block[BLOCK_BYTES];
+    struct file_store_config config = rig_config();
+    uint64_t bytes = 16 * MIB;
+    uint64_t offset = GRANULE;
+    (void)state;
+
+    config.is_written = true;
+    config.bytes = bytes;
+    struct store *store = rig_create(&config);
+    unsigned char *view = rig_map(store, 0, bytes);
+    assert_int_equal(store_commit(store, 0, view, (size_t)(15 * MIB)), 0);
+    rig_start_flushing(store, bytes);
+    for (uint64_t i = 0; i < BLOCKS; i++, offset += BLOCK_BYTES) {
+        size_t written = 0;
+        memset(block, block_byte(i), sizeof block);
+        assert_int_equal(store->ops->write(store, offset, block, sizeof block, &written), 0);
+        assert_int_equal(written, sizeof block);
+        assert_int_equal(view[offset], block_byte(i)); /* at once */
+        if (i % 16 == 0) /* which writes marks behind it, on the same handle */
+            assert_int_equal(store_grow(store, bytes + i * MIB / 4), 0);
+    }
+    assert_int_equal(rig_stop_flushing(), 0);
+    assert_true(store->generation > 4);
+    for (uint64_t at = GRANULE; at < offset; at++)
+        if (view[at] != block_byte((at - GRANULE) / BLOCK_BYTES))
+            fail_msg("byte %llu is %u", (unsigned long long)at, view[at]);
+    assert_int_equal(rig_byte(offset - 1), block_byte(BLOCKS - 1));
+    store_unmap(store, view, (size_t)bytes);
+    store_destroy(store);
+}
+
 static void keeps_the_file_and_deletes_a_temporary_one(void **state)
 {
     struct file_store_config config = rig_config();
@@ -353,6 +393,7 @@ int main(void)
         CLEAN_TEST(admits_readers_and_no_second_writer),
         CLEAN_TEST(flushes_ranges_of_old_and_new_views),
         CLEAN_TEST(maps_commits_and_grows_while_another_thread_flushes),
+        CLEAN_TEST(writes_audio_exactly_while_another_thread_flushes),
         CLEAN_TEST(keeps_the_file_and_deletes_a_temporary_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

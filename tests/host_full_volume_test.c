@@ -111,12 +111,58 @@ static void leaves_free_what_is_asked(void **state)
     file_access_remove(ballast_path);
 }
 
+/* Writes the byte 42 from `offset` on until the volume is full; returns how far that went. */
+static uint64_t write_until_full(struct store *store, uint64_t offset)
+{
+    static unsigned char block[STEP - 1000];
+    enum tapemap_status status = TAPEMAP_OK;
+
+    memset(block, 42, sizeof block);
+    while (status == TAPEMAP_OK && offset < 8 * MIB) {
+        size_t written = sizeof block + 1;
+        status = store->ops->write(store, offset, block, sizeof block, &written);
+        assert_true(status == TAPEMAP_OK ? written == sizeof block : written < sizeof block);
+        offset += written;
+    }
+    assert_int_equal(status, TAPEMAP_E_DISK_FULL);
+    return offset;
+}
+
+static void writes_to_the_last_byte_and_goes_on_when_there_is_room(void **state)
+{
+    struct file_store_config config = small_config();
+    (void)state;
+
+    config.is_written = true;
+    write_ballast(MIB);
+    struct store *store = rig_create(&config);
+    unsigned char *view = rig_map(store, 0, 16 * MIB);
+    assert_int_equal(store_commit(store, 0, view, (size_t)GRANULE), 0);
+    assert_int_equal(store_commit(store, GRANULE, view + GRANULE, (size_t)STEP), 0);
+    assert_int_equal(store_commit(store, GRANULE, view + GRANULE, (size_t)(8 * MIB)),
+                     TAPEMAP_E_DISK_FULL); /* there is no room for so much */
+    rig_start_flushing(store, 8 * MIB);
+    uint64_t full = write_until_full(store, GRANULE);
+    assert_true(full > 2 * MIB && full <= 3 * MIB);
+    assert_int_equal(file_access_remove(ballast_path), 0);
+    uint64_t more = write_until_full(store, full);
+    assert_true(more > full + MIB / 2);
+    assert_int_equal(rig_stop_flushing(), 0);
+    for (uint64_t i = GRANULE; i < more; i++)
+        if (view[i] != 42)
+            fail_msg("byte %llu is %u", (unsigned long long)i, view[i]);
+    store_unmap(store, view, (size_t)(16 * MIB));
+    store_destroy(store);
+    file_access_remove(tape_path);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         CLEAN_TEST(says_that_the_disk_is_full_and_goes_on_when_there_is_room),
         CLEAN_TEST(says_so_of_an_index_too),
         CLEAN_TEST(leaves_free_what_is_asked),
+        CLEAN_TEST(writes_to_the_last_byte_and_goes_on_when_there_is_room),
     };
     if (argc != 2) {
         fprintf(stderr, "host_full_volume_test: no folder; run it by tests/small_volume.sh\n");

@@ -281,6 +281,19 @@ static void ends_on_an_exact_frame(void **state)
     assert_true(frames == 0);
 }
 
+static void flushes_every_tick_to_write_through(void **state)
+{
+    struct line line;
+    (void)state;
+
+    must_parse(&line, BASE "--store file");
+    assert_true(file_options_flush_ns(&line.options.file) == 1000000000);
+    must_parse(&line, BASE "--store file --flush never");
+    assert_true(file_options_flush_ns(&line.options.file) == 0);
+    must_parse(&line, BASE "--store file --write-through --flush never");
+    assert_true(file_options_flush_ns(&line.options.file) == 10000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +308,7 @@ int main(void)
         cmocka_unit_test(counts_capacity_in_frames),
         cmocka_unit_test(refuses_a_capacity_that_cannot_be),
         cmocka_unit_test(ends_on_an_exact_frame),
+        cmocka_unit_test(flushes_every_tick_to_write_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

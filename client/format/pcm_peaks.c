@@ -28,7 +28,7 @@ void pcm_peaks_merge(struct tapemap_peak *into, const struct tapemap_peak *from,
 struct s16_extremes {
     int16_t min;
     int16_t max;
-    int64_t sum_squares;
+    uint64_t sum_squares;
 };
 
 /* Kept apart by channel count, so that the compiler sees a constant stride and vectorises. */
@@ -39,7 +39,7 @@ static inline struct s16_extremes s16_channel(const int16_t *samples, size_t cou
         int16_t sample = samples[i * stride];
         all.min = sample < all.min ? sample : all.min;
         all.max = sample > all.max ? sample : all.max;
-        all.sum_squares += (int64_t)(sample * sample);
+        all.sum_squares += (uint32_t)(sample * sample); /* SSE2 widens only unsigned ones well */
     }
     return all;
 }

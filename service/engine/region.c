@@ -8,6 +8,7 @@
 
 #define REGION_WINDOW_BYTES (1u << 20)
 #define REGION_CHUNK_BYTES 65536u
+#define REGION_PART_AHEAD 16u /* the longer it is, the more at once: each commit has its price */
 
 uint64_t region_measure(uint64_t capacity, uint32_t item_bytes)
 {
@@ -55,6 +56,21 @@ static enum tapemap_status map_around(struct region *region, uint64_t start)
     return TAPEMAP_OK;
 }
 
+/* Commits from where it ends up to `end`, or to the end of the window; what is committed at once is
+   whole chunks. */
+static enum tapemap_status commit_more(struct region *region, uint64_t committed, uint64_t end)
+{
+    uint64_t goal = min_u64(round_up_u64(end, REGION_CHUNK_BYTES),
+                            region->view_start + REGION_WINDOW_BYTES);
+    goal = min_u64(goal, region->shared->bytes - TAPEMAP_GRANULE_BYTES);
+    enum tapemap_status status =
+        budget_commit(region->budget, region->store, region->shared->offset + committed,
+                      region->view + (committed - region->view_start), (size_t)(goal - committed));
+    if (status == TAPEMAP_OK)
+        store_release_u64(&region->shared->committed_bytes, goal);
+    return status;
+}
+
 static enum tapemap_status commit_to(struct region *region, uint64_t needed)
 {
     for (;;) {
@@ -64,14 +80,12 @@ static enum tapemap_status commit_to(struct region *region, uint64_t needed)
         enum tapemap_status status = map_around(region, committed);
         if (status != TAPEMAP_OK)
             return status;
-        uint64_t goal = min_u64(round_up_u64(needed, REGION_CHUNK_BYTES),
-                                region->view_start + REGION_WINDOW_BYTES);
-        status = budget_commit(region->budget, region->store, region->shared->offset + committed,
-                               region->view + (committed - region->view_start),
-                               (size_t)(goal - committed));
+        uint64_t wanted = max_u64(needed, committed + committed / REGION_PART_AHEAD);
+        status = commit_more(region, committed, wanted);
+        if (status != TAPEMAP_OK && wanted > needed)
+            status = commit_more(region, committed, needed);
         if (status != TAPEMAP_OK)
             return status;
-        store_release_u64(&region->shared->committed_bytes, goal);
     }
 }
 

@@ -7,6 +7,8 @@
 #ifndef TAPEMAP_CATALOGUE_H
 #define TAPEMAP_CATALOGUE_H
 
+#include <stddef.h>
+
 #include "failure.h"
 #include "tapemap/layout.h"
 
@@ -28,6 +30,16 @@ void catalogue_close(struct catalogue *catalogue);
    the lock is not to be had; with failure filled. */
 enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
                                     uint64_t tape_id, uint32_t pid, struct failure *failure);
+
+struct catalogue_recorder {
+    char deck[TAPEMAP_NAME_BYTES]; /* a valid name */
+    uint32_t pid;                  /* that entered the deck last; it may be long gone */
+};
+
+/* Every deck in the catalogue, once, and who recorded it; at most TAPEMAP_CATALOGUE_SLOTS. Returns
+   how many; 0 also when the lock is not to be had. */
+size_t catalogue_list(struct catalogue *catalogue,
+                      struct catalogue_recorder recorders[TAPEMAP_CATALOGUE_SLOTS]);
 
 /* The process that entered the deck last; 0 when it is not in the catalogue. */
 uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck);

@@ -289,3 +289,27 @@ uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck)
     ReleaseMutex(catalogue->mutex);
     return pid;
 }
+
+size_t catalogue_list(struct catalogue *catalogue,
+                      struct catalogue_recorder recorders[TAPEMAP_CATALOGUE_SLOTS])
+{
+    size_t count = 0;
+
+    if (!catalogue_lock(catalogue))
+        return 0;
+    for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        struct tapemap_catalogue_slot *slot = &catalogue->view->slots[i];
+        struct catalogue_recorder *found = &recorders[count];
+        uint64_t words[CATALOGUE_NAME_WORDS];
+
+        found->pid = (uint32_t)load_relaxed_u64(&slot->pid);
+        for (size_t word = 0; word < CATALOGUE_NAME_WORDS; word++)
+            words[word] = load_relaxed_u64(&slot->name[word]);
+        memcpy(found->deck, words, sizeof found->deck);
+        found->deck[sizeof found->deck - 1] = '\0';
+        if (found->pid != 0 && deck_name_is_valid(found->deck))
+            count++;
+    }
+    ReleaseMutex(catalogue->mutex);
+    return count;
+}

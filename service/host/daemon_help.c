@@ -69,7 +69,8 @@ static const char *const record_help[] = {
     "                         where the source could not wait too\n"
     "  --flush TIME           how often what is recorded is made safe from a power cut; 1s unless\n"
     "                         given, or never\n"
-    "  --write-through        do not leave writes in the system's cache\n"
+    "  --write-through        flush every 10 ms, whatever --flush says: safe from a power cut as\n"
+    "                         fast as the disk is, which is kept busy all the time\n"
     "  --resume               go on with the newest tape of the deck that was interrupted, after\n"
     "                         a gap as long as the interruption; --duration counts from the\n"
     "                         tape's beginning, and the gap takes room like sound. Refused when\n"
@@ -118,9 +119,9 @@ static const char *const run_help[] = {
 static const char *const reload_help[] = {
     "tapemapd reload [--json]\n"
     "\n"
-    "Has the supervisor read its configuration again. New decks are started, removed ones stopped,\n"
-    "changed ones stopped and started, and stopped or failed ones started; the others are left\n"
-    "alone. Nothing happens when the configuration is wrong.\n",
+    "Has the supervisor read its configuration again. New decks are started, removed ones\n"
+    "stopped, changed ones stopped and started, and stopped or failed ones started; the others\n"
+    "are left alone. Nothing happens when the configuration is wrong.\n",
     NULL,
 };
 

@@ -14,6 +14,7 @@
 #define DEFAULT_KEEP_FREE_BYTES (UINT64_C(1) << 30)
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define LEAST_FLUSH_NS (NS_PER_SECOND / 10)
+#define WRITE_THROUGH_NS (NS_PER_SECOND / 100) /* a tick: sooner, there is nothing new */
 #define MOST_FLUSH_NS (3600 * NS_PER_SECOND)
 
 void file_options_init(struct file_options *options)
@@ -93,6 +94,11 @@ static bool set_flush(struct file_options *options, const char *text, struct fai
                                "never", text);
     options->flush_ns = ns;
     return true;
+}
+
+uint64_t file_options_flush_ns(const struct file_options *options)
+{
+    return options->writes_through ? WRITE_THROUGH_NS : options->flush_ns;
 }
 
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,

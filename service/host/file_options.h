@@ -48,6 +48,9 @@ void file_options_init(struct file_options *options);
 bool file_option_set(struct file_options *options, enum file_option_code code, const char *text,
                      struct failure *failure);
 
+/* The pause between two flushes; 0: there are none. */
+uint64_t file_options_flush_ns(const struct file_options *options);
+
 /* Returns true, or false with failure filled when what was given does not go together. */
 bool file_options_agree(const struct file_options *options, bool is_ring,
                         struct failure *failure);

@@ -2,6 +2,8 @@
 #ifndef TAPEMAP_FLUSHER_H
 #define TAPEMAP_FLUSHER_H
 
+#include <stdbool.h>
+
 #include "tape.h"
 
 /* A thread that makes a file tape durable now and then (tape_flush), because a disk may take its
@@ -17,7 +19,11 @@ struct flusher;
 enum tapemap_status flusher_start(struct tape *tape, uint64_t pause_ns, struct flusher **flusher,
                                   struct failure *failure);
 
-/* Ends the thread after the flush it is at. Blocks for the disk. NULL is ignored. */
-void flusher_stop(struct flusher *flusher);
+/*
+ * Ends the thread after the flush it is at, and frees the flusher. Blocks: for the disk, up to
+ * patience_ms. Returns false when the thread did not come back from the disk: flusher, tape and
+ * stores must then be left to the end of the process. NULL is ignored (true).
+ */
+bool flusher_stop(struct flusher *flusher, uint32_t patience_ms);
 
 #endif

@@ -70,11 +70,13 @@ enum tapemap_status flusher_start(struct tape *tape, uint64_t pause_ns, struct f
     return TAPEMAP_OK;
 }
 
-void flusher_stop(struct flusher *flusher)
+bool flusher_stop(struct flusher *flusher, uint32_t patience_ms)
 {
     if (!flusher)
-        return;
+        return true;
     SetEvent(flusher->stop);
-    WaitForSingleObject(flusher->thread, INFINITE);
+    if (WaitForSingleObject(flusher->thread, patience_ms) != WAIT_OBJECT_0)
+        return false;
     flusher_destroy(flusher);
+    return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "atomic64.h"
 #include "system_error.h"
 
 #ifndef CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
@@ -12,6 +13,7 @@
 
 struct keeper_timer {
     HANDLE handles[2]; /* the nudge first: it wins when both are signalled */
+    struct tapemap_shared_u64 is_nudged; /* 1: the wait to come, or just over, is for it */
 };
 
 /* Windows before 10.1803, and Wine 8, have no high resolution: ticks of 15.6 ms do as well. */
@@ -62,9 +64,13 @@ void keeper_timer_wait(struct keeper_timer *timer)
 {
     /* Ten ticks bound the wait, should the timer ever stop. */
     WaitForMultipleObjects(2, timer->handles, FALSE, 10 * KEEPER_TICK_MS);
+    exchange_u64(&timer->is_nudged, 0);
 }
 
 void keeper_timer_nudge(struct keeper_timer *timer)
 {
-    SetEvent(timer->handles[0]);
+    /* Setting it again, before the keeper looks at what it is woken for, would be a call for
+       nothing. */
+    if (exchange_u64(&timer->is_nudged, 1) == 0)
+        SetEvent(timer->handles[0]);
 }

@@ -18,6 +18,9 @@
 #define RECORDER_GRACE_MS 2000u
 #define RECORDER_GRACE_STEP_MS 10u
 
+/* A disk that slept needs some seconds; one that hangs never answers. */
+#define RECORDER_DISK_PATIENCE_MS 10000u
+
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
 /* 1: the end is said, and what is left to do waits for nobody outside. */
@@ -62,7 +65,7 @@ char *recorder_take_path(struct recorder *recorder)
 {
     char *path = recorder->storage.path;
 
-    if (!recorder_path(recorder) || !recorder->has_ended)
+    if (!recorder_path(recorder) || !recorder->has_ended || recorder->is_disk_stuck)
         return NULL;
     recorder->storage.path = NULL;
     return path;
@@ -230,11 +233,17 @@ static enum tapemap_status recorder_start(struct recorder *recorder, struct fail
     return status;
 }
 
+static void recorder_stop_flusher(struct recorder *recorder)
+{
+    recorder->is_disk_stuck = !flusher_stop(recorder->flusher, RECORDER_DISK_PATIENCE_MS);
+    recorder->flusher = NULL;
+}
+
 /* The keeper comes last: once it runs, it ends the tape. */
 static enum tapemap_status recorder_start_threads(struct recorder *recorder,
                                                   struct failure *failure)
 {
-    uint64_t flush_ns = recorder->options->file.flush_ns;
+    uint64_t flush_ns = file_options_flush_ns(&recorder->options->file);
     enum tapemap_status status = TAPEMAP_OK;
 
     if (recorder->storage.path && flush_ns != 0)
@@ -242,7 +251,7 @@ static enum tapemap_status recorder_start_threads(struct recorder *recorder,
     if (status == TAPEMAP_OK)
         status = keeper_thread_start(recorder_keep, recorder, &recorder->keeper, failure);
     if (status != TAPEMAP_OK)
-        flusher_stop(recorder->flusher);
+        recorder_stop_flusher(recorder);
     return status;
 }
 
@@ -266,8 +275,16 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_show(recorder);
     }
     keeper_thread_destroy(recorder->keeper);
-    flusher_stop(recorder->flusher);
+    recorder_stop_flusher(recorder);
     recorder_tell_news(recorder);
     status_line_finish(&recorder->line);
+    if (recorder->is_disk_stuck && status == TAPEMAP_OK)
+        status = failure_set(failure, TAPEMAP_E_SYSTEM,
+                             "the tape has ended, but its disk has not answered for %u seconds, "
+                             "and only %" PRIu64 " of its %" PRIu64 " frames are known to be on "
+                             "it; see whether it is well, and then let 'tapemap recover' complete "
+                             "the file", RECORDER_DISK_PATIENCE_MS / 1000,
+                             load_acquire_u64(&recorder_control(recorder)->durable_frames),
+                             load_acquire_u64(&recorder_control(recorder)->head));
     return status;
 }

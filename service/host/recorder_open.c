@@ -320,9 +320,12 @@ void recorder_close(struct recorder *recorder)
         recorder_end_deck(recorder);
     }
     keeper_timer_destroy(recorder->timer);
-    deck_destroy(recorder->deck);
+    /* A thread that is stuck with the disk still uses the tape, until the end of the process. */
+    if (!recorder->is_disk_stuck) {
+        deck_destroy(recorder->deck);
+        tape_storage_close(&recorder->storage);
+    }
     wake_events_destroy(recorder->events);
-    tape_storage_close(&recorder->storage);
     free(recorder->interrupted.path);
     /* A stuck thread still uses the source, until the end of the process. */
     if (recorder->source && !recorder->is_source_stuck)

@@ -39,6 +39,7 @@ struct recorder {
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_source_stuck; /* its thread did not come back; see pump_stop */
+    bool is_disk_stuck;   /* the same of the flusher's; see flusher_stop */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */

@@ -78,6 +78,17 @@ static enum finding find_living(struct supervisor *supervisor, struct supervised
     return found;
 }
 
+bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck)
+{
+    if (find_living(supervisor, deck) != FOUND_OURS)
+        return false;
+    say("deck '%s': process %u records it, and it is no longer in the configuration; it is stopped",
+        deck->name, (unsigned)deck->process.pid);
+    supervision_runs(&deck->life, supervisor_now_ns());
+    supervision_stop(&deck->life, supervisor_now_ns());
+    return true;
+}
+
 /* ---- Starting -------------------------------------------------------------------------------- */
 
 static enum tapemap_status launch(struct supervisor *supervisor, struct supervised *deck,

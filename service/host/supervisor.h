@@ -17,8 +17,8 @@ struct supervisor;
  * on (docs/control.md). Nothing is started yet.
  * Returns OK · E_BUSY: there is one, its process named · E_DATA: the configuration is wrong, and
  * what is wrong was said · E_NO_FILE and so on: it cannot be read · E_MEMORY · E_SYSTEM; with
- * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one for open,
- * run and close. Blocks: for the disk, and a second for another supervisor's answer.
+ * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one for
+ * open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
  */
 enum tapemap_status supervisor_open(const char *config_path, struct supervisor **supervisor,
                                     struct failure *failure);
@@ -30,7 +30,8 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
  */
 bool supervisor_run(struct supervisor *supervisor);
 
-/* Has every deck stopped, each tape finished, and supervisor_run return. Any thread; never blocks. */
+/* Has every deck stopped, each tape finished, and supervisor_run return. Any thread; blocks for
+   moments. */
 void supervisor_request_shutdown(struct supervisor *supervisor);
 
 /* NULL is ignored. */

@@ -43,6 +43,7 @@ void supervisor_unlock(struct supervisor *supervisor);
 /* Has the supervisor look at its decks. Any thread; never blocks. */
 void supervisor_wake(struct supervisor *supervisor);
 
+/* Nanoseconds of the steady clock. Any thread. */
 uint64_t supervisor_now_ns(void);
 
 /* The rest with the lock held. */
@@ -53,6 +54,10 @@ struct supervised *supervisor_find(struct supervisor *supervisor, const char *na
 /* Adds the decks of the configuration that are not there yet. Returns false when there is no room,
    because too many removed ones are still stopping. */
 bool supervisor_add_decks(struct supervisor *supervisor, const struct config *config);
+
+/* Takes over the recorder of a deck that is not in the configuration, if an earlier supervisor
+   started it, to be stopped. Returns true when there is one. Blocks as the next one. */
+bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
 
 /* Does what is to be done for a deck now; *due_ns as for supervision_next. Blocks: for moments, and
    a second for a recorder that does not answer. */

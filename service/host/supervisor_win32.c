@@ -81,6 +81,24 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
     return all;
 }
 
+/* Recorders of an earlier supervisor, of decks that were taken out of the configuration since. */
+static void adopt_orphans(struct supervisor *supervisor)
+{
+    struct catalogue_recorder recorders[TAPEMAP_CATALOGUE_SLOTS];
+    size_t count = catalogue_list(supervisor->catalogue, recorders);
+
+    for (size_t i = 0; i < count && supervisor->count < CONFIG_MOST_DECKS; i++) {
+        struct supervised *deck = &supervisor->decks[supervisor->count];
+
+        if (supervisor_find(supervisor, recorders[i].deck))
+            continue;
+        *deck = (struct supervised){0};
+        snprintf(deck->name, sizeof deck->name, "%s", recorders[i].deck);
+        if (supervised_find_orphan(supervisor, deck))
+            supervisor->count++;
+    }
+}
+
 /* ---- Opening -------------------------------------------------------------------------------- */
 
 static enum tapemap_status refuse_second(const char *pipe_name, struct failure *failure)
@@ -199,8 +217,10 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
         status = catalogue_open(OBJECT_SPACE_LOCAL, &made->catalogue, failure);
     if (status == TAPEMAP_OK)
         status = take_pipe(made, failure);
-    if (status == TAPEMAP_OK)
+    if (status == TAPEMAP_OK) {
         supervisor_add_decks(made, made->config);
+        adopt_orphans(made);
+    }
     supervisor_unlock(made);
     if (status != TAPEMAP_OK) {
         supervisor_close(made);

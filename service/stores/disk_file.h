@@ -19,6 +19,7 @@
 struct disk_file {
     void *handle;
     void *written;   /* event: a write, or read, is done; but for those of disk_file_stream */
+    void *streamed;  /* event: one of disk_file_stream is done */
     wchar_t *path;
     wchar_t *folder; /* whose volume is asked for its room */
     bool is_sparse;  /* as far as the system says */

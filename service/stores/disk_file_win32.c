@@ -85,13 +85,18 @@ uint32_t disk_file_open(const struct file_store_config *config, bool is_new,
     file->written = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!file->written)
         goto free_folder;
+    file->streamed = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!file->streamed)
+        goto close_written;
     code = disk_file_handle(config, file->path, is_new, &file->handle);
     if (code != 0)
-        goto close_event;
+        goto close_streamed;
     file->is_sparse = disk_file_set_sparse(file);
     return 0;
 
-close_event:
+close_streamed:
+    CloseHandle(file->streamed);
+close_written:
     CloseHandle(file->written);
 free_folder:
     free(file->folder);
@@ -103,6 +108,7 @@ free_path:
 void disk_file_close(struct disk_file *file)
 {
     CloseHandle(file->handle);
+    CloseHandle(file->streamed);
     CloseHandle(file->written);
     free(file->folder);
     free(file->path);
@@ -128,14 +134,20 @@ uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes)
     return 0;
 }
 
-/* Where an operation on the overlapped handle begins. */
+/*
+ * Where an operation on the overlapped handle begins, and the calling thread's own event, which
+ * tells of its end. Without one the handle itself does; but every operation that anybody starts on
+ * it resets it, also between the end of another's and the wait for that, which then lasts for ever.
+ * The lowest bit keeps the end out of completion ports (see GetQueuedCompletionStatus): there is
+ * none, but under Wine being told so takes a call to another process.
+ */
 static OVERLAPPED disk_file_place(uint64_t offset, HANDLE event)
 {
     OVERLAPPED place = {0};
 
     place.Offset = (DWORD)offset;
     place.OffsetHigh = (DWORD)(offset >> 32);
-    place.hEvent = event;
+    place.hEvent = (HANDLE)((ULONG_PTR)event | 1);
     return place;
 }
 
@@ -159,15 +171,13 @@ uint32_t disk_file_read(const struct disk_file *file, uint64_t offset, void *byt
     return 0;
 }
 
-/* Writes at `place`, whose event is the calling thread's. */
-static uint32_t disk_file_put(const struct disk_file *file, OVERLAPPED place, const void *bytes,
-                              size_t count, size_t *done)
+/* `event`: the calling thread's. */
+static uint32_t disk_file_put(const struct disk_file *file, uint64_t offset, HANDLE event,
+                              const void *bytes, size_t count, size_t *done)
 {
-    uint64_t offset = (uint64_t)place.OffsetHigh << 32 | place.Offset;
-
     *done = 0;
     while (*done < count) {
-        OVERLAPPED operation = disk_file_place(offset + *done, place.hEvent);
+        OVERLAPPED operation = disk_file_place(offset + *done, event);
         DWORD part = 0;
         BOOL is_done = WriteFile(file->handle, (const unsigned char *)bytes + *done,
                                  (DWORD)(count - *done), NULL, &operation);
@@ -186,15 +196,13 @@ uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const vo
 {
     size_t done;
 
-    return disk_file_put(file, disk_file_place(offset, file->written), bytes, count, &done);
+    return disk_file_put(file, offset, file->written, bytes, count, &done);
 }
 
-/* Without an event the handle itself tells of the end. That is no use to two who write at a time,
-   but everybody else has an event; and setting one is a call to another process under Wine. */
 uint32_t disk_file_stream(const struct disk_file *file, uint64_t offset, const void *bytes,
                           size_t count, size_t *done)
 {
-    return disk_file_put(file, disk_file_place(offset, NULL), bytes, count, done);
+    return disk_file_put(file, offset, file->streamed, bytes, count, done);
 }
 
 uint32_t disk_file_flush(const struct disk_file *file)
