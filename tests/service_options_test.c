@@ -119,7 +119,7 @@ static void refuses_with_a_remedy(void **state)
         {{"install", "--password-file", "p", NULL}, "--password-file goes with"},
         {{"install", "--config", "", NULL}, "--config is empty; give"},
         {{"install", "--config", NULL}, "lacks its value; see"},
-        {{"install", "--password=x", NULL}, "see"},
+        {{"install", "--password=x", NULL}, "--password would show it to every program; use"},
         {{"install", "now", NULL}, "unexpected argument 'now'; see"},
         {{"install", "--nmae", "x", NULL}, "'--nmae' is not understood"},
     };

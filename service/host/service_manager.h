@@ -29,8 +29,8 @@ struct service_facts {
 };
 
 /* Makes the service with this command line, and sets what is to be set beside: what the system does
-   not have is said as a warning. Returns OK · E_DENIED · E_BUSY: it is there · E_ARGUMENT · E_SYSTEM.
-   `config`: a whole path. `password`: NULL where none is needed. */
+   not have is said as a warning. Returns OK · E_DENIED · E_BUSY: it is there · E_ARGUMENT ·
+   E_SYSTEM. `config`: a whole path. `password`: NULL where none is needed. */
 enum tapemap_status service_manager_install(const struct service_options *options,
                                             const char *config, const wchar_t *password,
                                             struct failure *failure);

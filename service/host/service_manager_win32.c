@@ -34,8 +34,8 @@ static enum tapemap_status manager_fail(const char *name, DWORD code, struct fai
         return failure_set(failure, TAPEMAP_E_BUSY, "it is installed already; uninstall it first, "
                            "or choose another --name");
     case ERROR_DUPLICATE_SERVICE_NAME:
-        return failure_set(failure, TAPEMAP_E_BUSY, "another service has this name or display name; "
-                           "choose another --name and --display-name");
+        return failure_set(failure, TAPEMAP_E_BUSY, "another service has this name or display "
+                           "name; choose another --name and --display-name");
     case ERROR_SERVICE_MARKED_FOR_DELETE:
         return failure_set(failure, TAPEMAP_E_BUSY, "it is being uninstalled, but some program "
                            "still has it open; close the services window and try again");

@@ -12,8 +12,9 @@ static const struct {
     const char *name;
     enum service_action action;
 } actions[] = {
-    {"install", SERVICE_DO_INSTALL}, {"uninstall", SERVICE_DO_UNINSTALL}, {"start", SERVICE_DO_START},
-    {"stop", SERVICE_DO_STOP},       {"status", SERVICE_DO_STATUS},       {"run", SERVICE_DO_RUN},
+    {"install", SERVICE_DO_INSTALL}, {"uninstall", SERVICE_DO_UNINSTALL},
+    {"start", SERVICE_DO_START},     {"stop", SERVICE_DO_STOP},
+    {"status", SERVICE_DO_STATUS},   {"run", SERVICE_DO_RUN},
 };
 
 enum service_option_code {
@@ -24,6 +25,7 @@ enum service_option_code {
     OPTION_START,
     OPTION_ACCOUNT,
     OPTION_PASSWORD_FILE,
+    OPTION_PASSWORD,
     OPTION_JSON,
     OPTION_HELP,
 };
@@ -36,6 +38,7 @@ static const struct option long_options[] = {
     {"start", required_argument, NULL, OPTION_START},
     {"account", required_argument, NULL, OPTION_ACCOUNT},
     {"password-file", required_argument, NULL, OPTION_PASSWORD_FILE},
+    {"password", optional_argument, NULL, OPTION_PASSWORD}, /* else it would abbreviate the other */
     {"json", no_argument, NULL, OPTION_JSON},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -159,6 +162,9 @@ static bool set_option(struct service_options *options, int code, const char *te
         return set_account(options, text, failure);
     case OPTION_PASSWORD_FILE:
         return set_text(&options->password_file, text, "--password-file", failure);
+    case OPTION_PASSWORD:
+        return refuse(failure, "%s would show it to every program; use --password-file FILE, or "
+                               "leave it out and be asked", "--password");
     default:
         options->is_json = true;
         return true;

@@ -225,8 +225,9 @@ static int run(const struct service_options *options)
 int service_verb(int argc, char **argv)
 {
     static int (*const actions[])(const struct service_options *) = {
-        [SERVICE_DO_INSTALL] = install, [SERVICE_DO_UNINSTALL] = uninstall, [SERVICE_DO_START] = start,
-        [SERVICE_DO_STOP] = stop,       [SERVICE_DO_STATUS] = status,       [SERVICE_DO_RUN] = run,
+        [SERVICE_DO_INSTALL] = install, [SERVICE_DO_UNINSTALL] = uninstall,
+        [SERVICE_DO_START] = start,     [SERVICE_DO_STOP] = stop,
+        [SERVICE_DO_STATUS] = status,   [SERVICE_DO_RUN] = run,
     };
     struct service_options options;
     struct failure failure;

@@ -7,15 +7,14 @@ source "$(dirname "$0")/e2e_common.sh"
 LOG=Lärm.log
 
 record() {
-    start "$1" tapemapd record --deck "$DECK" --source tone:ramp --log "$2" "${@:3}"
-    wait_until "$1 records" head_reaches "$DECK" 4800
+    start recorder tapemapd record --deck "$DECK" --source tone:ramp --log "$@"
 }
 
 logged() {
     grep -qE "^20[0-9-]{8}T[0-9:]{8}\.[0-9]{3}Z deck $DECK: $1" "$LOG" 2>/dev/null
 }
 
-record recorder "$LOG"
+record "$LOG"
 wait_until "the beginning is logged" logged 'recording tone:ramp on tape'
 
 # Somebody deletes it meanwhile.
@@ -29,7 +28,7 @@ same "lines of the new file" 0 "$(grep -c 'on tape' "$LOG" || true)"
 for i in 1 2 3 4 5; do echo "old $i" >"$LOG.$i"; done
 mv "$LOG" "$LOG.rest"
 python3 -c "import sys; sys.stdout.write('x' * 4194303 + '\n')" >"$LOG"
-record recorder "$LOG" --duration 2s
+record "$LOG" --duration 2s
 ends recorder 0
 same "length of the old file" 4194304 "$(stat -c %s "$LOG.1")"
 same "the one before it" "old 1" "$(<"$LOG.2")"
@@ -38,14 +37,14 @@ same "the last one" "old 4" "$(<"$LOG.5")"
 logged 'ended \(duration\)' || complain "the new file does not have the end"
 
 # No folder, and no room for a line: told once, and recorded all the same.
-record recorder 'no folder/x.log' --duration 2s
+record 'no folder/x.log' --duration 2s
 ends recorder 0
 same "complaints of a missing folder" 1 "$(grep -c "writing the log 'no folder/x.log'" recorder.err)"
 rm -f "$LOG"
 : >"$LOG"
 chmod 444 "$LOG"
 if ! { : >>"$LOG"; } 2>/dev/null; then # root writes everywhere
-    record recorder "$LOG" --duration 1s
+    record "$LOG" --duration 1s
     ends recorder 0
     same "complaints of a log that may not be written" 1 "$(grep -c 'writing the log' recorder.err)"
 fi
@@ -53,7 +52,7 @@ chmod 644 "$LOG"
 
 # It is tried again, and nothing is missing then.
 mkdir "later.log"
-start recorder tapemapd record --deck "$DECK" --source tone:ramp --log later.log
+record later.log
 wait_until "it is told" grep -q "writing the log 'later.log'" recorder.err
 rmdir later.log
 wait_until "what waited is written" grep -q 'recording tone:ramp on tape' later.log
