@@ -22,8 +22,8 @@ enum log_level {
 };
 
 /*
- * Begins the log: `path` in UTF-8, NULL for no file; `who` stands in front of each line. Once in a
- * process.
+ * Begins the log: `path` in UTF-8, NULL for no file; `who` stands in front of each line. Again
+ * only after log_end.
  * Returns OK · E_MEMORY · E_SYSTEM, with failure filled; then nothing is logged. Memory: both texts
  * are copied. Threads: before others log.
  */

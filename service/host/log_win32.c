@@ -233,6 +233,8 @@ enum tapemap_status log_begin(const char *path, const char *who, struct failure 
 {
     the_log.path = path ? log_copy(path) : NULL;
     the_log.who = log_copy(who);
+    the_log.is_ending = false;
+    the_log.is_broken = false;
     if (!the_log.who || (path && !the_log.path)) {
         log_release();
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a log; close other programs");

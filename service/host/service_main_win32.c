@@ -8,11 +8,14 @@
 #include "service_main.h"
 
 #include <process.h>
+#include <wchar.h>
+
 #include <windows.h>
 /* Needs windows.h before it. */
 #include <tlhelp32.h>
 
 #include "daemon_verbs.h"
+#include "event_log.h"
 #include "log.h"
 #include "say.h"
 #include "supervisor.h"
@@ -150,16 +153,6 @@ static DWORD supervise(struct supervisor *supervisor)
     return is_whole ? DAEMON_DONE : DAEMON_FAILED;
 }
 
-/* Nobody sees what is said before there is a log; but the event log may be there. */
-static void tell_unopened(const char *text)
-{
-    struct failure failure;
-
-    if (log_begin(NULL, "service", &failure) == TAPEMAP_OK)
-        say_error("the service cannot start: %s", text);
-    log_end();
-}
-
 static DWORD open_and_supervise(void)
 {
     struct supervisor *supervisor;
@@ -167,7 +160,8 @@ static DWORD open_and_supervise(void)
     DWORD code;
 
     if (supervisor_open(service.config, &supervisor, &failure) != TAPEMAP_OK) {
-        tell_unopened(failure.text);
+        /* The configuration may be what is wrong: then there is no log. */
+        event_log_report(LOG_ERROR, "service", failure.text);
         return DAEMON_FAILED;
     }
     code = supervise(supervisor);

@@ -226,14 +226,16 @@ static DWORD stop(SC_HANDLE service, bool *is_already)
 {
     SERVICE_STATUS ignored;
     SERVICE_STATUS_PROCESS status;
-    DWORD code = ControlService(service, SERVICE_CONTROL_STOP, &ignored) ? 0 : GetLastError();
+    DWORD code = wait_out(service, SERVICE_START_PENDING, &status); /* it takes no word before */
 
+    if (code == 0 && !ControlService(service, SERVICE_CONTROL_STOP, &ignored))
+        code = GetLastError();
     if (code == ERROR_SERVICE_NOT_ACTIVE) {
         *is_already = true;
         return 0;
     }
     if (code == ERROR_SERVICE_CANNOT_ACCEPT_CTRL)
-        code = 0; /* it stops already, or starts: what comes of it is seen below */
+        code = 0; /* it stops already */
     if (code == 0)
         code = wait_out(service, SERVICE_STOP_PENDING, &status);
     if (code == 0 && status.dwCurrentState != SERVICE_STOPPED)

@@ -146,7 +146,7 @@ static int stop(const struct service_options *options)
     if (service_manager_stop(options->name, &is_already, &failure) != TAPEMAP_OK)
         return fail("stopping", options, &failure);
     printf("the service '%s' %s\n", options->name,
-           is_already ? "did not run" : "has stopped, and every tape is finished");
+           is_already ? "did not run" : "has stopped");
     return DAEMON_DONE;
 }
 

@@ -223,6 +223,7 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
     }
     supervisor_unlock(made);
     if (status != TAPEMAP_OK) {
+        log_write(LOG_DETAIL, failure->text);
         supervisor_close(made);
         return status;
     }
