@@ -85,6 +85,24 @@ static void an_end_that_nobody_asked_for_is_an_error(void **state)
     script_close(&script);
 }
 
+static void the_end_comes_after_what_led_to_it(void **state)
+{
+    struct scripted_tape script;
+    struct deck_news news;
+
+    (void)state;
+    open_script(&script, &news);
+    record_some(&script);
+    expect(&script, &news, LOG_INFORMATION, "recording ");
+    tape_journal(deck_tape(script.deck), TAPEMAP_RECORD_SOURCE, 4800, 0, "gone", script.now);
+    deck_request_end(script.deck, TAPEMAP_REASON_SOURCE_LOST, NULL);
+    deck_end(script.deck, script.now);
+    expect(&script, &news, LOG_WARNING, "the source is lost at frame 4800: gone");
+    expect(&script, &news, LOG_ERROR, "ended (source-lost) at frame 4800: ");
+    expect_nothing(&script, &news);
+    script_close(&script);
+}
+
 static void tells_of_gaps_above_a_second_and_no_others(void **state)
 {
     struct scripted_tape script;
@@ -147,7 +165,9 @@ static void tells_of_a_full_disk_and_of_room_again(void **state)
                         "the disk is full at frame 4800; make room, and recording goes on");
     assert_true(found.is_for_screen);
     tape_set_state(deck_tape(script.deck), TAPEMAP_STATE_RECORDING, NULL, script.now);
-    expect(&script, &news, LOG_INFORMATION, "there is room again");
+    assert_true(next(&script, &news, &found));
+    assert_string_equal(found.text, "there is room again");
+    assert_true(found.is_for_screen);
     script_close(&script);
 }
 
@@ -203,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_the_beginning_once_and_the_end_with_its_reason),
         cmocka_unit_test(an_end_that_nobody_asked_for_is_an_error),
+        cmocka_unit_test(the_end_comes_after_what_led_to_it),
         cmocka_unit_test(tells_of_gaps_above_a_second_and_no_others),
         cmocka_unit_test(tells_of_a_source_lost_and_found_and_of_warnings_in_order),
         cmocka_unit_test(tells_of_a_full_disk_and_of_room_again),
