@@ -76,6 +76,11 @@ bool child_rig_event_is_set(void *event)
     return WaitForSingleObject(event, 0) == WAIT_OBJECT_0;
 }
 
+void child_rig_wait_event(void *event)
+{
+    WaitForSingleObject(event, INFINITE);
+}
+
 bool child_rig_is_inheritable(void *handle)
 {
     DWORD flags = 0;

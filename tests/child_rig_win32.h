@@ -29,6 +29,7 @@ void *child_rig_event(bool is_inheritable);
 /* Not a failure: that the handle is none. */
 void child_rig_set_event(void *event);
 bool child_rig_event_is_set(void *event);
+void child_rig_wait_event(void *event);
 bool child_rig_is_inheritable(void *handle);
 void child_rig_close(void *handle);
 

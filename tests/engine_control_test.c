@@ -158,7 +158,7 @@ static void what_a_recorder_cannot_do_is_refused(void **state)
 static void what_it_can_do_is_done(void **state)
 {
     (void)state;
-    recorder.ops = (struct recorder_control_ops){take_rotate, note_pause, note_held};
+    recorder.ops = (struct recorder_control_ops){take_rotate, note_pause, note_held, NULL};
     ask("{\"command\":\"pause\"}");
     ask("{\"command\":\"resume\"}");
     ask("{\"command\":\"held\",\"tape_id\":\"00000000000000ab\"}");

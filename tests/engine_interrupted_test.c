@@ -100,18 +100,37 @@ static void an_ended_tape_is_refused(void **state)
     assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "ended");
 }
 
-static void a_tape_in_memory_is_refused(void **state)
+static void memory_that_says_it_is_a_file_is_refused_and_the_other_way_round(void **state)
 {
     (void)state;
-    for (int is_ring = 0; is_ring <= 1; is_ring++) {
-        struct scripted_tape script;
-        struct wreck wreck;
-        script_prepare(&script, 100000, is_ring);
-        script_open(&script);
-        wreck_take(&wreck, &script);
-        script_close(&script);
-        assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "only a file tape");
-    }
+    struct scripted_tape script;
+    struct wreck wreck;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    wreck_take(&wreck, &script);
+    script_close(&script);
+    wreck.control->flags = TAPEMAP_FLAG_FILE;
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+    wreck_make(&wreck, 10000);
+    wreck.control->flags = 0;
+    wreck.control->capacity_frames = 20000;
+    wreck.control->kept_frames = 20000;
+    store_release_u64(&wreck.control->grown_bytes, wreck.control->section_bytes);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
+}
+
+static void memory_of_another_length_than_it_says_is_refused(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct wreck wreck;
+    script_prepare(&script, 100000, true);
+    script_open(&script);
+    wreck_take(&wreck, &script);
+    script_close(&script);
+    wreck.control->section_bytes += TAPEMAP_GRANULE_BYTES;
+    store_release_u64(&wreck.control->grown_bytes, wreck.control->section_bytes);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
 }
 
 static void a_tape_of_another_layout_is_refused(void **state)
@@ -302,18 +321,15 @@ static void a_gap_without_room_for_its_silence_is_refused(void **state)
 }
 
 /* Any bytes in the headers: refused, or a tape that does no harm. */
-static void headers_with_any_bytes_are_survived(void **state)
+static void spoil_and_resume(struct wreck *sound)
 {
-    (void)state;
     srand(11);
-    struct wreck sound;
-    wreck_make(&sound, 100000);
     for (unsigned round = 0; round < 400; round++) {
-        struct scripted_tape script = {.audio = sound.audio, .index = sound.index};
+        struct scripted_tape script = {.audio = sound->audio, .index = sound->index};
         struct wreck wreck;
         struct failure failure;
-        script.config.tape = sound.config;
-        script.now = sound.now;
+        script.config.tape = sound->config;
+        script.now = sound->now;
         wreck_take(&wreck, &script);
         unsigned char *block = round % 2 ? (unsigned char *)wreck.header
                                          : (unsigned char *)wreck.control;
@@ -323,6 +339,29 @@ static void headers_with_any_bytes_are_survived(void **state)
         try_resume(&wreck, &failure);
         wreck_clear(&wreck);
     }
+}
+
+static void headers_with_any_bytes_are_survived(void **state)
+{
+    (void)state;
+    struct wreck sound;
+    wreck_make(&sound, 100000);
+    spoil_and_resume(&sound);
+    wreck_clear(&sound);
+}
+
+static void a_rings_headers_with_any_bytes_are_survived(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct wreck sound;
+    script_prepare(&script, 60000, true);
+    script.config.tape.gap_by_clock = true;
+    script_open(&script);
+    script_record_to(&script, 100000, 480);
+    wreck_take(&sound, &script);
+    script_close(&script);
+    spoil_and_resume(&sound);
     wreck_clear(&sound);
 }
 
@@ -330,7 +369,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ended_tape_is_refused),
-        cmocka_unit_test(a_tape_in_memory_is_refused),
+        cmocka_unit_test(memory_that_says_it_is_a_file_is_refused_and_the_other_way_round),
+        cmocka_unit_test(memory_of_another_length_than_it_says_is_refused),
         cmocka_unit_test(a_tape_of_another_layout_is_refused),
         cmocka_unit_test(a_tape_that_was_never_complete_is_refused),
         cmocka_unit_test(a_tape_of_another_clock_is_refused),
@@ -344,6 +384,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_leaves_the_tape_to_be_resumed_later),
         cmocka_unit_test(a_gap_without_room_for_its_silence_is_refused),
         cmocka_unit_test(headers_with_any_bytes_are_survived),
+        cmocka_unit_test(a_rings_headers_with_any_bytes_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

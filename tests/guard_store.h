@@ -24,7 +24,8 @@ void guard_store_take_writes(struct store *store);
 /* From now on it grows to multiples of `bytes` (of the granule) and two granules. */
 void guard_store_set_extent(struct store *store, uint64_t bytes);
 
-/* What a recorder that died now would leave behind, opened anew under the next generation's name.
+/* What a recorder that died now would leave behind, opened anew, a file under the next generation's
+   name.
    May be called from within the store's own functions. */
 struct store *guard_store_copy(const struct store *store);
 

@@ -302,7 +302,8 @@ struct store *guard_store_create_file(uint64_t bytes, bool is_audio)
 struct store *guard_store_copy(const struct store *store)
 {
     const struct guard_store *from = guard_of(store);
-    struct store *copy = guard_store_create_file(store->bytes, from->is_audio);
+    struct store *copy = from->is_file ? guard_store_create_file(store->bytes, from->is_audio)
+                                       : guard_store_create(store->bytes);
     struct guard_store *to = guard_of(copy);
     unsigned char page[GUARD_PAGE];
     for (uint64_t at = 0; at < store->bytes; at += GUARD_PAGE) {
@@ -314,7 +315,7 @@ struct store *guard_store_copy(const struct store *store)
         to->is_committed[at / GUARD_PAGE] = 1;
     }
     to->committed_bytes = from->committed_bytes;
-    copy->generation = store->generation + 1;
+    copy->generation = store->generation + from->is_file;
     return copy;
 }
 

@@ -20,6 +20,7 @@ enum control_command {
     CONTROL_PAUSE,
     CONTROL_RESUME,
     CONTROL_STOP,
+    CONTROL_HOLD,
     CONTROL_HELD,
     CONTROL_START,
     CONTROL_RESTART,

@@ -40,7 +40,8 @@ void peaks_deinit(struct peaks_writer *writer)
     writer->storage = NULL;
 }
 
-/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. */
+/* The open cell of `above` has every whole cell of `below` that is in no whole cell of `above`. In
+   a ring shorter than a cell of `above` some are overwritten; that cell then has no reader. */
 static enum tapemap_status reopen_cell(const struct peaks_writer *writer, struct peaks_level *below,
                                        struct peaks_level *above)
 {
@@ -48,7 +49,8 @@ static enum tapemap_status reopen_cell(const struct peaks_writer *writer, struct
     for (uint64_t i = above->cells * TAPEMAP_LEVEL_FACTOR; i < below->cells; i++) {
         enum tapemap_status status;
         const struct tapemap_peak *cell =
-            region_at(&below->region, i * cell_bytes, cell_bytes, &status);
+            region_at(&below->region, i % below->region.shared->capacity * cell_bytes, cell_bytes,
+                      &status);
         if (!cell)
             return status;
         pcm_peaks_merge(above->open, cell, writer->channels);

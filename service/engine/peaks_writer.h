@@ -35,8 +35,9 @@ uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
 enum tapemap_status peaks_init(struct peaks_writer *writer);
 void peaks_deinit(struct peaks_writer *writer);
 
-/* Goes on with a linear tape whose first `frames` frames (a multiple of TAPEMAP_LEVEL0_FRAMES) have
-   their cells: rebuilds the open cells above level 0. Returns OK · E_MEMORY · E_SYSTEM. */
+/* Goes on with a tape whose first `frames` frames have their cells, as far as readers may use them:
+   rebuilds the open cells above level 0. What `frames` is past a multiple of TAPEMAP_LEVEL0_FRAMES
+   is not in the next cell. Returns OK · E_MEMORY · E_SYSTEM. */
 enum tapemap_status peaks_resume(struct peaks_writer *writer, uint64_t frames);
 
 /* Commits what the frames below `end` will need. May be tried again after a failure. */

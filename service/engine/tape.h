@@ -35,6 +35,7 @@ struct tape_config {
     uint64_t clock_hz;
     uint64_t input_latency_ns;
     uint32_t writer_pid;
+    bool gap_by_clock; /* tape_resume: no boot lies between, so the steady clock tells the gap */
 };
 
 /* How long the two sections must be for this configuration; a file's audio section at generation 0:
@@ -58,11 +59,12 @@ enum tapemap_status tape_create(const struct tape_config *config, struct store *
  * Goes on with the tape that the two stores hold: one whose recorder died. Everything in them is
  * checked and nothing trusted. The format, capacity, id and names are those of the tape; *config
  * gives the rest, and is filled with them. A gap of the time that has passed since the head
- * is inserted before the next frame: up to `now` by UTC, for a clocked source from then on by the
- * clock of the first append.
- * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly, or is a ring ·
- * E_DISK_FULL also: there is no room for the gap's silence · as
- * tape_create, with failure filled; the tape is then as it was.
+ * is inserted before the next frame: up to `now` by UTC, or by the steady clock (gap_by_clock), for
+ * a clocked source from then on by the clock of the first append. A gap longer than a ring is there
+ * at once: the ring is silence, and the head past it.
+ * Returns OK · E_FOREIGN · E_CORRUPT · E_ARGUMENT: it has ended properly · E_DISK_FULL also: there
+ * is no room for the gap's silence · as tape_create, with failure filled; the tape is then as it
+ * was, but for a ring that a long gap has emptied.
  * Memory, threads, blocking: as tape_create; reads frames that the peaks do not cover yet.
  */
 enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,

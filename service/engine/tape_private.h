@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a tape, for the files that make one up: tape.c, tape_setup.c,
-   tape_resume.c, tape_flush.c. */
+   tape_judge.c, tape_resume.c, tape_flush.c. */
 #ifndef TAPEMAP_TAPE_PRIVATE_H
 #define TAPEMAP_TAPE_PRIVATE_H
 

@@ -10,130 +10,18 @@
 #include <string.h>
 
 #include "atomic64.h"
-#include "layout_check.h"
 #include "quantity.h"
+#include "tape_judge.h"
 #include "tape_layout.h"
-#include "tape_private.h"
-#include "tapemap/tapemap.h"
 
-#define FEED_BYTES (16u << 20)        /* mapped at a time for frames without peaks */
+#define VIEW_BYTES (16u << 20)        /* of the frames, mapped at a time */
 #define ANCHOR_SEARCH_RECORDS 65536u  /* an anchor comes once a second */
 #define NS_PER_SECOND 1000000000u
-
-/* What the stores hold, found consistent. */
-struct interrupted {
-    struct layout_tape tape;
-    struct layout_index index;
-    uint64_t head;
-    uint64_t committed_bytes;
-    uint64_t records;  /* of the journal, that are about frames before the head */
-    uint64_t head_utc_ns;
-    uint64_t explained; /* end of the gap records and of the newest anchor */
-    bool is_told;       /* it was resumed here before, and no frame came of it */
-};
-
-static enum tapemap_status corrupt(struct failure *failure, const char *what)
-{
-    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; save what it holds with 'tapemap recover'",
-                       what);
-}
-
-static enum tapemap_status refuse(struct failure *failure, enum tapemap_status status)
-{
-    if (status == TAPEMAP_E_NO_TAPE)
-        return corrupt(failure, "its recorder died before the tape was complete");
-    if (status == TAPEMAP_E_CORRUPT)
-        return corrupt(failure, "what its headers say contradicts itself");
-    return failure_set(failure, status, "the tape cannot be resumed: %s; %s",
-                       tapemap_status_text(status), tapemap_status_remedy(status));
-}
-
-/* ---- Judging ---- */
-
-static enum tapemap_status check_kind(const struct tape *made, const struct layout_tape *tape,
-                                      struct failure *failure)
-{
-    if (load_acquire_u64(&made->control->state) == TAPEMAP_STATE_ENDED ||
-        load_acquire_u64(&made->control->index_offset) != 0)
-        return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                           "the tape has ended properly; record a new one beside it");
-    if (!tape->is_file)
-        return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                           "only a file tape can be resumed, and this is none; record a new one");
-    if (tape->clock_hz != made->config.clock_hz)
-        return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                           "it was recorded on a machine with another clock; finish it with "
-                           "'tapemap recover' and record a new one");
-    return TAPEMAP_OK;
-}
-
-static enum tapemap_status check_tape(const struct tape *made, struct interrupted *was,
-                                      struct failure *failure)
-{
-    struct layout_progress progress;
-    enum tapemap_status status = layout_check_control(made->control, TAPE_FRONT_BYTES, &was->tape);
-    if (status == TAPEMAP_OK)
-        status = layout_check_progress(made->control, &was->tape, &progress);
-    if (status != TAPEMAP_OK)
-        return refuse(failure, status);
-    status = check_kind(made, &was->tape, failure);
-    if (status != TAPEMAP_OK)
-        return status;
-    was->head = progress.head;
-    /* A power cut may have left the file shorter than it was; what is missing is committed anew. */
-    was->committed_bytes =
-        min_u64(progress.committed_bytes, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
-    uint64_t frames_end = TAPEMAP_DATA_OFFSET + was->head * was->tape.frame_bytes;
-    if (was->committed_bytes % TAPEMAP_PAGE_BYTES != 0 || frames_end > was->committed_bytes)
-        return corrupt(failure, "the file is shorter than its frames");
-    return TAPEMAP_OK;
-}
-
-/* `items` of a region are published; a linear tape fills it with at most `most` in all. */
-static bool is_region_sound(const struct tapemap_region *shared, const struct layout_region *region,
-                            uint64_t item_bytes, uint64_t items, uint64_t most)
-{
-    uint64_t committed = load_acquire_u64(&shared->committed_bytes);
-    uint64_t used = min_u64(items, region->capacity) * item_bytes;
-    return region->bytes >= TAPEMAP_GRANULE_BYTES &&
-           region->capacity * item_bytes <= region->bytes - TAPEMAP_GRANULE_BYTES &&
-           region->capacity >= most && committed % TAPEMAP_PAGE_BYTES == 0 && used <= committed &&
-           committed <= region->bytes - TAPEMAP_GRANULE_BYTES;
-}
-
-static enum tapemap_status check_index(const struct tape *made, struct interrupted *was,
-                                       struct failure *failure)
-{
-    const struct tapemap_index *index = made->index;
-    enum tapemap_status status =
-        layout_check_index(index, &was->tape, TAPE_FRONT_BYTES, &was->index);
-    if (status != TAPEMAP_OK)
-        return refuse(failure, status);
-    uint64_t oldest = load_acquire_u64(&index->journal_oldest);
-    uint64_t records = load_acquire_u64(&index->journal_head);
-    uint64_t peaks_frames = load_acquire_u64(&index->peaks_frames);
-    const struct layout_index *facts = &was->index;
-    bool is_sound = facts->section_bytes <= made->index_store->bytes && oldest <= records &&
-                    records - oldest <= facts->journal.capacity &&
-                    is_region_sound(&index->journal, &facts->journal,
-                                    sizeof(struct tapemap_record), records, 1);
-    for (uint32_t i = 0; i < TAPEMAP_LEVELS && is_sound; i++)
-        is_sound = is_region_sound(&index->levels[i], &facts->levels[i], facts->cell_bytes,
-                                   peaks_frames / peaks_cell_frames(i),
-                                   was->tape.capacity_frames / peaks_cell_frames(i));
-    was->records = records;
-    return is_sound ? TAPEMAP_OK : corrupt(failure, "its index contradicts itself");
-}
-
-static enum tapemap_status judge(const struct tape *made, struct interrupted *was,
-                                 struct failure *failure)
-{
-    enum tapemap_status status = check_tape(made, was, failure);
-    return status == TAPEMAP_OK ? check_index(made, was, failure) : status;
-}
+#define MOST_LOST_FRAMES ((uint64_t)1 << 62) /* a clock may lie; no sum with it overflows */
 
 /* ---- Setting the writers to where they were ---- */
 
+/* A ring's room beside what it keeps is what its recorder granted ahead; so much is granted now. */
 static void take_facts(struct tape_config *config, const struct layout_tape *facts)
 {
     memcpy(config->deck_name, facts->deck_name, sizeof config->deck_name);
@@ -141,9 +29,11 @@ static void take_facts(struct tape_config *config, const struct layout_tape *fac
     config->tape_id = facts->tape_id;
     config->format = (struct audio_format){facts->sample_format, facts->channels,
                                            facts->sample_rate_hz};
-    config->capacity_frames = facts->capacity_frames;
-    config->is_ring = false;
-    config->is_file = true;
+    config->capacity_frames = facts->kept_frames;
+    config->is_ring = facts->is_ring;
+    config->is_file = facts->is_file;
+    if (facts->is_ring)
+        config->ahead_frames = facts->capacity_frames - facts->kept_frames;
     config->input_latency_ns = facts->input_latency_ns;
 }
 
@@ -183,7 +73,8 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
         if (layout_check_record(&record, i - 1) != TAPEMAP_OK)
             return TAPEMAP_E_CORRUPT;
         if (is_past_head(&record, was->head)) {
-            was->records = i - 1;
+            if (was->tape.is_file) /* memory is never older in one place than in another */
+                was->records = i - 1;
         } else if (i == was->records && is_resume_at(&record, was->head)) {
             was->is_told = true;
         } else if (record.kind == TAPEMAP_RECORD_GAP) {
@@ -201,49 +92,63 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
 }
 
 /* The frames that the dead recorder published and did not come to count. */
-static enum tapemap_status feed_rest(struct tape *made, uint64_t head)
+static enum tapemap_status feed_rest(struct tape *made, const struct interrupted *was)
 {
     struct peaks_writer *peaks = &made->peaks;
-    enum tapemap_status status = peaks_prepare(peaks, head);
-    while (status == TAPEMAP_OK && peaks->frames < head) {
-        uint64_t byte = TAPEMAP_DATA_OFFSET + peaks->frames * made->frame_bytes;
+    uint64_t capacity = was->tape.capacity_frames;
+    enum tapemap_status status = peaks_prepare(peaks, was->head);
+    while (status == TAPEMAP_OK && peaks->frames < was->head) {
+        uint64_t index = peaks->frames % capacity;
+        uint64_t byte = TAPEMAP_DATA_OFFSET + index * made->frame_bytes;
         uint64_t start = byte / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
-        size_t bytes = (size_t)min_u64(FEED_BYTES, made->audio->bytes - start);
+        size_t bytes = (size_t)min_u64(VIEW_BYTES, made->audio->bytes - start);
         void *view;
         status = store_map(made->audio, start, bytes, &view);
         if (status != TAPEMAP_OK)
             break;
-        uint64_t whole = (start + bytes - byte) / made->frame_bytes;
+        uint64_t whole = min_u64((start + bytes - byte) / made->frame_bytes, capacity - index);
         peaks_feed(peaks, (const unsigned char *)view + (byte - start),
-                   min_u64(whole, head - peaks->frames), made->frame_bytes);
+                   min_u64(whole, was->head - peaks->frames), made->frame_bytes);
         store_unmap(made->audio, view, bytes);
         status = peaks->status;
     }
     return status;
 }
 
-static enum tapemap_status restore_index(struct tape *made, struct interrupted *was)
+/* Cells that begin before a ring's oldest frame are read by nobody: they may stay unwritten. */
+static enum tapemap_status restore_peaks(struct tape *made, const struct interrupted *was)
 {
-    enum tapemap_status status = tape_set_up_index(made);
-    if (status == TAPEMAP_OK)
-        status = find_anchor(made, was);
-    if (status != TAPEMAP_OK)
-        return status;
     uint64_t frames = min_u64(load_acquire_u64(&made->index->peaks_frames), was->head);
-    status = peaks_resume(&made->peaks, frames - frames % TAPEMAP_LEVEL0_FRAMES);
-    return status == TAPEMAP_OK ? feed_rest(made, was->head) : status;
+    frames = max_u64(frames - frames % TAPEMAP_LEVEL0_FRAMES, was->oldest);
+    enum tapemap_status status = peaks_resume(&made->peaks, frames);
+    return status == TAPEMAP_OK ? feed_rest(made, was) : status;
 }
 
-static void restore_windows(struct tape *made, const struct interrupted *was, struct instant now)
+/* Frames that were due from the head until `now`. Under one boot the steady clock says that best:
+   nobody sets it. */
+static uint64_t count_lost(const struct tape *made, const struct interrupted *was,
+                           struct instant now)
 {
+    uint64_t rate_hz = was->tape.sample_rate_hz;
+    if (made->config.gap_by_clock) {
+        bool has_passed = was->head_clock != 0 && now.clock > was->head_clock;
+        return quantity_scale(has_passed ? now.clock - was->head_clock : 0, rate_hz,
+                              was->tape.clock_hz);
+    }
     uint64_t lost_ns = now.utc_ns > was->head_utc_ns ? now.utc_ns - was->head_utc_ns : 0;
-    uint64_t lost = quantity_scale(lost_ns, was->tape.sample_rate_hz, NS_PER_SECOND);
+    return quantity_scale(lost_ns, rate_hz, NS_PER_SECOND);
+}
+
+static void restore_windows(struct tape *made, const struct interrupted *was, uint64_t lost)
+{
+    uint64_t room = was->tape.is_ring ? UINT64_MAX : was->tape.capacity_frames - was->head;
     tape_set_up_windows(made);
     made->windows.committed_bytes = was->committed_bytes;
     made->windows.granted = was->head;
     made->seen_head = was->head;
     made->appender.head = was->head;
-    made->appender.silence_owed = min_u64(lost, was->tape.capacity_frames - was->head);
+    made->appender.wipes_silence = true; /* of what was written but not published */
+    made->appender.silence_owed = min_u64(lost, room);
     store_relaxed_u64(&made->appender.silence_left, made->appender.silence_owed);
     store_relaxed_u64(&made->appender.granted, was->head);
 }
@@ -288,6 +193,26 @@ static void publish_section(struct tape *made, const struct interrupted *was)
     store_release_u64(&control->generation, made->audio->generation);
 }
 
+/* Returns true when there was something to tell. */
+static bool journal_untold(struct tape *made, const struct interrupted *was, struct instant now)
+{
+    struct layout_silence untold = layout_silence_untold(made->control, was->head, was->explained);
+    if (untold.frames > 0)
+        tape_journal_gap(made, untold.position, untold.frames, now);
+    return untold.frames > 0;
+}
+
+/* When the newest frame came, by a clock that may have begun anew since: a recorder that goes on
+   under the same boot counts from there. */
+static void publish_head_clock(struct tape *made, uint64_t lost, struct instant now)
+{
+    const struct tape_config *config = &made->config;
+    uint64_t passed = quantity_scale(lost, config->clock_hz, config->format.sample_rate_hz);
+    if (!config->gap_by_clock)
+        store_relaxed_u64(&made->control->head_clock,
+                          passed < now.clock ? now.clock - passed : 1);
+}
+
 static void publish(struct tape *made, const struct interrupted *was, struct instant now)
 {
     struct tapemap_control *control = made->control;
@@ -296,25 +221,126 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     store_release_u64(&made->index->journal_head, was->records);
     peaks_publish(&made->peaks);
     control->writer_pid = made->config.writer_pid;
-    store_relaxed_u64(&control->head_clock, now.clock); /* its clock may be one of another boot */
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
-    wave_tape_header_update(made->front, &made->wave, was->head);
-    struct layout_silence untold = layout_silence_untold(control, was->head, was->explained);
-    if (untold.frames > 0)
-        tape_journal_gap(made, untold.position, untold.frames, now);
-    if (was->is_told && untold.frames == 0)
+    wave_tape_header_update(made->front, &made->wave, tape_judge_kept(was));
+    if (!journal_untold(made, was, now) && was->is_told)
         return;
     store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
 }
 
+/* ---- A gap that is longer than the ring ---- */
+
+/* Makes what the ring has not filled yet real, for the head will be past it. */
+static enum tapemap_status commit_ring(struct tape *made, struct interrupted *was)
+{
+    uint64_t end = round_up_u64(TAPEMAP_DATA_OFFSET +
+                                    was->tape.capacity_frames * made->frame_bytes,
+                                TAPEMAP_PAGE_BYTES);
+    while (was->committed_bytes < end) {
+        uint64_t at = was->committed_bytes;
+        uint64_t start = at / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
+        uint64_t bytes = min_u64(end, start + VIEW_BYTES) - at;
+        size_t view_bytes = (size_t)min_u64(VIEW_BYTES + TAPEMAP_GRANULE_BYTES,
+                                            made->audio->bytes - start);
+        void *view;
+        enum tapemap_status status = store_map(made->audio, start, view_bytes, &view);
+        if (status != TAPEMAP_OK)
+            return status;
+        status = budget_commit(&made->budget, made->audio, at,
+                               (unsigned char *)view + (at - start), (size_t)bytes);
+        store_unmap(made->audio, view, view_bytes);
+        if (status != TAPEMAP_OK)
+            return status;
+        was->committed_bytes = at + bytes;
+        store_release_u64(&made->control->committed_bytes, was->committed_bytes);
+    }
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status wipe_ring(struct tape *made, const struct interrupted *was)
+{
+    uint64_t end = TAPEMAP_DATA_OFFSET + was->tape.capacity_frames * made->frame_bytes;
+    for (uint64_t start = TAPEMAP_DATA_OFFSET; start < end; start += VIEW_BYTES) {
+        size_t bytes = (size_t)min_u64(VIEW_BYTES, made->audio->bytes - start);
+        void *view;
+        enum tapemap_status status = store_map(made->audio, start, bytes, &view);
+        if (status != TAPEMAP_OK)
+            return status;
+        memset(view, 0, (size_t)min_u64(bytes, end - start));
+        store_unmap(made->audio, view, bytes);
+    }
+    return TAPEMAP_OK;
+}
+
+/* All of the ring is to be silence: it is made so once, and the head passes over the gap at once.
+   Readers are told first that nothing of the ring is there any more. */
+static enum tapemap_status pass_over(struct tape *made, struct interrupted *was, uint64_t lost,
+                                     struct instant now)
+{
+    struct tapemap_control *control = made->control;
+    enum tapemap_status status = commit_ring(made, was);
+    if (status != TAPEMAP_OK)
+        return status;
+    exchange_u64(&control->oldest_frame, was->head); /* full barrier: before what follows */
+    status = wipe_ring(made, was);
+    if (status != TAPEMAP_OK)
+        return status;
+    journal_untold(made, was, now);
+    was->records = load_relaxed_u64(&made->index->journal_head);
+    was->explained = was->head;
+    store_relaxed_u64(&control->silence_frames, 0);
+    store_release_u64(&control->silence_position, was->head);
+    store_release_u64(&control->silence_frames, lost);
+    was->head += lost;
+    was->oldest = was->head - was->tape.capacity_frames;
+    store_relaxed_u64(&control->head_clock, now.clock);
+    store_release_u64(&control->head, was->head);
+    return TAPEMAP_OK;
+}
+
+/* ---- All together ---- */
+
+static void restore_budget(struct tape *made, const struct interrupted *was)
+{
+    struct commit_budget *budget = &made->budget;
+    uint64_t used = was->committed_bytes + TAPEMAP_GRANULE_BYTES +
+                    load_relaxed_u64(&made->index->journal.committed_bytes);
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
+        used += load_relaxed_u64(&made->index->levels[i].committed_bytes);
+    budget->used_bytes = budget->limit_bytes != 0 ? min_u64(used, budget->limit_bytes) : used;
+}
+
+/* Sets the writers to where the dead ones were; *lost becomes the frames that were due since. */
+static enum tapemap_status restore(struct tape *made, struct interrupted *was, struct instant now,
+                                   uint64_t *lost)
+{
+    if (!was->tape.is_file)
+        restore_budget(made, was);
+    enum tapemap_status status = tape_set_up_index(made);
+    if (status == TAPEMAP_OK)
+        status = find_anchor(made, was);
+    if (status != TAPEMAP_OK)
+        return status;
+    *lost = min_u64(count_lost(made, was, now), MOST_LOST_FRAMES);
+    if (was->tape.is_ring && *lost > was->tape.capacity_frames) {
+        status = pass_over(made, was, *lost, now);
+        *lost = 0;
+    }
+    if (status == TAPEMAP_OK)
+        status = restore_peaks(made, was);
+    if (status == TAPEMAP_OK)
+        restore_windows(made, was, *lost);
+    return status;
+}
+
 static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now,
                                   struct failure *failure)
 {
-    enum tapemap_status status = restore_index(made, was);
+    uint64_t lost = 0;
+    enum tapemap_status status = restore(made, was, now, &lost);
     if (status != TAPEMAP_OK)
-        return refuse(failure, status);
-    restore_windows(made, was, now);
+        return tape_judge_refuse(failure, status);
     status = check_room(made, was, failure);
     if (status != TAPEMAP_OK)
         return status;
@@ -322,7 +348,8 @@ static enum tapemap_status resume(struct tape *made, struct interrupted *was, st
     tape_grant_more(made, was->head);
     status = tape_grant_status(made);
     if (status != TAPEMAP_OK)
-        return refuse(failure, status);
+        return tape_judge_refuse(failure, status);
+    publish_head_clock(made, lost, now);
     publish(made, was, now);
     return TAPEMAP_OK;
 }
@@ -332,7 +359,8 @@ enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
                                 struct failure *failure)
 {
     if (audio->bytes < TAPE_FRONT_BYTES || index->bytes < TAPE_FRONT_BYTES)
-        return corrupt(failure, "the file is too short for a tape");
+        return failure_set(failure, TAPEMAP_E_CORRUPT,
+                           "it is too short for a tape; record a new one");
     struct tape *made = tape_alloc(config, audio, index);
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
@@ -340,9 +368,9 @@ enum tapemap_status tape_resume(struct tape_config *config, struct store *audio,
     enum tapemap_status status = tape_map_fronts(made);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
-        return refuse(failure, status);
+        return tape_judge_refuse(failure, status);
     }
-    status = judge(made, &was, failure);
+    status = tape_judge(made, &was, failure);
     if (status != TAPEMAP_OK) {
         tape_destroy(made);
         return status;

@@ -161,11 +161,14 @@ static uint64_t committed_end(const struct tape_windows *windows, uint64_t end)
     return min_u64(end, windows->granted + frames);
 }
 
-/* A ring's readers are told before the appending thread may overwrite what they read. */
+/* A ring's readers are told before the appending thread may overwrite what they read. What a
+   recorder that died has retired stays so. */
 static void retire_before(struct tape_windows *windows, uint64_t granted)
 {
-    if (windows->is_ring && granted > windows->capacity_frames)
-        store_release_u64(&windows->control->oldest_frame, granted - windows->capacity_frames);
+    struct tapemap_shared_u64 *oldest = &windows->control->oldest_frame;
+    if (windows->is_ring && granted > windows->capacity_frames &&
+        granted - windows->capacity_frames > load_relaxed_u64(oldest))
+        store_release_u64(oldest, granted - windows->capacity_frames);
 }
 
 void tape_windows_grant(struct tape_windows *windows, uint64_t target, uint64_t consumed)

@@ -45,6 +45,7 @@ struct config_deck {
     const char *path;                /* every tape of the deck goes to this file, or one that this
                                         pattern gives; NULL: to no file */
     bool is_file;                    /* it has tapes that can be gone on with by their path */
+    bool is_memory;                  /* its tapes are in memory */
     bool is_spoilt;                  /* something in it was complained of */
     uint64_t hash;                   /* of all settings: another one means another recording */
 };

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record_options.h"
 
 enum { MOST_ARGUMENTS = CONFIG_MOST_SETTINGS + 8 };
 
@@ -43,10 +42,10 @@ static void add_option(struct argument_list *list, const char *option, const cha
 }
 
 static void make_list(struct argument_list *list, const char *program,
-                      const struct config_deck *deck, const char *log)
+                      const struct config_deck *deck, const char *log,
+                      const char *const *more)
 {
     char hash[24];
-    struct record_option option;
 
     add(list, program, NULL);
     add(list, "record", NULL);
@@ -55,27 +54,27 @@ static void make_list(struct argument_list *list, const char *program,
         add_option(list, "log", log); /* the deck's own, which comes later, goes before it */
     for (size_t i = 0; i < deck->settings.count; i++)
         add_option(list, deck->settings.items[i].option, deck->settings.items[i].value);
-    for (size_t i = 0; deck->is_file && record_option_get(i, &option); i++) {
-        if (strcmp(option.name, "resume-or-new") == 0)
-            add_option(list, option.name, NULL);
-    }
+    if (deck->is_file)
+        add_option(list, "resume-or-new", NULL);
     snprintf(hash, sizeof hash, "%016" PRIx64, deck->hash);
     add_option(list, "supervised", hash);
+    for (; *more; more++)
+        add(list, *more, NULL);
 }
 
 char **config_deck_arguments(const char *program, const struct config_deck *deck,
-                             const char *log)
+                             const char *log, const char *const *more)
 {
     struct argument_list list = {0};
     size_t pointer_bytes = MOST_ARGUMENTS * sizeof(char *);
     char **pointers;
 
-    make_list(&list, program, deck, log);
+    make_list(&list, program, deck, log, more);
     pointers = malloc(pointer_bytes + list.bytes);
     if (!pointers)
         return NULL;
     list = (struct argument_list){.pointers = pointers, .text = (char *)pointers + pointer_bytes};
-    make_list(&list, program, deck, log);
+    make_list(&list, program, deck, log, more);
     pointers[list.count] = NULL;
     return pointers;
 }

@@ -150,6 +150,7 @@ static void note_path(struct config *config, struct config_deck *deck,
 
     facts.tape_id = (uint64_t)(deck - config->decks) + 1;
     deck->is_file = options->file.store == RECORD_STORE_FILE;
+    deck->is_memory = options->file.store == RECORD_STORE_PAGEFILE;
     if (!deck->is_file)
         return;
     if (tape_path_is_file(options->file.output)) {

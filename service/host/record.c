@@ -27,18 +27,19 @@ static int record_fail(const char *deck, const char *text)
     return DAEMON_FAILED;
 }
 
-/* How the tape is stored. A gap may be longer than was thought of: it is told before it is made. */
-static const char *record_file_kind(const struct recorder *recorder, char *text, size_t room)
+/* A gap may be longer than was thought of: it is told before it is made. */
+static const char *record_goes_on(const struct recorder *recorder, char *text, size_t room)
 {
     const struct tapemap_control *control = recorder_control(recorder);
     char gap[48];
     uint64_t ns = 0;
 
+    text[0] = '\0';
     if (load_relaxed_u64(&control->resume_count) == 0)
-        return "file";
+        return text;
     quantity_ns_from_frames(recorder_silence_due(recorder), control->sample_rate_hz, &ns);
     quantity_print_duration(ns, gap, sizeof gap);
-    snprintf(text, room, "going on after a gap of %s in the file", gap);
+    snprintf(text, room, "going on after a gap of %s in the ", gap);
     return text;
 }
 
@@ -56,14 +57,15 @@ static void record_print_start(const struct recorder *recorder)
     tape_id_print(control->tape_id, id);
     quantity_print_bytes(control->section_bytes, room, sizeof room);
     if ((control->flags & TAPEMAP_FLAG_FILE) != 0) {
-        where = record_file_kind(recorder, kind, sizeof kind);
+        where = "file";
         what = path ? path : "that is temporary";
     }
-    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s %s",
+    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s%s %s",
         control->deck_name, id, control->source,
         tapemap_format_name((enum tapemap_sample_format)control->sample_format),
         (unsigned)control->sample_rate_hz, (unsigned)control->channels,
-        control->channels == 1 ? "" : "s", where, what);
+        control->channels == 1 ? "" : "s", record_goes_on(recorder, kind, sizeof kind), where,
+        what);
 }
 
 static void record_print_end(const struct recorder *recorder)

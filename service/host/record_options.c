@@ -23,6 +23,8 @@ enum record_option_code {
     OPTION_LOG,
     OPTION_QUIET,
     OPTION_SUPERVISED,
+    OPTION_INHERIT,
+    OPTION_SAME_BOOT,
     OPTION_HELP,
 };
 
@@ -50,6 +52,8 @@ static const struct option record_long_options[] = {
     {"log", required_argument, NULL, OPTION_LOG},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
+    {"inherit", required_argument, NULL, OPTION_INHERIT},
+    {"same-boot", no_argument, NULL, OPTION_SAME_BOOT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -242,6 +246,12 @@ static bool record_option_set(struct record_options *options, int code, const ch
     case OPTION_SUPERVISED:
         options->supervised = text;
         return true;
+    case OPTION_INHERIT:
+        options->inherit = text;
+        return true;
+    case OPTION_SAME_BOOT:
+        options->is_same_boot = true;
+        return true;
     default:
         options->is_quiet = true;
         return true;
@@ -288,6 +298,10 @@ static bool record_options_agree(const struct record_options *options, struct fa
                 "give one of the two";
     else if (options->speed.is_given && source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
+    else if (options->inherit && !options->supervised)
+        wrong = "--inherit is for a supervisor, which has the handles; leave it out";
+    else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
+        wrong = "--inherit goes with tapes in memory; for a file use --resume";
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);
@@ -353,7 +367,7 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
 static bool option_is_by_hand(const char *name)
 {
     static const char *const names[] = {"deck",    "help",   "resume", "resume-or-new",
-                                        "inherit", "supervised"};
+                                        "inherit", "same-boot", "supervised"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0)

@@ -26,9 +26,11 @@ struct record_options {
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     const char *log;               /* the file that what is said is added to; NULL: none */
+    const char *supervised;        /* what its supervisor knows these options by
+                                      (config.h); NULL: none */
+    const char *inherit;           /* handles of a tape to go on with (tape_share.h); NULL: none */
+    bool is_same_boot;             /* a tape that is gone on with was recorded since the boot */
     bool is_quiet;
-    const char *supervised;        /* what its supervisor knows these options by (config.h); NULL:
-                                      nobody starts it again */
     bool wants_help;               /* nothing else was looked at */
 };
 

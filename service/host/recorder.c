@@ -21,6 +21,9 @@
 /* A disk that slept needs some seconds; one that hangs never answers. */
 #define RECORDER_DISK_PATIENCE_MS 10000u
 
+/* How long a supervisor has to take hold of a tape in memory. */
+#define RECORDER_HOLD_MS 2000u
+
 /* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
 static struct tapemap_shared_u64 interrupt_seen;
 /* 1: the end is said, and what is left to do waits for nobody outside. */
@@ -69,6 +72,11 @@ char *recorder_take_path(struct recorder *recorder)
         return NULL;
     recorder->storage.path = NULL;
     return path;
+}
+
+struct tape_share *recorder_share(const struct recorder *recorder)
+{
+    return recorder->share;
 }
 
 const struct tapemap_control *recorder_control(const struct recorder *recorder)
@@ -224,6 +232,10 @@ static void recorder_keep(void *context)
 /* The source starts on the thread that opened it, as COM demands; its stop demands nothing. */
 static enum tapemap_status recorder_start(struct recorder *recorder, struct failure *failure)
 {
+    /* Before a frame is published somebody holds it, so that no end of this process loses it. A
+       supervisor that is late or gone must not cost more audio than that. */
+    if (recorder->options->supervised && recorder->share)
+        (void)tape_share_wait(recorder->share, RECORDER_HOLD_MS);
     enum tapemap_status status = recorder_start_source(recorder, failure);
 
     recorder->has_started = status == TAPEMAP_OK; /* the store below publishes it */

@@ -9,6 +9,7 @@
 #include "deck.h"
 #include "record_options.h"
 #include "status_line.h"
+#include "tape_share.h"
 
 struct recorder;
 
@@ -50,6 +51,11 @@ char *recorder_take_path(struct recorder *recorder);
 /* The frames of silence that stand for an interruption and are still to come, before recorder_run.
    Any thread; never blocks. */
 uint64_t recorder_silence_due(const struct recorder *recorder);
+
+/* Where a supervisor takes hold of a tape in memory; NULL: the tape is a file. With
+   options->supervised recorder_run waits for that, two seconds at most, before the source starts.
+   Valid until recorder_close. */
+struct tape_share *recorder_share(const struct recorder *recorder);
 
 /* Where the recording stands. */
 void recorder_get_facts(const struct recorder *recorder, struct status_facts *facts);

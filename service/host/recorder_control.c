@@ -117,6 +117,24 @@ static void answer_pause(struct recorder_control *recorder, bool pauses,
     answer_outcome(status, &failure, answer);
 }
 
+static void answer_hold(struct recorder_control *recorder, struct control_answer *answer)
+{
+    struct tape_handles handles = {0};
+    char text[TAPE_HANDLES_ROOM];
+    struct failure failure;
+
+    if (recorder->ops.hold)
+        handles = recorder->ops.hold(recorder->context);
+    if (handles.tape_id == 0) {
+        failure_set(&failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
+        control_answer_fail(answer, &failure);
+        return;
+    }
+    tape_handles_print(&handles, text);
+    answer_tape_id(answer, handles.tape_id);
+    control_answer_text(answer, "handles", text);
+}
+
 static void answer_held(struct recorder_control *recorder, uint64_t tape_id,
                         struct control_answer *answer)
 {
@@ -150,6 +168,9 @@ enum control_outcome recorder_control_handle(void *recorder_control, struct cont
     case CONTROL_STOP:
         deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED,
                          request->text[0] ? request->text : NULL);
+        break;
+    case CONTROL_HOLD:
+        answer_hold(recorder, answer);
         break;
     case CONTROL_HELD:
         answer_held(recorder, request->tape_id, answer);

@@ -6,6 +6,7 @@
 
 #include "control_call.h"
 #include "deck.h"
+#include "tape_share.h"
 
 /*
  * What the parts of a recorder do when somebody asks for it; one that is NULL is refused with a
@@ -18,6 +19,8 @@ struct recorder_control_ops {
     enum tapemap_status (*pause)(void *context, bool pauses, struct failure *failure);
     /* The supervisor holds this tape. */
     enum tapemap_status (*held)(void *context, uint64_t tape_id, struct failure *failure);
+    /* The tape in memory, for a supervisor to hold. */
+    struct tape_handles (*hold)(void *context);
 };
 
 struct recorder_control {

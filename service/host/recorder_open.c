@@ -96,6 +96,32 @@ static enum tapemap_status recorder_judge_found(struct recorder *recorder, struc
                        found->path);
 }
 
+static void recorder_wish_for(struct recorder *recorder, const struct layout_tape *facts)
+{
+    recorder->wish.format =
+        (struct audio_format){facts->sample_format, facts->channels, facts->sample_rate_hz};
+}
+
+/* Without the tape that was handed over there is a new one: a deck that goes on with a seam is
+   better than one that does not. */
+static void recorder_forget_inherited(struct recorder *recorder, const struct failure *failure)
+{
+    inherited_tape_drop(&recorder->inherited);
+    recorder->wish = recorder->options->wish;
+    say("recording deck '%s': the tape that was handed over does not go on, and a new one begins: "
+        "%s", recorder->options->deck, failure->text);
+}
+
+static void recorder_find_inherited(struct recorder *recorder)
+{
+    struct failure failure;
+
+    if (inherited_tape_find(recorder->options, &recorder->inherited, &failure) != TAPEMAP_OK)
+        recorder_forget_inherited(recorder, &failure);
+    if (recorder->inherited.is_there)
+        recorder_wish_for(recorder, &recorder->inherited.facts);
+}
+
 /* A tape has one format, so that of an interrupted one is what the source is asked for. */
 static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
                                                      struct failure *failure)
@@ -104,6 +130,7 @@ static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
     struct interrupted_tape *found = &recorder->interrupted;
 
     recorder->wish = options->wish;
+    recorder_find_inherited(recorder);
     if (!recorder->resumes)
         return TAPEMAP_OK;
     if (interrupted_tape_find(options->file.output, options->file.pattern, options->deck, found) !=
@@ -117,13 +144,31 @@ static enum tapemap_status recorder_find_interrupted(struct recorder *recorder,
                            "out, or give the --output of that recording", options->file.output);
     if (recorder_judge_found(recorder, failure) != TAPEMAP_OK)
         return failure->status;
-    recorder->wish.format = (struct audio_format){found->facts.sample_format,
-                                                  found->facts.channels,
-                                                  found->facts.sample_rate_hz};
+    recorder_wish_for(recorder, &found->facts);
     if (formats_agree(&options->wish.format, &recorder->wish.format))
         return TAPEMAP_OK;
     return recorder_refuse_format(recorder, "another format was asked for; leave out --format, "
                                             "--rate and --channels", failure);
+}
+
+/* True unless there is a tape that was handed over and a source that does not deliver what it
+   holds; the tape is then forgotten, and the source closed. */
+static bool recorder_fits_inherited(struct recorder *recorder, enum tapemap_status status)
+{
+    const struct audio_format *wish = &recorder->wish.format;
+    struct failure failure;
+
+    if (!recorder->inherited.is_there ||
+        (status != TAPEMAP_E_UNSUPPORTED &&
+         (status != TAPEMAP_OK || formats_agree(wish, &recorder->source->format))))
+        return true;
+    failure_set(&failure, TAPEMAP_E_ARGUMENT,
+                "the source does not deliver its format; give the source it was recorded from");
+    if (recorder->source)
+        recorder->source->ops->close(recorder->source);
+    recorder->source = NULL;
+    recorder_forget_inherited(recorder, &failure);
+    return false;
 }
 
 static enum tapemap_status recorder_open_source(struct recorder *recorder,
@@ -134,6 +179,8 @@ static enum tapemap_status recorder_open_source(struct recorder *recorder,
         source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
     bool resumes = recorder->interrupted.path != NULL;
 
+    if (!recorder_fits_inherited(recorder, status))
+        return source_open(recorder->options->source, &recorder->wish, &recorder->source, failure);
     if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
                     (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
         return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
@@ -161,6 +208,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
+    tape->gap_by_clock = options->is_same_boot;
     if (options->is_ring && source->ops->read && options->speed.thousandths == PACE_MAX) {
         uint64_t two_seconds = (uint64_t)tape->format.sample_rate_hz * 2;
         uint64_t ahead = RECORDER_FULL_SPEED_AHEAD_BYTES / frame_bytes;
@@ -210,8 +258,69 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
         return status;
     status = wake_events_create(RECORDER_SPACE, tape->tape_id, resumes, &recorder->events,
                                 failure);
-    recorder->config.wake_context = recorder->events;
     return status;
+}
+
+static enum tapemap_status recorder_make_tape(struct recorder *recorder, struct failure *failure)
+{
+    struct tape_storage *storage = &recorder->storage;
+    enum tapemap_status status = recorder_make_objects(recorder, failure);
+
+    recorder->config.wake_context = recorder->events;
+    recorder->goes_on = recorder->interrupted.path != NULL;
+    if (status != TAPEMAP_OK)
+        return status;
+    if (recorder->goes_on) {
+        status = deck_resume(&recorder->config, storage->audio, storage->index, recorder_now(),
+                             &recorder->deck, failure);
+        recorder->is_unfit = is_lasting(status);
+        return status;
+    }
+    return deck_create(&recorder->config, storage->audio, storage->index, recorder_now(),
+                       &recorder->deck, failure);
+}
+
+/* false: the tape that was handed over does not go on, and is forgotten. */
+static bool recorder_take_inherited(struct recorder *recorder)
+{
+    struct deck_config config = recorder->config;
+    struct tape_storage *storage = &recorder->storage;
+    struct failure failure;
+    enum tapemap_status status = inherited_tape_adopt(&recorder->inherited, storage,
+                                                      &recorder->events, &failure);
+
+    if (status == TAPEMAP_OK) {
+        /* Who handed it over has held it since it was recorded. */
+        config.tape.gap_by_clock = true;
+        config.wake_context = recorder->events;
+        status = deck_resume(&config, storage->audio, storage->index, recorder_now(),
+                             &recorder->deck, &failure);
+    }
+    if (status == TAPEMAP_OK) {
+        recorder->config = config;
+        recorder->goes_on = true;
+        return true;
+    }
+    wake_events_destroy(recorder->events);
+    recorder->events = NULL;
+    tape_storage_close(storage);
+    recorder_forget_inherited(recorder, &failure);
+    return false;
+}
+
+static enum tapemap_status recorder_offer(struct recorder *recorder, bool is_held,
+                                          struct failure *failure)
+{
+    if (recorder->config.tape.is_file)
+        return TAPEMAP_OK;
+    recorder->share = tape_share_create();
+    if (!recorder->share)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory to share a tape; close other programs");
+    struct tape_handles handles = inherited_tape_handles(
+        recorder->config.tape.tape_id, &recorder->storage, recorder->events);
+    tape_share_offer(recorder->share, &handles, is_held);
+    return TAPEMAP_OK;
 }
 
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
@@ -219,16 +328,11 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 {
     const struct tape_config *tape = &recorder->config.tape;
     struct source *source = recorder->source;
-    struct tape_storage *storage = &recorder->storage;
-    enum tapemap_status status;
+    bool is_held = recorder->inherited.is_there && recorder_take_inherited(recorder);
+    enum tapemap_status status = is_held ? TAPEMAP_OK : recorder_make_tape(recorder, failure);
 
-    if (recorder->interrupted.path)
-        status = deck_resume(&recorder->config, storage->audio, storage->index, recorder_now(),
-                             &recorder->deck, failure);
-    else
-        status = deck_create(&recorder->config, storage->audio, storage->index, recorder_now(),
-                             &recorder->deck, failure);
-    recorder->is_unfit = is_lasting(status);
+    if (status == TAPEMAP_OK)
+        status = recorder_offer(recorder, is_held, failure);
     if (status != TAPEMAP_OK)
         return status;
     struct tape *made = deck_tape(recorder->deck);
@@ -246,7 +350,7 @@ static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct 
 /* Nothing was recorded: of a new tape nothing is to be left. */
 static void recorder_give_up(struct recorder *recorder)
 {
-    bool is_new = !recorder->interrupted.path;
+    bool is_new = !recorder->goes_on;
     struct tape_storage storage = recorder->storage;
 
     if (is_new)
@@ -265,8 +369,6 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
         status = recorder_open_source(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
-    if (status == TAPEMAP_OK)
-        status = recorder_make_objects(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     return status;
@@ -315,7 +417,9 @@ void recorder_close(struct recorder *recorder)
         return;
     recorder_note_closing();
     recorder_pipe_close(recorder);
-    if (recorder->deck && !recorder->has_ended) {
+    /* A tape that somebody holds is left for another try. */
+    bool is_left = recorder->goes_on && recorder->share;
+    if (recorder->deck && !recorder->has_ended && !is_left) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
@@ -325,7 +429,9 @@ void recorder_close(struct recorder *recorder)
         deck_destroy(recorder->deck);
         tape_storage_close(&recorder->storage);
     }
+    tape_share_destroy(recorder->share);
     wake_events_destroy(recorder->events);
+    inherited_tape_drop(&recorder->inherited);
     free(recorder->interrupted.path);
     /* A stuck thread still uses the source, until the end of the process. */
     if (recorder->source && !recorder->is_source_stuck)

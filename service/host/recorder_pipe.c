@@ -6,6 +6,22 @@
 #include "say.h"
 #include "security.h"
 
+static struct tape_handles give_hold(void *recorder)
+{
+    struct tape_share *share = ((struct recorder *)recorder)->share;
+
+    return share ? tape_share_get(share) : (struct tape_handles){0};
+}
+
+static enum tapemap_status note_held(void *recorder, uint64_t tape_id, struct failure *failure)
+{
+    struct tape_share *share = ((struct recorder *)recorder)->share;
+
+    if (share)
+        return tape_share_confirm(share, tape_id, failure);
+    return failure_set(failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
+}
+
 void recorder_pipe_open(struct recorder *recorder)
 {
     char space[PIPE_SPACE_BYTES];
@@ -21,6 +37,8 @@ void recorder_pipe_open(struct recorder *recorder)
 
     recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder,
                                                   .config_hash = recorder->options->supervised};
+    recorder->control.ops.hold = give_hold;
+    recorder->control.ops.held = note_held;
     pipe_name_space(space, false, identity_session());
     pipe_name_deck(name, space, recorder->options->deck);
     if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)

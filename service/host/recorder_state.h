@@ -6,6 +6,7 @@
 #include "control_server.h"
 #include "deck_news.h"
 #include "flusher.h"
+#include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
@@ -21,10 +22,13 @@ struct recorder {
     struct interrupted_tape interrupted; /* the tape to go on with; path NULL: a new one */
     bool resumes;   /* as was asked for; false once a new tape is begun instead */
     bool is_unfit;  /* the interrupted tape can never be resumed like this */
+    struct inherited_tape inherited;     /* or this one */
+    bool goes_on;                        /* the deck's tape is one of the two */
     struct source_wish wish;
     struct deck_config config;
     struct tape_storage storage;
     struct wake_events *events;
+    struct tape_share *share; /* of a tape in memory */
     struct deck *deck;
     struct keeper_timer *timer;
     struct pump *pump;

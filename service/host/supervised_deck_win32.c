@@ -20,13 +20,14 @@
 
 #define RECORDER_ANSWER_MS 1000u
 
-static enum tapemap_status ask(const struct supervisor *supervisor, const struct supervised *deck,
-                               const char *request, cJSON **answer, struct failure *failure)
+enum tapemap_status supervised_ask(const struct supervisor *supervisor,
+                                   const struct supervised *deck, const char *request,
+                                   uint32_t timeout_ms, cJSON **answer, struct failure *failure)
 {
     char name[OBJECT_NAME_BYTES];
 
     pipe_name_deck(name, supervisor->pipe_space, deck->name);
-    return control_client_ask(name, request, RECORDER_ANSWER_MS, answer, failure);
+    return control_client_ask(name, request, timeout_ms, answer, failure);
 }
 
 static void note_failure(struct supervised *deck, const char *text)
@@ -41,8 +42,11 @@ enum finding { FOUND_NONE, FOUND_OURS, FOUND_FOREIGN };
 
 static enum finding take_over(struct supervised *deck, uint32_t pid, const char *hash)
 {
-    HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
+    DWORD rights = SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION;
+    HANDLE process = OpenProcess(rights | PROCESS_DUP_HANDLE, FALSE, pid);
 
+    if (!process) /* its tape cannot be held then, but it can be supervised */
+        process = OpenProcess(rights, FALSE, pid);
     if (!process)
         return FOUND_NONE;
     deck->process = (struct child_process){process, pid};
@@ -61,7 +65,8 @@ static enum finding find_living(struct supervisor *supervisor, struct supervised
     char text[200];
 
     if (pid == 0 || !identity_process_lives(pid) ||
-        ask(supervisor, deck, "{\"command\":\"status\"}", &answer, &failure) != TAPEMAP_OK)
+        supervised_ask(supervisor, deck, "{\"command\":\"status\"}", RECORDER_ANSWER_MS, &answer,
+                       &failure) != TAPEMAP_OK)
         return FOUND_NONE;
     const cJSON *said = cJSON_GetObjectItemCaseSensitive(answer, "pid");
     const char *hash =
@@ -96,13 +101,27 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
 {
     const char *log = supervisor->config->log;
     char *whole_log = log ? file_path_below(supervisor->folder, log) : NULL;
-    char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log);
+    char inherit[sizeof "--inherit=" + TAPE_HANDLES_ROOM];
+    const char *more[3] = {NULL, NULL, NULL};
     struct child_process_config config = {
-        .arguments = (const char *const *)arguments,
         .folder = supervisor->folder,
     };
     enum tapemap_status status;
+    size_t count = 0;
 
+    if (deck->life.restarts > 0)
+        more[count++] = "--same-boot"; /* this process saw it end */
+    if (deck->holder) {
+        struct tape_handles handles = tape_holder_handles(deck->holder);
+
+        memcpy(inherit, "--inherit=", sizeof "--inherit=");
+        tape_handles_print(&handles, inherit + sizeof "--inherit=" - 1);
+        more[count++] = inherit;
+        config.handles = tape_holder_objects(deck->holder);
+        config.handle_count = TAPE_OBJECTS;
+    }
+    char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log, more);
+    config.arguments = (const char *const *)arguments;
     if (arguments && (whole_log || !log))
         status = child_process_start(&config, &deck->process, failure);
     else
@@ -150,8 +169,9 @@ static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
     struct failure failure;
     cJSON *answer = NULL;
 
-    if (ask(supervisor, deck, "{\"command\":\"stop\",\"reason\":\"its supervisor stopped it\"}",
-            &answer, &failure) == TAPEMAP_OK)
+    if (supervised_ask(supervisor, deck,
+                       "{\"command\":\"stop\",\"reason\":\"its supervisor stopped it\"}",
+                       RECORDER_ANSWER_MS, &answer, &failure) == TAPEMAP_OK)
         cJSON_Delete(answer);
     else
         note_failure(deck, failure.text);
@@ -220,6 +240,8 @@ void supervised_look(struct supervisor *supervisor, struct supervised *deck)
     GetExitCodeProcess(deck->process.handle, &code);
     child_process_close(&deck->process);
     supervision_ended(&deck->life, end_from_code(code), supervisor_now_ns());
+    supervised_let_go(deck);
+    deck->hold_due_ns = 0;
     tell_end(supervisor, deck, code);
 }
 
@@ -227,6 +249,7 @@ void supervised_step(struct supervisor *supervisor, struct supervised *deck, uin
 {
     uint64_t now_ns = supervisor_now_ns();
 
+    supervised_hold(supervisor, deck, due_ns);
     switch (supervision_next(&deck->life, now_ns, due_ns)) {
     case SUPERVISION_START:
         if (deck->deck)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of the supervisor share: supervisor_win32.c waits, supervised_deck_win32.c deals
-   with one recorder, supervisor_control.c with what it is asked. */
+   with one recorder, supervised_hold_win32.c with the tape that it has in memory, and
+   supervisor_control.c with what the supervisor is asked. */
 #ifndef TAPEMAP_SUPERVISOR_STATE_H
 #define TAPEMAP_SUPERVISOR_STATE_H
 
@@ -11,6 +12,7 @@
 #include "object_names.h"
 #include "supervision.h"
 #include "supervisor.h"
+#include "tape_holder.h"
 
 /* One deck. */
 struct supervised {
@@ -19,6 +21,9 @@ struct supervised {
     const struct config_deck *deck; /* in the configuration; NULL: no longer there */
     struct child_process process;   /* handle NULL: none */
     uint64_t running_hash;          /* of the options that it was started with */
+    struct tape_holder *holder;     /* of its tape in memory; NULL: none is held */
+    uint64_t held_tape;             /* its id */
+    uint64_t hold_due_ns;           /* when its recorder is asked for its tape */
     char failure[400];              /* the newest; "": none */
 };
 
@@ -62,6 +67,20 @@ bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *de
 /* Does what is to be done for a deck now; *due_ns as for supervision_next. Blocks: for moments, and
    a second for a recorder that does not answer. */
 void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Sends a request to the deck's recorder. Memory: *answer is the caller's, for cJSON_Delete.
+   Blocks: up to timeout_ms. */
+enum tapemap_status supervised_ask(const struct supervisor *supervisor,
+                                   const struct supervised *deck, const char *request,
+                                   uint32_t timeout_ms, struct cJSON **answer,
+                                   struct failure *failure);
+
+/* Takes hold of the tape that the deck's recorder has in memory, when it is time to; *due_ns as for
+   supervision_next. Blocks: for moments. */
+void supervised_hold(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Lets go of a tape that nobody can go on with: it has ended, or the deck is stopped. */
+void supervised_let_go(struct supervised *deck);
 
 /* Notes the end of a deck's process, if it has ended. */
 void supervised_look(struct supervisor *supervisor, struct supervised *deck);

@@ -237,8 +237,10 @@ void supervisor_close(struct supervisor *supervisor)
         return;
     control_server_stop(supervisor->waiting->server);
     log_end();
-    for (size_t i = 0; i < supervisor->count; i++)
+    for (size_t i = 0; i < supervisor->count; i++) {
+        tape_holder_release(supervisor->decks[i].holder);
         child_process_close(&supervisor->decks[i].process);
+    }
     catalogue_close(supervisor->catalogue);
     config_free(supervisor->config);
     free(supervisor->config_path);
@@ -270,6 +272,8 @@ static void forget_removed(struct supervisor *supervisor)
     for (size_t i = 0; i < supervisor->count; i++) {
         if (supervisor->decks[i].deck || supervision_has_process(&supervisor->decks[i].life))
             supervisor->decks[kept++] = supervisor->decks[i];
+        else
+            tape_holder_release(supervisor->decks[i].holder);
     }
     supervisor->count = kept;
 }

@@ -22,6 +22,18 @@ struct wake_events;
  */
 enum tapemap_status wake_events_create(const char *space, uint64_t tape_id, bool may_exist,
                                        struct wake_events **events, struct failure *failure);
+
+/*
+ * Goes on with the two events of a tape, even and odd, through handles that may set them; no child
+ * of this process inherits them from now on. Returns OK · E_NO_TAPE: these are none · E_MEMORY,
+ * with failure filled; the handles then stay the caller's.
+ */
+enum tapemap_status wake_events_adopt(void *const handles[2], struct wake_events **events,
+                                      struct failure *failure);
+
+/* The handle of the even event, or of the odd one. */
+void *wake_events_handle(const struct wake_events *events, unsigned parity);
+
 /* NULL is ignored. */
 void wake_events_destroy(struct wake_events *events);
 

@@ -77,6 +77,30 @@ enum tapemap_status wake_events_create(const char *space, uint64_t tape_id, bool
     return TAPEMAP_OK;
 }
 
+enum tapemap_status wake_events_adopt(void *const handles[2], struct wake_events **events,
+                                      struct failure *failure)
+{
+    /* Nobody is hurt by a wake-up without news; and what cannot be set is no such event. */
+    if (!SetEvent(handles[0]) || !SetEvent(handles[1]))
+        return failure_set(failure, TAPEMAP_E_NO_TAPE,
+                           "behind its handles are no events that wake its readers; record a new "
+                           "tape");
+    struct wake_events *made = calloc(1, sizeof *made);
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for events; close other programs");
+    for (unsigned parity = 0; parity < 2; parity++) {
+        SetHandleInformation(handles[parity], HANDLE_FLAG_INHERIT, 0);
+        made->events[parity] = handles[parity];
+    }
+    *events = made;
+    return TAPEMAP_OK;
+}
+
+void *wake_events_handle(const struct wake_events *events, unsigned parity)
+{
+    return events->events[parity];
+}
+
 void wake_events_destroy(struct wake_events *events)
 {
     if (!events)

