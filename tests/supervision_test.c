@@ -188,7 +188,7 @@ static void gives_recorders_what_record_understands(void **state)
     assert_non_null(config);
     assert_int_equal(config->complaint_count, 1); /* '10 m' */
     arguments = config_deck_arguments("C:\\Program Files\\tapemapd.exe", &config->decks[1],
-                                      more);
+                                      "D:\\a b.log", more);
     assert_non_null(arguments);
     assert_string_equal(arguments[0], "C:\\Program Files\\tapemapd.exe");
     while (arguments[count])
@@ -200,6 +200,7 @@ static void gives_recorders_what_record_understands(void **state)
     assert_true(options.file.writes_through);
     assert_true(options.capacity_ns == 600 * SECOND);
     assert_int_equal(strlen(options.supervised), 16);
+    assert_string_equal(options.log, "D:\\a b.log");
     assert_true(options.is_same_boot);
     free(arguments);
     config_free(config);

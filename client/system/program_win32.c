@@ -40,11 +40,23 @@ static void program_console_back(void)
         SetConsoleOutputCP((UINT)before);
 }
 
+/* Services, and what they start, are in session 0, where nobody is logged in. */
+static bool program_is_of_no_user(void)
+{
+    DWORD session = 0;
+
+    return ProcessIdToSessionId(GetCurrentProcessId(), &session) && session == 0;
+}
+
 static BOOL WINAPI program_interrupted(DWORD event)
 {
     void (*handler)(void) =
         (void (*)(void))(uintptr_t)load_acquire_u64(&program_handler);
 
+    if (event == CTRL_LOGOFF_EVENT && program_is_of_no_user())
+        return TRUE; /* somebody logs off, whoever that is; only services are told */
+    if (!handler && event == CTRL_SHUTDOWN_EVENT && program_is_of_no_user())
+        return TRUE; /* the service manager tells a service when it is to end */
     if (!handler) {
         program_console_back();
         /* After a mere FALSE the system would run the ends of the DLLs: the C library's flushes

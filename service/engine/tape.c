@@ -28,6 +28,11 @@ struct tape_appender *tape_appender(struct tape *tape)
     return &tape->appender;
 }
 
+const struct tapemap_index *tape_index(const struct tape *tape)
+{
+    return tape->index;
+}
+
 const struct tapemap_control *tape_control(const struct tape *tape)
 {
     return tape->control;

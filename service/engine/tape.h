@@ -85,6 +85,9 @@ struct tape_appender *tape_appender(struct tape *tape);
 /* The control block in the tape's memory; read it through atomic64.h. */
 const struct tapemap_control *tape_control(const struct tape *tape);
 
+/* The header of the index section, the same way; the journal behind it is not mapped. */
+const struct tapemap_index *tape_index(const struct tape *tape);
+
 /*
  * Housekeeping: commit ahead, map the next window, feed the peaks, take an anchor once a second,
  * journal what the appender reported, refresh the WAV sizes, beat the heart. Returns true when the

@@ -42,13 +42,16 @@ static void add_option(struct argument_list *list, const char *option, const cha
 }
 
 static void make_list(struct argument_list *list, const char *program,
-                      const struct config_deck *deck, const char *const *more)
+                      const struct config_deck *deck, const char *log,
+                      const char *const *more)
 {
     char hash[24];
 
     add(list, program, NULL);
     add(list, "record", NULL);
     add_option(list, "deck", deck->name);
+    if (log)
+        add_option(list, "log", log); /* the deck's own, which comes later, goes before it */
     for (size_t i = 0; i < deck->settings.count; i++)
         add_option(list, deck->settings.items[i].option, deck->settings.items[i].value);
     if (deck->is_file)
@@ -60,18 +63,18 @@ static void make_list(struct argument_list *list, const char *program,
 }
 
 char **config_deck_arguments(const char *program, const struct config_deck *deck,
-                             const char *const *more)
+                             const char *log, const char *const *more)
 {
     struct argument_list list = {0};
     size_t pointer_bytes = MOST_ARGUMENTS * sizeof(char *);
     char **pointers;
 
-    make_list(&list, program, deck, more);
+    make_list(&list, program, deck, log, more);
     pointers = malloc(pointer_bytes + list.bytes);
     if (!pointers)
         return NULL;
     list = (struct argument_list){.pointers = pointers, .text = (char *)pointers + pointer_bytes};
-    make_list(&list, program, deck, more);
+    make_list(&list, program, deck, log, more);
     pointers[list.count] = NULL;
     return pointers;
 }

@@ -19,6 +19,8 @@ static const char *const overview[] = {
     "                        what is running: read the configuration again, say how it is, stop\n"
     "  tapemapd check --config FILE\n"
     "                        say what is wrong with a configuration\n"
+    "  tapemapd service install|uninstall|start|stop|status [OPTIONS]\n"
+    "                        have the system run it\n"
     "  tapemapd devices [--json]\n"
     "                        list the input devices\n"
     "  tapemapd help VERB    all about a verb\n"
@@ -52,6 +54,8 @@ static const char *const record_help[] = {
     "  --speed SPEED          realtime, max, or a factor (4x); not for devices. Unless given:\n"
     "                         max for stdin, which has a pace of its own; realtime for the rest\n"
     "  --commit-limit SIZE    use no more memory than this\n"
+    "  --log FILE             add what is said, and what happens to the deck, to this file; at\n"
+    "                         4 MiB it becomes FILE.1, and so on up to FILE.5\n"
     "  --quiet                say nothing but what goes wrong\n"
     "  --supervised NAME      (from a supervisor) somebody holds the tape: wait for it\n"
     "  --inherit HANDLES      (from a supervisor) go on with the tape in memory behind these\n"
@@ -195,6 +199,37 @@ static const char *const check_help[] = {
     NULL,
 };
 
+static const char *const service_help[] = {
+    "tapemapd service install [--config FILE] [OPTIONS]\n"
+    "tapemapd service uninstall|start|stop|status [--name NAME] [--json]\n"
+    "\n"
+    "Has the system supervise the decks of a configuration, whether somebody is logged in or not.\n"
+    "Installing, starting and stopping take an administrator.\n"
+    "\n"
+    "  --name NAME            of the service; tapemap unless given\n"
+    "  --config FILE          tapemapd.conf in the folder tapemap of %ProgramData% unless given;\n"
+    "                         it has to be good (see 'tapemapd help check')\n"
+    "  --display-name TEXT    what the services window calls it\n"
+    "  --description TEXT     what the services window says of it\n"
+    "  --start WHEN           auto (with the system, unless given), delayed, or manual\n",
+    "  --account ACCOUNT      LocalSystem (unless given), 'NT AUTHORITY\\LocalService', 'NT\n"
+    "                         SERVICE\\' and the service's name, or a user, DOMAIN\\NAME, who may\n"
+    "                         log on as a service\n"
+    "  --password-file FILE   the user's password is the first line of it; asked for unless given\n"
+    "  --json                 of status: as a JSON object\n"
+    "\n"
+    "A service that fails is started again after 1, 5 and 30 seconds. install makes the folder,\n"
+    "with logs and tapes in it, which only the service, the system and administrators get at, and\n"
+    "makes tapemap known to the event log. uninstall stops the service, and leaves all files.\n"
+    "\n"
+    "A service has no desktop, and Windows may give it no sound of a microphone: where that is\n"
+    "so, use the same configuration with 'tapemapd run' while somebody is logged in.\n"
+    "\n"
+    "Exit codes: 0 done, or status: running; 1 failed; 2 a bad command line; 3 status: stopped;\n"
+    "4 status: not installed.\n",
+    NULL,
+};
+
 static const char *const help_help[] = {
     "tapemapd help [VERB]\n"
     "\n"
@@ -212,6 +247,7 @@ static const struct {
     {"status", status_help},
     {"stop", stop_help},
     {"check", check_help},
+    {"service", service_help},
     {"devices", devices_help},
     {"help", help_help},
 };

@@ -24,6 +24,10 @@ int reload_verb(int argc, char **argv);
 int stop_verb(int argc, char **argv);
 int status_verb(int argc, char **argv);
 
+/* Installs, uninstalls, starts, stops, asks for and is the service. `status` also ends with 3:
+   stopped, 4: not installed. Blocks for the service manager; being it, until it ends. */
+int service_verb(int argc, char **argv);
+
 /* Lists the input devices. Blocks: may, for seconds. */
 int devices_verb(int argc, char **argv);
 

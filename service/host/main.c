@@ -28,6 +28,7 @@ static const struct {
 } verbs[] = {
     {"run", run_verb},       {"reload", reload_verb},   {"status", status_verb},
     {"stop", stop_verb},     {"check", check_verb},     {"record", record_verb},
+    {"service", service_verb},
     {"devices", devices_verb}, {"help", help_verb},     {"--help", help_verb},
     {"-h", help_verb},       {"--version", version_verb},
 };

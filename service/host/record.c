@@ -7,11 +7,19 @@
 #include "complete_file.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "log.h"
 #include "object_names.h"
 #include "quantity.h"
 #include "recorder.h"
 #include "say.h"
 #include "tapemap/tapemap.h"
+
+/* Before there is a tape whose end is told. */
+static int record_fail_early(const char *deck, const struct failure *failure)
+{
+    say_error("recording deck '%s': %s", deck, failure->text);
+    return failure->status == TAPEMAP_E_SYNTAX ? DAEMON_MISUSED : DAEMON_FAILED;
+}
 
 static int record_fail(const char *deck, const char *text)
 {
@@ -128,10 +136,8 @@ static int record_run(const struct record_options *options)
     char *path;
     int code;
 
-    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK) {
-        record_fail(options->deck, failure.text);
-        return failure.status == TAPEMAP_E_SYNTAX ? DAEMON_MISUSED : DAEMON_FAILED;
-    }
+    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
+        return record_fail_early(options->deck, &failure);
     if (!options->is_quiet)
         record_print_start(recorder);
     if (recorder_run(recorder, &failure) == TAPEMAP_OK) {
@@ -154,6 +160,22 @@ static int record_run(const struct record_options *options)
     return code;
 }
 
+/* A recorder that a supervisor started is seen by nobody: the event log has its news. */
+static int record_run_logged(const struct record_options *options)
+{
+    struct failure failure;
+    char who[TAPEMAP_NAME_BYTES + 8];
+    int code;
+
+    snprintf(who, sizeof who, "deck %s", options->deck);
+    if ((options->log || options->supervised) &&
+        log_begin(options->log, who, &failure) != TAPEMAP_OK)
+        say("logging deck '%s': %s", options->deck, failure.text);
+    code = record_run(options);
+    log_end();
+    return code;
+}
+
 int record_verb(int argc, char **argv)
 {
     struct record_options options;
@@ -166,6 +188,6 @@ int record_verb(int argc, char **argv)
     }
     if (options.wants_help)
         return daemon_help("record");
-    code = record_run(&options);
+    code = record_run_logged(&options);
     return code == DAEMON_DONE && options.supervised ? DAEMON_DONE_SUPERVISED : code;
 }

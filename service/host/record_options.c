@@ -26,6 +26,7 @@ enum record_option_code {
     OPTION_SPACE,
     OPTION_WHEN_LOST,
     OPTION_FALLBACK,
+    OPTION_LOG,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,
@@ -63,6 +64,7 @@ static const struct option record_long_options[] = {
     {"space", required_argument, NULL, OPTION_SPACE},
     {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
     {"fallback", required_argument, NULL, OPTION_FALLBACK},
+    {"log", required_argument, NULL, OPTION_LOG},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
@@ -238,6 +240,17 @@ static bool set_space(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_log(struct record_options *options, const char *text, struct failure *failure)
+{
+    if (*text == '\0') {
+        failure_set(failure, TAPEMAP_E_SYNTAX,
+                    "--log is empty; name a file, for example --log tapemapd.log");
+        return false;
+    }
+    options->log = text;
+    return true;
+}
+
 static bool record_option_set(struct record_options *options, int code, const char *text,
                               struct failure *failure)
 {
@@ -272,6 +285,8 @@ static bool record_option_set(struct record_options *options, int code, const ch
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_LOG:
+        return set_log(options, text, failure);
     case OPTION_SUPERVISED:
         options->supervised = text;
         return true;

@@ -32,6 +32,7 @@ struct record_options {
     const char *fallback;          /* a source's spec; NULL: none */
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
+    const char *log;               /* the file that what is said is added to; NULL: none */
     const char *supervised;        /* what its supervisor knows these options by
                                       (config.h); NULL: none */
     const char *inherit;           /* handles of a tape to go on with (tape_share.h); NULL: none */

@@ -139,24 +139,24 @@ static void recorder_show(struct recorder *recorder)
     status_line_show(&recorder->line, &facts, clock, recorder->config.tape.clock_hz);
 }
 
-/* That nothing is recorded is told while it is so, and not in the end. */
-static void recorder_tell_of_room(struct recorder *recorder)
+/* What happens to the deck is told while it is so, and not in the end. */
+static void recorder_tell_news(struct recorder *recorder)
 {
-    const struct tapemap_control *control =
-        tape_control(present_tape_hold(&recorder->present, HOLDER_MAIN)->tape);
-    bool waits = load_acquire_u64(&control->state) == TAPEMAP_STATE_WAITING;
-    uint64_t head = load_acquire_u64(&control->head);
+    struct news news;
 
-    present_tape_release(&recorder->present, HOLDER_MAIN);
-    if (waits == recorder->is_told_to_wait)
-        return;
-    recorder->is_told_to_wait = waits;
-    status_line_finish(&recorder->line);
-    if (waits)
-        say("recording deck '%s': the disk is full at frame %" PRIu64
-            "; make room, and recording goes on", recorder->options->deck, head);
-    else
-        say("recording deck '%s': there is room again", recorder->options->deck);
+    for (;;) {
+        const struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
+        bool is_new = deck_news_next(&recorder->news, tape->tape, tape->storage.index, &news);
+
+        present_tape_release(&recorder->present, HOLDER_MAIN);
+        if (!is_new)
+            return;
+        log_write(news.level, news.text);
+        if (!news.is_for_screen)
+            continue;
+        status_line_finish(&recorder->line);
+        say_without_log("recording deck '%s': %s", recorder->options->deck, news.text);
+    }
 }
 
 static void recorder_tell_of_changer(struct recorder *recorder)
@@ -170,14 +170,14 @@ static void recorder_tell_of_changer(struct recorder *recorder)
         "again every two seconds", recorder->options->deck, failure.text);
 }
 
-/* So is what becomes of the source. */
+/* What is done about a lost source; the log has it from the journal. */
 static void recorder_tell_of_source(struct recorder *recorder)
 {
     char text[400];
 
     while (source_thread_take_news(recorder->sources, text, sizeof text)) {
         status_line_finish(&recorder->line);
-        say("recording deck '%s': %s", recorder->options->deck, text);
+        say_without_log("recording deck '%s': %s", recorder->options->deck, text);
     }
 }
 
@@ -351,6 +351,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     enum tapemap_status status;
 
     program_on_interrupt(recorder_note_interrupt);
+    deck_news_begin(&recorder->news, deck_tape(recorder->deck));
     status = recorder_start_threads(recorder, failure);
     if (status != TAPEMAP_OK) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);
@@ -365,7 +366,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     status_line_init(&recorder->line, recorder->options->is_quiet, steady_clock_now(),
                      recorder->config.tape.clock_hz);
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
-        recorder_tell_of_room(recorder);
+        recorder_tell_news(recorder);
         recorder_tell_of_changer(recorder);
         recorder_tell_of_source(recorder);
         recorder_show(recorder);
@@ -373,6 +374,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     }
     keeper_thread_destroy(recorder->keeper);
     recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
+    recorder_tell_news(recorder);
     recorder_tell_of_source(recorder);
     status_line_finish(&recorder->line);
     status = source_thread_answer(recorder->sources, failure);

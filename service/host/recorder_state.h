@@ -5,6 +5,7 @@
 
 #include "changer.h"
 #include "control_server.h"
+#include "deck_news.h"
 #include "inherited_tape.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
@@ -39,7 +40,7 @@ struct recorder {
     uint64_t pipe_tried;           /* when, by the steady clock */
     struct status_line line;
     unsigned room_tries;    /* in vain, though there was room each time */
-    bool is_told_to_wait;   /* who reads stderr knows that there is no room */
+    struct deck_news news;  /* how far it is told */
     uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */

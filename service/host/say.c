@@ -5,20 +5,60 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log.h"
 #include "utf8_text.h"
 
-void say(const char *format, ...)
-{
-    static const char prefix[] = "tapemapd: ";
-    char line[2048];
-    va_list arguments;
+static const char prefix[] = "tapemapd: ";
 
+#define SAY_BYTES 2048
+#define SAY_PREFIX_BYTES (sizeof prefix - 1)
+
+/* Prints into `line` of SAY_BYTES; one byte is left for the line's end. */
+static void make_line(char *line, const char *format, va_list arguments)
+{
     memcpy(line, prefix, sizeof prefix);
-    va_start(arguments, format);
-    vsnprintf(line + sizeof prefix - 1, sizeof line - sizeof prefix, format, arguments);
-    va_end(arguments);
+    vsnprintf(line + SAY_PREFIX_BYTES, SAY_BYTES - 1 - SAY_PREFIX_BYTES, format, arguments);
     utf8_mend_end(line);
+}
+
+static void print_line(char *line)
+{
     strcat(line, "\n");
     fputs(line, stderr);
     fflush(stderr);
+}
+
+void say(const char *format, ...)
+{
+    char line[SAY_BYTES];
+    va_list arguments;
+
+    va_start(arguments, format);
+    make_line(line, format, arguments);
+    va_end(arguments);
+    log_write(LOG_DETAIL, line + SAY_PREFIX_BYTES);
+    print_line(line);
+}
+
+void say_error(const char *format, ...)
+{
+    char line[SAY_BYTES];
+    va_list arguments;
+
+    va_start(arguments, format);
+    make_line(line, format, arguments);
+    va_end(arguments);
+    log_write(LOG_ERROR, line + SAY_PREFIX_BYTES);
+    print_line(line);
+}
+
+void say_without_log(const char *format, ...)
+{
+    char line[SAY_BYTES];
+    va_list arguments;
+
+    va_start(arguments, format);
+    make_line(line, format, arguments);
+    va_end(arguments);
+    print_line(line);
 }

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "atomic64.h"
-#include "news.h"
+#include "line_queue.h"
 #include "pace.h"
 #include "pcm.h"
 #include "pump.h"
@@ -36,7 +36,7 @@ struct source_thread {
     struct source_plan plan;
     struct sleeper *sleeper;
     struct sleeper *own_sleeper; /* the same, for the thread itself */
-    struct news news;
+    struct line_queue news;
     struct deck *deck;
     struct keeper_timer *timer;
 
@@ -131,13 +131,13 @@ static bool formats_are_equal(const struct audio_format *a, const struct audio_f
 
 static void tell(struct source_thread *self, const char *format, ...)
 {
-    char text[NEWS_BYTES];
+    char text[LINE_QUEUE_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    news_put(&self->news, text);
+    line_queue_put(&self->news, text);
 }
 
 static void describe_format(const struct audio_format *format, char *text, size_t room)
@@ -393,7 +393,7 @@ enum tapemap_status source_thread_open(const struct source_plan *plan,
 {
     struct source_thread *made = calloc(1, sizeof *made);
     enum tapemap_status status;
-    char text[NEWS_BYTES];
+    char text[LINE_QUEUE_BYTES];
 
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY,
@@ -405,7 +405,7 @@ enum tapemap_status source_thread_open(const struct source_plan *plan,
         return status;
     }
     while (load_acquire_u64(&made->is_open) == 0) {
-        while (news_take(&made->news, text, sizeof text))
+        while (line_queue_take(&made->news, text, sizeof text))
             say_line(text);
         steady_clock_sleep_ms(5);
     }
@@ -462,7 +462,7 @@ void source_thread_tick(struct source_thread *thread)
 
 bool source_thread_take_news(struct source_thread *thread, char *text, size_t room)
 {
-    return news_take(&thread->news, text, room);
+    return line_queue_take(&thread->news, text, room);
 }
 
 void source_thread_stop(struct source_thread *thread)

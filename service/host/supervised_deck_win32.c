@@ -100,12 +100,11 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
                                   struct failure *failure)
 {
     const char *log = supervisor->config->log;
-    char *output = log ? file_path_below(supervisor->folder, log) : NULL;
+    char *whole_log = log ? file_path_below(supervisor->folder, log) : NULL;
     char inherit[sizeof "--inherit=" + TAPE_HANDLES_ROOM];
     const char *more[3] = {NULL, NULL, NULL};
     struct child_process_config config = {
         .folder = supervisor->folder,
-        .output_path = output,
     };
     enum tapemap_status status;
     size_t count = 0;
@@ -121,15 +120,15 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
         config.handles = tape_holder_objects(deck->holder);
         config.handle_count = TAPE_OBJECTS;
     }
-    char **arguments = config_deck_arguments(supervisor->program, deck->deck, more);
+    char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log, more);
     config.arguments = (const char *const *)arguments;
-    if (arguments && (output || !log))
+    if (arguments && (whole_log || !log))
         status = child_process_start(&config, &deck->process, failure);
     else
         status = failure_set(failure, TAPEMAP_E_MEMORY, "no memory to start a recorder; close "
                                                         "other programs");
     free(arguments);
-    free(output);
+    free(whole_log);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include "control_server.h"
 #include "file_paths.h"
 #include "identity.h"
+#include "log.h"
 #include "say.h"
 #include "security.h"
 #include "steady_clock.h"
@@ -155,6 +156,20 @@ static enum tapemap_status read_config(struct supervisor *supervisor, const char
                        "start again", path, complaints, complaints == 1 ? "" : "s");
 }
 
+/* Another log in a configuration that is read again is for the recorders, at first. */
+static enum tapemap_status begin_log(const struct supervisor *supervisor, struct failure *failure)
+{
+    const char *log = supervisor->config->log;
+    char *path = log ? file_path_below(supervisor->folder, log) : NULL;
+    enum tapemap_status status;
+
+    if (log && !path)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a log; close other programs");
+    status = log_begin(path, "supervisor", failure);
+    free(path);
+    return status;
+}
+
 static bool find_paths(struct supervisor *supervisor, const char *config_path)
 {
     supervisor->config_path = file_path_whole(config_path);
@@ -197,6 +212,8 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
     supervisor_lock(made); /* whoever asks meanwhile waits for his answer */
     status = read_config(made, config_path, failure);
     if (status == TAPEMAP_OK)
+        status = begin_log(made, failure);
+    if (status == TAPEMAP_OK)
         status = catalogue_open(OBJECT_SPACE_LOCAL, &made->catalogue, failure);
     if (status == TAPEMAP_OK)
         status = take_pipe(made, failure);
@@ -206,6 +223,7 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
     }
     supervisor_unlock(made);
     if (status != TAPEMAP_OK) {
+        log_write(LOG_DETAIL, failure->text);
         supervisor_close(made);
         return status;
     }
@@ -218,6 +236,7 @@ void supervisor_close(struct supervisor *supervisor)
     if (!supervisor)
         return;
     control_server_stop(supervisor->waiting->server);
+    log_end();
     for (size_t i = 0; i < supervisor->count; i++) {
         tape_holder_release(supervisor->decks[i].holder);
         child_process_close(&supervisor->decks[i].process);

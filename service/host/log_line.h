@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_LOG_LINE_H
+#define TAPEMAP_LOG_LINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOG_LINE_BYTES 2304
+
+/*
+ * Writes "2026-11-21T14:05:30.123Z deck studio: the disk is full\n" into `out` of LOG_LINE_BYTES;
+ * `who` is the "deck studio". It stays one line: a control character becomes a space, and a longer
+ * text is cut. Returns its length. Any thread; never blocks.
+ */
+size_t log_line_format(uint64_t utc_ns, const char *who, const char *text, char *out);
+
+#endif
