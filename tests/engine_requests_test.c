@@ -15,6 +15,12 @@
 
 static struct failure failure;
 
+static enum tapemap_status ask(struct scripted_tape *script, uint64_t *position, const char *text,
+                               struct failure *refusal)
+{
+    return deck_request_mark(script->deck, script_control(script), position, text, refusal);
+}
+
 static void a_mark_is_journalled_where_it_was_asked_for(void **state)
 {
     (void)state;
@@ -24,12 +30,12 @@ static void a_mark_is_journalled_where_it_was_asked_for(void **state)
     script_prepare(&script, 100000, false);
     script_open(&script);
     script_record_to(&script, 4800, 480);
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &here, "here", &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &here, "here", &failure), TAPEMAP_OK);
     assert_int_equal(here, 4800);
     script_record_to(&script, 9600, 480);
     assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).position, 4800);
     assert_string_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).text, "here");
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &earlier, "earlier", &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &earlier, "earlier", &failure), TAPEMAP_OK);
     deck_tick(script.deck, script.now);
     assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).position, 77);
     assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 2);
@@ -48,13 +54,13 @@ static void a_mark_outside_of_the_tape_is_refused_with_a_sentence(void **state)
     uint64_t beyond = head + 1;
     uint64_t gone = oldest - 1;
     assert_true(oldest > 0);
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &beyond, "m", &failure), TAPEMAP_E_NOT_YET);
+    assert_int_equal(ask(&script, &beyond, "m", &failure), TAPEMAP_E_NOT_YET);
     assert_non_null(strstr(failure.text, "is not recorded yet"));
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &gone, "m", &failure), TAPEMAP_E_OVERWRITTEN);
+    assert_int_equal(ask(&script, &gone, "m", &failure), TAPEMAP_E_OVERWRITTEN);
     assert_non_null(strstr(failure.text, "has left the ring"));
     assert_int_equal(beyond, head + 1);
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &oldest, "m", &failure), TAPEMAP_OK);
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &head, "m", &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &oldest, "m", &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &head, "m", &failure), TAPEMAP_OK);
     deck_tick(script.deck, script.now);
     assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 2);
     script_close(&script);
@@ -68,12 +74,12 @@ static void too_many_marks_at_once_are_refused_and_later_ones_are_not(void **sta
     script_open(&script);
     for (unsigned i = 0; i <= DECK_MARKS; i++) {
         uint64_t position = DECK_AT_HEAD;
-        assert_int_equal(deck_request_mark(script.deck, script_control(&script), &position, "m", &failure),
+        assert_int_equal(ask(&script, &position, "m", &failure),
                          i < DECK_MARKS ? TAPEMAP_OK : TAPEMAP_E_BUSY);
     }
     deck_tick(script.deck, script.now);
     uint64_t position = DECK_AT_HEAD;
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &position, "m", &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &position, "m", &failure), TAPEMAP_OK);
     deck_end(script.deck, script.now); /* what was promised is kept */
     assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), DECK_MARKS + 1);
     script_close(&script);
@@ -89,7 +95,7 @@ static void a_long_label_is_shortened(void **state)
     text[sizeof text - 1] = '\0';
     script_prepare(&script, 100000, false);
     script_open(&script);
-    assert_int_equal(deck_request_mark(script.deck, script_control(&script), &position, text, &failure), TAPEMAP_OK);
+    assert_int_equal(ask(&script, &position, text, &failure), TAPEMAP_OK);
     deck_tick(script.deck, script.now);
     struct tapemap_record mark = script_last_record(&script, TAPEMAP_RECORD_MARK);
     assert_int_equal(strlen(mark.text), 71);
@@ -102,12 +108,13 @@ static void a_long_label_is_shortened(void **state)
 static void *ask_for_marks(void *context)
 {
     struct deck *deck = context;
+    const struct tapemap_control *control = tape_control(deck_tape(deck));
     struct failure refusal;
     for (unsigned i = 0; i < THREAD_MARKS;) {
         char text[16];
         uint64_t position = DECK_AT_HEAD;
         snprintf(text, sizeof text, "%u", i);
-        if (deck_request_mark(deck, tape_control(deck_tape(deck)), &position, text, &refusal) == TAPEMAP_OK)
+        if (deck_request_mark(deck, control, &position, text, &refusal) == TAPEMAP_OK)
             i++;
     }
     return NULL;

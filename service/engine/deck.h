@@ -106,8 +106,10 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
 #define DECK_AT_HEAD UINT64_MAX
 
 /*
- * Asks for a mark on the tape that `present` belongs to, at *position, which becomes the head if it is DECK_AT_HEAD. It is in the journal
- * after the next tick, or after deck_end. `text` is copied, and shortened to what a record holds.
+ * Asks for a mark on the tape that `present` belongs to, at *position, which becomes the head if it
+ * is DECK_AT_HEAD. It is in the journal after the next tick, or after deck_end; if the deck has
+ * left that tape meanwhile, at the beginning of the next one. `text` is copied, and shortened to
+ * what a record holds.
  * Returns OK · E_NOT_YET: beyond the head · E_OVERWRITTEN: it has left the ring · E_BUSY: too many
  * marks at once; with failure filled. Blocks: never.
  */

@@ -245,7 +245,8 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
 
     recorder_note_closing();
     recorder_pipe_close(recorder);
-    if (recorder->deck && !recorder->has_ended) { /* a tape that was there before is left as it is */
+    /* A tape that was there before is left as it is. */
+    if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }

@@ -17,6 +17,7 @@
 #include "daemon_verbs.h"
 #include "event_log.h"
 #include "log.h"
+#include "object_names.h"
 #include "say.h"
 #include "supervisor.h"
 #include "system_error.h"
@@ -159,7 +160,7 @@ static DWORD open_and_supervise(void)
     struct failure failure;
     DWORD code;
 
-    if (supervisor_open(service.config, &supervisor, &failure) != TAPEMAP_OK) {
+    if (supervisor_open(service.config, OBJECT_SPACE_GLOBAL, &supervisor, &failure) != TAPEMAP_OK) {
         /* The configuration may be what is wrong: then there is no log. */
         event_log_report(LOG_ERROR, "service", failure.text);
         return DAEMON_FAILED;

@@ -42,7 +42,7 @@ int run_verb(int argc, char **argv)
     }
     if (options.wants_help)
         return daemon_help("run");
-    if (supervisor_open(options.config, &running, &failure) != TAPEMAP_OK) {
+    if (supervisor_open(options.config, OBJECT_SPACE_LOCAL, &running, &failure) != TAPEMAP_OK) {
         say("run: %s", failure.text);
         return DAEMON_FAILED;
     }

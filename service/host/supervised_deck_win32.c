@@ -102,13 +102,15 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
     const char *log = supervisor->config->log;
     char *whole_log = log ? file_path_below(supervisor->folder, log) : NULL;
     char inherit[sizeof "--inherit=" + TAPE_HANDLES_ROOM];
-    const char *more[3] = {NULL, NULL, NULL};
+    const char *more[4] = {NULL, NULL, NULL, NULL};
     struct child_process_config config = {
         .folder = supervisor->folder,
     };
     enum tapemap_status status;
     size_t count = 0;
 
+    /* Whatever the deck says itself: here it is looked for. */
+    more[count++] = object_space_is_global(supervisor->space) ? "--space=global" : "--space=local";
     if (deck->life.restarts > 0)
         more[count++] = "--same-boot"; /* this process saw it end */
     if (deck->holder) {

@@ -13,15 +13,16 @@
 struct supervisor;
 
 /*
- * Reads the configuration and becomes the supervisor of this login session, taking words from now
- * on (docs/control.md). Nothing is started yet.
+ * Reads the configuration and becomes the supervisor of `space` (object_names.h): the machine's for
+ * a service, else this login session's. It takes words from now on (docs/control.md), and its decks
+ * are recorded there. Nothing is started yet.
  * Returns OK · E_BUSY: there is one, its process named · E_DATA: the configuration is wrong, and
  * what is wrong was said · E_NO_FILE and so on: it cannot be read · E_MEMORY · E_SYSTEM; with
  * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one for
  * open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
  */
-enum tapemap_status supervisor_open(const char *config_path, struct supervisor **supervisor,
-                                    struct failure *failure);
+enum tapemap_status supervisor_open(const char *config_path, const char *space,
+                                    struct supervisor **supervisor, struct failure *failure);
 
 /*
  * Supervises until it is asked to shut down, and every recorder has ended. Call it once.

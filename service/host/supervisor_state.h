@@ -34,6 +34,7 @@ struct supervisor {
     char *folder;      /* of the configuration, that recorders work in */
     char *program;
     struct catalogue *catalogue;
+    const char *space; /* of its decks' objects (object_names.h) */
     char pipe_space[PIPE_SPACE_BYTES];
     struct supervised decks[CONFIG_MOST_DECKS];
     size_t count;

@@ -133,7 +133,8 @@ static enum tapemap_status take_pipe(struct supervisor *supervisor, struct failu
     };
     enum tapemap_status status;
 
-    pipe_name_space(supervisor->pipe_space, false, identity_session());
+    pipe_name_space(supervisor->pipe_space, object_space_is_global(supervisor->space),
+                    identity_session());
     pipe_name_supervisor(name, supervisor->pipe_space);
     status = control_server_start(&config, &supervisor->waiting->server, failure);
     return status == TAPEMAP_E_BUSY ? refuse_second(name, failure) : status;
@@ -198,8 +199,8 @@ static struct supervisor *make_supervisor(void)
     return NULL;
 }
 
-enum tapemap_status supervisor_open(const char *config_path, struct supervisor **supervisor,
-                                    struct failure *failure)
+enum tapemap_status supervisor_open(const char *config_path, const char *space,
+                                    struct supervisor **supervisor, struct failure *failure)
 {
     struct supervisor *made = make_supervisor();
     enum tapemap_status status;
@@ -209,12 +210,13 @@ enum tapemap_status supervisor_open(const char *config_path, struct supervisor *
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a supervisor; close other programs");
     }
+    made->space = space;
     supervisor_lock(made); /* whoever asks meanwhile waits for his answer */
     status = read_config(made, config_path, failure);
     if (status == TAPEMAP_OK)
         status = begin_log(made, failure);
     if (status == TAPEMAP_OK)
-        status = catalogue_open(OBJECT_SPACE_LOCAL, &made->catalogue, failure);
+        status = catalogue_open(space, &made->catalogue, failure);
     if (status == TAPEMAP_OK)
         status = take_pipe(made, failure);
     if (status == TAPEMAP_OK) {
