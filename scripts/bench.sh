@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh [PART...]: builds, then measures speed and memory: append, latency, open, cost, length,
-# file; all of them when none is named. Prints a table, and leaves it in build/bench/report.txt. It takes
-# about four minutes, and wants a machine that does nothing else: each part says how busy the
+# file, decks; all of them when none is named. Prints a table, and leaves it in
+# build/bench/report.txt. It takes about five minutes, and wants a machine that does nothing else: each part says how busy the
 # machine was before it. The parts judge nothing; figures of one run may be compared, those of two
 # machines hardly.
 set -euo pipefail
@@ -272,6 +272,8 @@ part_file() {
     rm -rf "$memory"
 }
 
+source "$ROOT/tests/bench/bench_decks.sh"
+
 measure() {
     local part
     printf 'tapemap %s, %s, %s\n' "$(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo '?')" \
@@ -282,10 +284,10 @@ measure() {
     done
 }
 
-(($# > 0)) || set -- append latency open cost length file
+(($# > 0)) || set -- append latency open cost length file decks
 for part in "$@"; do
     declare -F "part_$part" >/dev/null || fail "measuring '$part'" "there is no such part" \
-        "name append, latency, open, cost, length or file"
+        "name append, latency, open, cost, length, file or decks"
 done
 need wine wineserver
 mkdir -p "$BENCH"

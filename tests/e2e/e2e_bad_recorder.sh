@@ -113,9 +113,9 @@ room_fails "--ring is more than the 128 TiB" --ring 30000d
 room_fails "--duration does not fit into the capacity" --duration 1s --capacity 1000
 room_fails "the tape cannot be set up: .*; raise --commit-limit" --commit-limit 1
 
-fails 2 "no verb is given; use record or devices" tapemapd
-fails 2 "unknown verb 'nix'; use record or devices" tapemapd nix
-fails 2 "unknown verb '--nix'; use record or devices" tapemapd --nix
+fails 2 "no verb is given; use run, check, record or devices" tapemapd
+fails 2 "unknown verb 'nix'; use run, check, record or devices" tapemapd nix
+fails 2 "unknown verb '--nix'; use run, check, record or devices" tapemapd --nix
 fails 2 "devices: unexpected '--nix'; use --json or nothing" tapemapd devices --nix
 fails 2 "there is no verb 'nix' to explain" tapemapd help nix
 
