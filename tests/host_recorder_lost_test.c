@@ -11,6 +11,7 @@
 
 #include "atomic64.h"
 #include "identity.h"
+#include "object_names.h"
 #include "recorder_state.h"
 #include "steady_clock.h"
 #include "sleeper.h"
@@ -128,6 +129,7 @@ static const struct tapemap_control *record(const enum act *plan, bool waits_at_
     options.capacity_bytes = 8 << 20;
     options.is_quiet = true;
     options.waits_for_source = true;
+    options.space = OBJECT_SPACE_LOCAL;
     options.waits_at_start = waits_at_start;
     acts = plan;
     store_release_u64(&opened, 0);
@@ -193,7 +195,8 @@ static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
                                      .source = "portaudio:TEST:device",
                                      .capacity_bytes = 8 << 20,
                                      .is_quiet = true,
-                                     .waits_for_source = true};
+                                     .waits_for_source = true,
+                                     .space = OBJECT_SPACE_LOCAL};
     struct sleeper *later;
     struct failure failure;
     (void)state;

@@ -24,7 +24,7 @@ INFO = dict(BOTH, **{
 JOURNAL = {
     "first_sequence": int, "end_sequence": int, "unknown_count": int, "state_count": int,
     "anchor_count": int, "gap_count": int, "overflow_count": int, "mark_count": int,
-    "source_count": int,
+    "source_count": int, "warning_count": int,
 }
 DEVICE = {
     "host_api": str, "name": str, "source": str, "channels": int, "rate_hz": int,
