@@ -257,14 +257,14 @@ static void lets_the_user_read_a_tape_and_write_the_catalogue(void **state)
     for (unsigned parity = 0; parity < 2; parity++) {
         object_name_event(name, space, 79, parity);
         assert_int_equal(plain_user_opens(name, PLAIN_USER_WAITS_ON_EVENT), 0);
-        assert_int_equal(plain_user_opens(name, PLAIN_USER_SETS_EVENT), ACCESS_DENIED);
+        assert_int_equal(plain_user_opens(name, PLAIN_USER_SETS_EVENT), 0);
     }
     object_name_catalogue(name, space);
     assert_int_equal(plain_user_opens(name, PLAIN_USER_WRITES_SECTION), 0);
     object_name_catalogue_lock(name, space);
     assert_int_equal(plain_user_opens(name, PLAIN_USER_TAKES_MUTEX), 0);
     object_name_deck(name, space, "locked");
-    assert_int_equal(plain_user_opens(name, PLAIN_USER_TAKES_MUTEX), 0);
+    assert_int_equal(plain_user_opens(name, PLAIN_USER_TAKES_MUTEX), ACCESS_DENIED);
     /* Its maker writes it all the same. */
     assert_int_equal(store_map(store, 0, TAPEMAP_GRANULE_BYTES, &view), 0);
     store_unmap(store, view, TAPEMAP_GRANULE_BYTES);

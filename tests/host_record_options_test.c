@@ -60,6 +60,9 @@ static void takes_the_least_there_is(void **state)
     assert_true(line.options.commit_limit_bytes == 0);
     assert_int_equal(line.options.wish.format.sample_format, 0);
     assert_int_equal(line.options.speed.thousandths, PACE_REALTIME);
+    assert_null(line.options.readers);
+    assert_null(line.options.controllers);
+    assert_string_equal(line.options.space, "Local\\");
 }
 
 static void takes_every_option(void **state)
@@ -78,6 +81,10 @@ static void takes_every_option(void **state)
     assert_int_equal(line.options.speed.thousandths, 4000);
     assert_true(line.options.commit_limit_bytes == 512 * 1048576);
     assert_true(line.options.is_quiet);
+    must_parse(&line, BASE "--readers Users --controllers BA --space global");
+    assert_string_equal(line.options.readers, "Users");
+    assert_string_equal(line.options.controllers, "BA");
+    assert_string_equal(line.options.space, "Global\\");
 }
 
 static void takes_a_ring(void **state)
@@ -149,6 +156,8 @@ static void refuses_with_a_sentence(void **state)
         {BASE "--store tape", "unknown store 'tape'; use pagefile"},
         {BASE "--format s17", "unknown format 's17'; use s16"},
         {BASE "--format S16", "unknown format 'S16'"},
+        {BASE "--space session", "unknown space 'session'; use local"},
+        {BASE "--readers", "--readers needs a value"},
         {BASE "--rate 0", "--rate '0' is out of range"},
         {BASE "--rate -1", "--rate '-1'"},
         {BASE "--rate 48k", "--rate '48k'"},

@@ -25,6 +25,7 @@ const struct cli_verb verb_list = {
             "Lists the decks that have a tape: the deck's name, the tape's id, its state\n"
             "(starting, recording, source-lost, disk-full, ended, or stalled when the\n"
             "recorder shows no sign of life), its length, its format, and the gaps in it.\n"
+            "\"global\" behind them: it is recorded for all login sessions, not for this one.\n"
             "\n"
             "      --json   an array of objects; whole numbers in it are exact, however large\n"
             "  -h, --help   this text\n",
@@ -32,6 +33,8 @@ const struct cli_verb verb_list = {
     .options = list_options,
     .run = list_run,
 };
+
+#define LIST_MOST_DECKS (2 * (size_t)TAPEMAP_CATALOGUE_SLOTS)
 
 struct list_row {
     struct tapemap_deck deck;
@@ -67,7 +70,8 @@ static void list_print_row(const struct list_row *row, int width)
     cli_text_length(row->now.head, row->info.sample_rate_hz, length, sizeof length);
     printf("%-11s  %12s  %s %" PRIu32 " ch %" PRIu32 " Hz  ", cli_tape_state(&row->now), length,
            tapemap_format_name(row->info.format), row->info.channels, row->info.sample_rate_hz);
-    printf("%" PRIu64 " gap%s\n", row->now.gap_count, row->now.gap_count == 1 ? "" : "s");
+    printf("%" PRIu64 " gap%s%s\n", row->now.gap_count, row->now.gap_count == 1 ? "" : "s",
+           row->deck.is_global ? "  global" : "");
 }
 
 static void list_print(const struct list_row *rows, size_t count)
@@ -87,7 +91,8 @@ static bool list_fill_json(cJSON *object, const struct list_row *row)
 {
     bool is_whole = cli_json_text(object, "deck", row->deck.name) &&
                     cli_json_text(object, "id", row->deck.tape_id) &&
-                    cli_json_u64(object, "recorder_pid", row->deck.recorder_pid);
+                    cli_json_u64(object, "recorder_pid", row->deck.recorder_pid) &&
+                    cli_json_text(object, "space", row->deck.is_global ? "global" : "local");
     if (row->status != TAPEMAP_OK)
         return is_whole && cli_json_text(object, "error", tapemap_status_name(row->status));
     return is_whole && cli_json_text(object, "state", tapemap_state_name(row->now.state)) &&
@@ -127,15 +132,14 @@ static size_t list_gather(const struct tapemap_deck *decks, size_t count, struct
 
 static int list_decks(bool is_json)
 {
-    static struct tapemap_deck decks[TAPEMAP_CATALOGUE_SLOTS];
-    static struct list_row rows[TAPEMAP_CATALOGUE_SLOTS];
+    static struct tapemap_deck decks[LIST_MOST_DECKS];
+    static struct list_row rows[LIST_MOST_DECKS];
     size_t count = 0;
-    enum tapemap_status status = tapemap_list_decks(decks, TAPEMAP_CATALOGUE_SLOTS, &count);
+    enum tapemap_status status = tapemap_list_decks(decks, LIST_MOST_DECKS, &count);
     if (status != TAPEMAP_OK)
         return cli_fail_status(status, "cannot list the decks");
 
-    count = list_gather(decks, count < TAPEMAP_CATALOGUE_SLOTS ? count : TAPEMAP_CATALOGUE_SLOTS,
-                        rows);
+    count = list_gather(decks, count < LIST_MOST_DECKS ? count : LIST_MOST_DECKS, rows);
     int code = CLI_DONE;
     if (is_json)
         code = list_print_json(rows, count);

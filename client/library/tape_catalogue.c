@@ -148,11 +148,13 @@ static bool tape_exists(const char *space, uint64_t id)
     return status == TAPEMAP_OK || status == TAPEMAP_E_DENIED;
 }
 
-static void list_row(const struct catalogue_entry *entry, struct tapemap_deck *deck)
+static void list_row(const struct catalogue_entry *entry, const char *space,
+                     struct tapemap_deck *deck)
 {
     memcpy(deck->name, entry->name, sizeof deck->name);
     tape_id_print(entry->tape_id, deck->tape_id);
     deck->recorder_pid = entry->pid;
+    deck->is_global = strcmp(space, OBJECT_SPACE_GLOBAL) == 0;
 }
 
 enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room, size_t *count)
@@ -170,7 +172,7 @@ enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room, 
             if (!tape_exists(tape_spaces[i], entries.rows[row].tape_id))
                 continue;
             if (found < room)
-                list_row(&entries.rows[row], &decks[found]);
+                list_row(&entries.rows[row], tape_spaces[i], &decks[found]);
             found++;
         }
     }

@@ -14,12 +14,14 @@
 
 #define CATALOGUE_NAME_WORDS (TAPEMAP_NAME_BYTES / 8)
 #define CATALOGUE_LOCK_MS 5000
+#define CATALOGUE_LOCK_ACCESS (SYNCHRONIZE | MUTEX_MODIFY_STATE | READ_CONTROL)
 
 struct catalogue {
     HANDLE mutex;
     HANDLE section;
     struct tapemap_catalogue *view;
     const char *space;
+    bool is_older; /* another recorder has made it */
 };
 
 static enum tapemap_status catalogue_fail(const char *what, DWORD code, struct failure *failure)
@@ -50,6 +52,26 @@ static enum tapemap_status catalogue_lock_fail(struct failure *failure)
 
 /* ---- Opening -------------------------------------------------------------------------------- */
 
+/* An object could not be made, with `code`; `present`, to be closed here, is the one of that name
+   that was there already, or NULL with the reason in GetLastError. */
+static enum tapemap_status catalogue_judge_denied(const char *what, HANDLE present, DWORD code,
+                                                  struct failure *failure)
+{
+    bool is_absent = !present && GetLastError() == ERROR_FILE_NOT_FOUND;
+    enum tapemap_status status = TAPEMAP_OK;
+
+    if (code == ERROR_ACCESS_DENIED && is_absent)
+        return failure_set(failure, TAPEMAP_E_DENIED,
+                           "%s cannot be made: this user may not make objects for all sessions; "
+                           "leave --space global out, or give the user the right \"Create global "
+                           "objects\"", what);
+    if (code == ERROR_ACCESS_DENIED)
+        status = security_check_owner(what, present, failure);
+    if (present)
+        CloseHandle(present);
+    return status == TAPEMAP_OK ? catalogue_fail("opened", code, failure) : status;
+}
+
 static enum tapemap_status catalogue_make_mutex(struct catalogue *catalogue,
                                                 struct failure *failure)
 {
@@ -58,22 +80,43 @@ static enum tapemap_status catalogue_make_mutex(struct catalogue *catalogue,
 
     object_name_catalogue_lock(name, catalogue->space);
     wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
-    catalogue->mutex = CreateMutexW(security_attributes(SECURITY_SHARED_OBJECT), FALSE, wide_name);
-    return catalogue->mutex ? TAPEMAP_OK : catalogue_fail("locked", GetLastError(), failure);
+    SetLastError(ERROR_SUCCESS); /* success need not reset it */
+    catalogue->mutex = CreateMutexExW(security_attributes(SECURITY_CATALOGUE_LOCK), wide_name, 0,
+                                      CATALOGUE_LOCK_ACCESS);
+    DWORD code = GetLastError();
+    if (code == ERROR_ALREADY_EXISTS)
+        return security_check_owner("the lock of the catalogue of decks", catalogue->mutex,
+                                    failure);
+    if (catalogue->mutex)
+        return TAPEMAP_OK;
+    return catalogue_judge_denied("the lock of the catalogue of decks",
+                                  OpenMutexW(READ_CONTROL, FALSE, wide_name), code, failure);
 }
 
 static enum tapemap_status catalogue_map(struct catalogue *catalogue, struct failure *failure)
 {
     char name[OBJECT_NAME_BYTES];
     wchar_t wide_name[OBJECT_NAME_BYTES];
+    enum tapemap_status status;
+    DWORD code;
 
     object_name_catalogue(name, catalogue->space);
     wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES);
+    SetLastError(ERROR_SUCCESS);
     catalogue->section = CreateFileMappingW(
-        INVALID_HANDLE_VALUE, security_attributes(SECURITY_SHARED_OBJECT), PAGE_READWRITE, 0,
+        INVALID_HANDLE_VALUE, security_attributes(SECURITY_CATALOGUE), PAGE_READWRITE, 0,
         sizeof(struct tapemap_catalogue), wide_name);
+    code = GetLastError();
     if (!catalogue->section)
-        return catalogue_fail("made", GetLastError(), failure);
+        return catalogue_judge_denied("the catalogue of decks",
+                                      OpenFileMappingW(READ_CONTROL, FALSE, wide_name), code,
+                                      failure);
+    catalogue->is_older = code == ERROR_ALREADY_EXISTS;
+    status = catalogue->is_older ? security_check_owner("the catalogue of decks",
+                                                        catalogue->section, failure)
+                                 : TAPEMAP_OK;
+    if (status != TAPEMAP_OK)
+        return status;
     /* An older object keeps its size: a view of the full length fails when that is too short. */
     catalogue->view = MapViewOfFile(catalogue->section, FILE_MAP_WRITE, 0, 0,
                                     sizeof(struct tapemap_catalogue));
@@ -85,7 +128,12 @@ static enum tapemap_status catalogue_adopt(struct catalogue *catalogue, struct f
 {
     struct tapemap_catalogue *view = catalogue->view;
     uint64_t magic = load_acquire_u64(&view->magic);
+    DWORD code = catalogue->is_older
+                     ? security_admit_readers(SECURITY_CATALOGUE, catalogue->section)
+                     : 0;
 
+    if (code != 0)
+        return catalogue_fail("opened to the --readers", code, failure);
     if (magic == 0) {
         view->signature = TAPEMAP_LAYOUT_SIGNATURE;
         store_release_u64(&view->magic, TAPEMAP_CATALOGUE_MAGIC);

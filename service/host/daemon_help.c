@@ -81,6 +81,13 @@ static const char *const record_help[] = {
     "                         on is told, and that tape is left as it is\n"
     "The file is a WAV that any program can open while it grows; 'tapemap recover' completes one\n"
     "whose recorder was killed.\n"
+    "\n",
+    "Who may (unless given: the user who records, administrators, and the system)\n"
+    "  --readers NAMES        who else may read the tape, its files too: at most 16 users or\n"
+    "                         groups as the system knows them, or SIDs (\"STUDIO\\anna, Users\")\n"
+    "  --controllers NAMES    who else may set marks, pause, stop and so on\n"
+    "  --space SPACE          local: to be found in this login session (unless given), or global:\n"
+    "                         on all the machine, which takes the right \"Create global objects\"\n"
     "\n"
     "Sizes: 512MiB, 8TiB. Times: 250ms, 90s, 10m, 24h, 7d, 1:30:00.\n"
     "\n",

@@ -10,7 +10,8 @@ struct deck_lock;
 /*
  * Takes the lock of the deck in the namespace `space` (object_names.h).
  * Returns OK · E_BUSY: another process has it (failure untouched: the caller knows who it is) ·
- * E_SYSTEM, with failure filled.
+ * E_DENIED: somebody who is not trusted holds its name (security.h) · E_SYSTEM; both with failure
+ * filled.
  * Memory: *lock is the caller's until deck_lock_release; the end of the process releases it too.
  * Threads: any. Blocks: never.
  */

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Makes the folder that the file `path` is to lie in, and those above it. Returns a system error
-   code for system_error_text, 0 when the folder is there. *made: how many were not there before;
-   also after a failure. */
+/* Makes the folder that the file `path` is to lie in, and those above it; what is made is for tapes
+   (security.h: SECURITY_TAPE_FOLDER). Returns a system error code for system_error_text, 0 when the
+   folder is there. *made: how many were not there before; also after a failure. */
 uint32_t folder_make_for(const char *path, unsigned *made);
 
 /* Removes the innermost `count` folders that the file `path` lay in, as far as they are empty. */

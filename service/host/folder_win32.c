@@ -7,12 +7,13 @@
 #include <windows.h>
 
 #include "long_path.h"
+#include "security.h"
 #include "wide.h"
 
 /* One folder; it may be there already. */
 static uint32_t make_one(const wchar_t *path, unsigned *made)
 {
-    if (CreateDirectoryW(path, NULL)) {
+    if (CreateDirectoryW(path, security_attributes(SECURITY_TAPE_FOLDER))) {
         ++*made;
         return 0;
     }

@@ -20,6 +20,9 @@ enum record_option_code {
     OPTION_DURATION,
     OPTION_SPEED,
     OPTION_COMMIT_LIMIT,
+    OPTION_READERS,
+    OPTION_CONTROLLERS,
+    OPTION_SPACE,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,
@@ -48,6 +51,9 @@ static const struct option record_long_options[] = {
     {"duration", required_argument, NULL, OPTION_DURATION},
     {"speed", required_argument, NULL, OPTION_SPEED},
     {"commit-limit", required_argument, NULL, OPTION_COMMIT_LIMIT},
+    {"readers", required_argument, NULL, OPTION_READERS},
+    {"controllers", required_argument, NULL, OPTION_CONTROLLERS},
+    {"space", required_argument, NULL, OPTION_SPACE},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
@@ -200,6 +206,16 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_space(struct record_options *options, const char *text, struct failure *failure)
+{
+    options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
+    if (strcmp(text, "global") == 0 || strcmp(text, "local") == 0)
+        return true;
+    failure_set(failure, TAPEMAP_E_SYNTAX,
+                "unknown space '%s'; use local (this login session) or global (the machine)", text);
+    return false;
+}
+
 static bool record_option_set(struct record_options *options, int code, const char *text,
                               struct failure *failure)
 {
@@ -237,6 +253,14 @@ static bool record_option_set(struct record_options *options, int code, const ch
     case OPTION_SAME_BOOT:
         options->is_same_boot = true;
         return true;
+    case OPTION_READERS:
+        options->readers = text;
+        return true;
+    case OPTION_CONTROLLERS:
+        options->controllers = text;
+        return true;
+    case OPTION_SPACE:
+        return set_space(options, text, failure);
     default:
         options->is_quiet = true;
         return true;
@@ -296,6 +320,7 @@ static bool record_options_agree(const struct record_options *options, struct fa
 void record_options_begin(struct record_options *options)
 {
     memset(options, 0, sizeof *options);
+    options->space = OBJECT_SPACE_LOCAL;
     file_options_init(&options->file);
 }
 

@@ -29,6 +29,9 @@ struct record_options {
                                       (config.h); NULL: none */
     const char *inherit;           /* handles of a tape to go on with (tape_share.h); NULL: none */
     bool is_same_boot;             /* a tape that is gone on with was recorded since the boot */
+    const char *readers;           /* access_policy_init understands them; NULL: not given */
+    const char *controllers;
+    const char *space;             /* of object_names.h */
     bool is_quiet;
     bool wants_help;               /* nothing else was looked at */
 };

@@ -8,17 +8,14 @@
 #include "deck_lock.h"
 #include "file_access.h"
 #include "identity.h"
-#include "object_names.h"
 #include "pcm.h"
 #include "recorder_pipe.h"
+#include "recorder_state.h"
 #include "say.h"
+#include "security.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 #include "wake_events.h"
-
-/* Commands of a service come from another session than a user's; a later issue makes this a
-   choice. */
-#define RECORDER_SPACE OBJECT_SPACE_LOCAL
 
 /* A code of file_access_open. */
 #define SOMEBODY_WRITES 32u
@@ -26,16 +23,28 @@
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
 
+/* Before anything is made, also the catalogue. */
+static enum tapemap_status recorder_say_who_may(const struct record_options *options,
+                                                struct failure *failure)
+{
+    struct access_policy policy;
+    enum tapemap_status status =
+        access_policy_init(&policy, options->readers, options->controllers, failure);
+
+    return status == TAPEMAP_OK ? security_use(&policy, failure) : status;
+}
+
 static enum tapemap_status recorder_take_deck(struct recorder *recorder, struct failure *failure)
 {
     const char *deck = recorder->options->deck;
-    enum tapemap_status status = catalogue_open(RECORDER_SPACE, &recorder->catalogue, failure);
+    const char *space = recorder->options->space;
+    enum tapemap_status status = catalogue_open(space, &recorder->catalogue, failure);
     char who[40] = "another process";
     uint32_t pid;
 
     if (status != TAPEMAP_OK)
         return status;
-    status = deck_lock_take(RECORDER_SPACE, deck, &recorder->lock, failure);
+    status = deck_lock_take(space, deck, &recorder->lock, failure);
     if (status != TAPEMAP_E_BUSY)
         return status;
     /* The slot may be that of an earlier recorder while the present one is still starting. */
@@ -240,7 +249,8 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
                                                  struct failure *failure)
 {
     struct tape_config *tape = &recorder->config.tape;
-    struct tape_place place = {&recorder->options->file, RECORDER_SPACE, recorder_now().utc_ns,
+    const struct record_options *options = recorder->options;
+    struct tape_place place = {&options->file, options->space, recorder_now().utc_ns,
                                recorder_is_in_a_hurry(recorder)};
     bool resumes = recorder->interrupted.path != NULL;
     enum tapemap_status status;
@@ -256,7 +266,7 @@ static enum tapemap_status recorder_make_objects(struct recorder *recorder,
     }
     if (status != TAPEMAP_OK)
         return status;
-    status = wake_events_create(RECORDER_SPACE, tape->tape_id, resumes, &recorder->events,
+    status = wake_events_create(place.space, tape->tape_id, resumes, &recorder->events,
                                 failure);
     return status;
 }
@@ -362,7 +372,10 @@ static void recorder_give_up(struct recorder *recorder)
 
 static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
-    enum tapemap_status status = recorder_take_deck(made, failure);
+    enum tapemap_status status = recorder_say_who_may(made->options, failure);
+
+    if (status == TAPEMAP_OK)
+        status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_find_interrupted(made, failure);
     if (status == TAPEMAP_OK)

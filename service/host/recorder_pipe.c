@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "recorder_pipe.h"
 
+#include <string.h>
+
 #include "identity.h"
 #include "object_names.h"
 #include "say.h"
@@ -30,7 +32,7 @@ void recorder_pipe_open(struct recorder *recorder)
     struct control_server_config config = {
         .pipe_name = name,
         .side = CONTROL_RECORDER,
-        .security = security_attributes(SECURITY_SHARED_OBJECT),
+        .security = security_attributes(SECURITY_CONTROL_PIPE),
         .handle = recorder_control_handle,
         .context = &recorder->control,
     };
@@ -39,7 +41,8 @@ void recorder_pipe_open(struct recorder *recorder)
                                                   .config_hash = recorder->options->supervised};
     recorder->control.ops.hold = give_hold;
     recorder->control.ops.held = note_held;
-    pipe_name_space(space, false, identity_session());
+    pipe_name_space(space, strcmp(recorder->options->space, OBJECT_SPACE_GLOBAL) == 0,
+                    identity_session());
     pipe_name_deck(name, space, recorder->options->deck);
     if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)
         say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on): %s",

@@ -126,7 +126,7 @@ static enum tapemap_status take_pipe(struct supervisor *supervisor, struct failu
     struct control_server_config config = {
         .pipe_name = name,
         .side = CONTROL_SUPERVISOR,
-        .security = security_attributes(SECURITY_SHARED_OBJECT),
+        .security = security_attributes(SECURITY_CONTROL_PIPE),
         .handle = supervisor_control_handle,
         .context = supervisor,
     };

@@ -16,7 +16,8 @@ struct wake_events;
 
 /*
  * Makes the two events of a tape. may_exist: readers of an interrupted tape may still hold them.
- * Returns OK · E_BUSY: the name exists and may not · E_MEMORY · E_SYSTEM, with failure filled.
+ * Returns OK · E_BUSY: the name exists and may not · E_DENIED: it may, but somebody else made it
+ * (security.h) · E_MEMORY · E_SYSTEM, with failure filled.
  * Memory: *events is the caller's until wake_events_destroy. Threads: the keeper for all of these
  * functions. Blocks: never.
  */

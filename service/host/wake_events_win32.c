@@ -17,15 +17,26 @@ struct wake_events {
     struct tapemap_control *control;
 };
 
-/* Making an event that exists asks for setting it, which its maker denies to all but himself. */
-static bool wake_event_exists(const wchar_t *wide_name)
-{
-    HANDLE event = OpenEventW(SYNCHRONIZE, FALSE, wide_name);
+/* As much as the recorder of an interrupted tape may ask of events that readers still hold. */
+#define WAKE_EVENT_ACCESS (SYNCHRONIZE | EVENT_MODIFY_STATE | READ_CONTROL)
 
-    if (!event)
-        return GetLastError() != ERROR_FILE_NOT_FOUND;
-    CloseHandle(event);
-    return true;
+/* The event could not be made. Returns OK when there is none of that name, nor in the way. */
+static enum tapemap_status wake_event_judge(const wchar_t *wide_name, const char *name,
+                                            bool may_exist, struct failure *failure)
+{
+    HANDLE event = OpenEventW(READ_CONTROL, FALSE, wide_name);
+    enum tapemap_status status = TAPEMAP_OK;
+
+    if (!event && GetLastError() == ERROR_FILE_NOT_FOUND)
+        return TAPEMAP_OK;
+    if (may_exist)
+        status = security_check_owner("an event of the tape", event, failure);
+    if (status == TAPEMAP_OK)
+        status = failure_set(failure, TAPEMAP_E_BUSY,
+                             "somebody else has made an event named '%s'; record again", name);
+    if (event)
+        CloseHandle(event);
+    return status;
 }
 
 static enum tapemap_status wake_event_make(const char *name, bool may_exist, HANDLE *event,
@@ -35,22 +46,26 @@ static enum tapemap_status wake_event_make(const char *name, bool may_exist, HAN
     char text[256];
     DWORD code = ERROR_INVALID_NAME;
     HANDLE made = NULL;
+    enum tapemap_status status = TAPEMAP_OK;
 
     if (wide_from_utf8(name, wide_name, OBJECT_NAME_BYTES)) {
         SetLastError(ERROR_SUCCESS); /* success need not reset it */
-        made = CreateEventW(security_attributes(SECURITY_WAKE_EVENT), TRUE, FALSE, wide_name);
+        made = CreateEventExW(security_attributes(SECURITY_WAKE_EVENT), wide_name,
+                              CREATE_EVENT_MANUAL_RESET, WAKE_EVENT_ACCESS);
         code = GetLastError();
     }
-    if (made && (may_exist || code != ERROR_ALREADY_EXISTS)) {
+    if (made && code == ERROR_ALREADY_EXISTS && may_exist)
+        status = security_check_owner("an event of the tape", made, failure);
+    else if (code == ERROR_ALREADY_EXISTS || code == ERROR_ACCESS_DENIED)
+        status = wake_event_judge(wide_name, name, may_exist, failure);
+    if (made && status == TAPEMAP_OK) {
         *event = made;
         return TAPEMAP_OK;
     }
-    if (made || (code == ERROR_ACCESS_DENIED && wake_event_exists(wide_name))) {
-        if (made)
-            CloseHandle(made);
-        return failure_set(failure, TAPEMAP_E_BUSY,
-                           "somebody else has made an event named '%s'; record again", name);
-    }
+    if (made)
+        CloseHandle(made);
+    if (status != TAPEMAP_OK)
+        return status;
     system_error_text(code, text, sizeof text);
     return failure_set(failure, TAPEMAP_E_SYSTEM,
                        "the event '%s' cannot be made: %s; restart the system", name, text);

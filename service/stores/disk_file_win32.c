@@ -9,6 +9,7 @@
 #include <winioctl.h>
 
 #include "long_path.h"
+#include "security.h"
 #include "sole_writer.h"
 #include "system_error.h"
 
@@ -36,7 +37,10 @@ static uint32_t disk_file_make(const struct file_store_config *config, const wch
         share |= FILE_SHARE_DELETE;
         flags |= FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE;
     }
-    *handle = CreateFileW(path, access, share, NULL, CREATE_NEW, flags, NULL);
+    *handle = CreateFileW(path, access, share,
+                          security_attributes(config->is_temporary ? SECURITY_PRIVATE_FILE
+                                                                   : SECURITY_TAPE_FILE),
+                          CREATE_NEW, flags, NULL);
     return *handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 }
 

@@ -7,12 +7,13 @@ import sys
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z")
 ID = re.compile(r"[0-9a-f]{16}")
 
-LIST = {
+BOTH = {
     "deck": str, "id": ID, "recorder_pid": int, "state": str, "is_stalled": bool,
     "head_frames": int, "oldest_frame": int, "format": str, "channels": int,
     "sample_rate_hz": int, "gap_count": int, "gap_frames": int,
 }
-INFO = dict(LIST, **{
+LIST = dict(BOTH, space=str)
+INFO = dict(BOTH, **{
     "source": str, "frame_bytes": int, "kind": str, "storage": str, "capacity_frames": int,
     "input_latency_ns": int, "created_utc": MOMENT, "reason": str, "reason_text": str,
     "committed_bytes": int, "durable_frames": int, "resume_count": int, "overflow_count": int, "heartbeat_age_ns": int,

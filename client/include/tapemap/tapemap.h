@@ -95,6 +95,8 @@ struct tapemap_deck {
     char name[TAPEMAP_NAME_BYTES];
     char tape_id[17];
     uint32_t recorder_pid; /* 0: a reader holds this tape, and the deck has a newer one */
+    uint32_t is_global;    /* 1: for all login sessions, as what the service records; 0: for this
+                              one. There may be a deck of the same name in each */
 };
 
 /* ---- Words for people ---------------------------------------------------------------------- */
@@ -122,8 +124,8 @@ TAPEMAP_API const char *tapemap_record_kind_name(enum tapemap_record_kind kind);
 
 /*
  * Lists the decks that have a tape.
- * decks: room for `room` rows (TAPEMAP_CATALOGUE_SLOTS are always enough), may be NULL when room
- * is 0. count: receives the number of decks, which may be larger than room.
+ * decks: room for `room` rows (twice TAPEMAP_CATALOGUE_SLOTS are always enough), may be NULL when
+ * room is 0. count: receives the number of decks, which may be larger than room.
  * Returns OK (also when there are none) · E_ARGUMENT · E_FOREIGN · E_CORRUPT · E_DENIED · E_SYSTEM.
  * Threads: any. Blocks: only while a recorder is changing the catalogue, for up to 20 ms (longer
  * where the system's timer is coarse); system calls, so not for an audio callback.
@@ -132,7 +134,8 @@ TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, s
                                                    size_t *count);
 
 /*
- * Opens the current, or the last, tape of the deck `name`.
+ * Opens the current, or the last, tape of the deck `name`: of the one that is recorded for all
+ * login sessions, else of that of this session. Both can be opened by their tapes' ids.
  * Returns OK · E_ARGUMENT (no name, or one no deck can have) · E_NO_DECK · E_NO_TAPE · E_FOREIGN ·
  * E_CORRUPT · E_DENIED · E_MEMORY · E_SYSTEM.
  * Memory: *tape is the caller's until tapemap_close.
