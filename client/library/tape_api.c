@@ -83,6 +83,8 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
     filled.gap_count = load_acquire_u64(&control->gap_count);
     filled.gap_frames = load_acquire_u64(&control->gap_frames);
     filled.overflow_count = load_acquire_u64(&control->overflow_count);
+    filled.warnings = (uint32_t)load_relaxed_u64(&control->warnings);
+    filled.reader_count = (uint32_t)load_relaxed_u64(&control->reader_count);
     filled.heartbeat_age_ns = reader_heartbeat_age_ns(reader, clock, steady_clock_hz());
     filled.is_stalled = filled.state != TAPEMAP_STATE_ENDED &&
                         reader_is_stalled(reader, filled.heartbeat_age_ns);

@@ -121,7 +121,7 @@ static enum tapemap_status read_answer(const char *line, cJSON **answer, struct 
         *answer = object;
         return TAPEMAP_OK;
     }
-    for (int i = TAPEMAP_E_ARGUMENT; name && i >= TAPEMAP_E_FORMAT; i--) {
+    for (int i = TAPEMAP_E_ARGUMENT; name && i >= TAPEMAP_E_UNTRUSTED; i--) {
         if (strcmp(tapemap_status_name((enum tapemap_status)i), name) == 0)
             status = (enum tapemap_status)i;
     }
