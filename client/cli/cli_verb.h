@@ -30,6 +30,7 @@ extern const struct cli_verb verb_stop;
 extern const struct cli_verb verb_start;
 extern const struct cli_verb verb_restart;
 extern const struct cli_verb verb_status;
+extern const struct cli_verb verb_keep;
 
 /* For the help of the verbs that take a tape. */
 #define CLI_VERB_TAPE_HELP                                                               \

@@ -38,5 +38,5 @@ same "its files" 1 "${#files[@]}"
 ends recorder 0
 matches "why it ended" "requested" "$(tapemap info "${files[0]}")"
 same "its marks" 2 "$(tapemap info "${files[0]}" --json | python3 "$E2E/json_value.py" journal mark_count)"
-same "the mark's text" 1 "$(grep -c 'Grüße "quoted"' "${files[0]}")"
+grep -q 'Grüße "quoted"' "${files[0]}" || complain "the text of a mark is not in the file"
 passed
