@@ -10,10 +10,18 @@
 
 #define WATCH_SILENCE_DB (-99.9)
 
+static void trim(char *line)
+{
+    size_t length = strlen(line);
+
+    while (length > 0 && line[length - 1] == ' ')
+        line[--length] = '\0';
+}
+
 void watch_heading(unsigned name_columns, char out[WATCH_LINE_BYTES])
 {
-    snprintf(out, WATCH_LINE_BYTES, "  %-*s  %-11s  %12s  %5s  %7s  %6s  %s", (int)name_columns,
-             "DECK", "STATE", "LENGTH", "GAPS", "READERS", "PEAK", "");
+    snprintf(out, WATCH_LINE_BYTES, "  %-*s  %-11s  %12s  %5s  %7s  %6s", (int)name_columns,
+             "DECK", "STATE", "LENGTH", "GAPS", "READERS", "PEAK");
 }
 
 static bool is_trouble(const struct watch_row *row)
@@ -82,6 +90,7 @@ void watch_line(const struct watch_row *row, unsigned name_columns, char out[WAT
     snprintf(rest, room, "%-11s  %12s  %5" PRIu64 "  %7" PRIu32 "  %6s  %s",
              row->now.is_stalled ? "stalled" : tapemap_state_name(row->now.state), length,
              row->now.gap_count, row->now.reader_count, peak, more);
+    trim(out);
 }
 
 bool watch_has_changed(const struct watch_row *before, const struct watch_row *now)
