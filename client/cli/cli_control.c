@@ -137,7 +137,7 @@ enum tapemap_status cli_control_ask_supervisor(const char *command, const char *
         if (i == 0)
             first = *answer;
     }
-    /* One that runs and refuses, or does not know the deck, says more than one that is not there. */
+    /* One that runs and refuses says more than one that is not there. */
     if (strstr(first.problem, "no supervisor runs") == NULL)
         *answer = first;
     return answer->status;

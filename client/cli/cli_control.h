@@ -39,6 +39,7 @@ enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_a
 enum tapemap_status cli_control_ask_supervisor(const char *command, const char *deck,
                                                struct cli_answer *answer);
 
+/* Deletes the object, if there is one. May be called again. */
 void cli_answer_free(struct cli_answer *answer);
 
 /* Members of an object; what is missing or of another kind is "", 0, false. Texts live as long as

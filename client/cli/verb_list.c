@@ -88,7 +88,8 @@ static void list_print(const struct list_row *rows, size_t count)
         int columns = (int)cli_text_columns(cli_text_clean(rows[i].deck.name, name, sizeof name));
         width = columns > width ? columns : width;
     }
-    printf("%-*s  %-16s  %-11s  %12s  FORMAT, GAPS, READERS, WARNINGS\n", width, "DECK", "TAPE", "STATE", "LENGTH");
+    printf("%-*s  %-16s  %-11s  %12s  FORMAT, GAPS, READERS, WARNINGS\n", width, "DECK", "TAPE",
+           "STATE", "LENGTH");
     for (size_t i = 0; i < count; i++)
         list_print_row(&rows[i], width);
 }

@@ -275,10 +275,11 @@ TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t
  * supervisor. request: one line of JSON in UTF-8 without its end, at most 4094 bytes. timeout_ms: 0
  * tries once.
  * Nothing is sent to a pipe that somebody else than this user, an administrator or the system made.
- * Returns OK: the answer came, which may say "ok": false · E_ARGUMENT · nothing was sent: E_NO_DECK:
- * nobody listens there · E_DENIED: the recorder does not admit this user · E_UNTRUSTED · it was, or
- * a part of it: E_TIMEOUT: it may yet be done · E_ENDED: the other end left before it had answered ·
- * E_DATA: no line of at most 65536 bytes came back · E_MEMORY · E_SYSTEM.
+ * Returns OK: the answer came, which may say "ok": false · E_ARGUMENT · nothing was sent:
+ * E_NO_DECK: nobody listens there · E_DENIED: the recorder does not admit this user · E_UNTRUSTED ·
+ * the request was sent, or a part of it: E_TIMEOUT: it may yet be done · E_ENDED: the other end
+ * left before it had answered · E_DATA: no line of at most 65536 bytes came back · E_MEMORY ·
+ * E_SYSTEM.
  * Memory: *answer, one line of JSON without its end, is the caller's, for tapemap_free.
  * Threads: any. Blocks: up to timeout_ms, also while eight others are being served.
  */
