@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keep_on_mark.h"
 #include "object_names.h"
 #include "pcm.h"
 #include "quantity.h"
@@ -23,6 +24,8 @@ enum record_option_code {
     OPTION_READERS,
     OPTION_CONTROLLERS,
     OPTION_SPACE,
+    OPTION_KEEP_ON_MARK,
+    OPTION_KEEP_TO,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,
@@ -54,6 +57,8 @@ static const struct option record_long_options[] = {
     {"readers", required_argument, NULL, OPTION_READERS},
     {"controllers", required_argument, NULL, OPTION_CONTROLLERS},
     {"space", required_argument, NULL, OPTION_SPACE},
+    {"keep-on-mark", required_argument, NULL, OPTION_KEEP_ON_MARK},
+    {"keep-to", required_argument, NULL, OPTION_KEEP_TO},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
@@ -206,6 +211,31 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_keep_on_mark(struct record_options *options, const char *text,
+                             struct failure *failure)
+{
+    if (keep_on_mark_parse(text, &options->keep_before_ns, &options->keep_after_ns))
+        return true;
+    failure_set(failure, TAPEMAP_E_SYNTAX,
+                "--keep-on-mark '%s' is not understood; give the time before and after a mark, "
+                "such as 5m,1m", text);
+    return false;
+}
+
+/* Marks are kept one after the other, so one may have to wait until the other's time is over. */
+static const char *keep_on_mark_disagrees(const struct record_options *options)
+{
+    uint64_t wanted_ns = options->keep_before_ns + options->keep_after_ns;
+
+    if (options->keep_to && wanted_ns == 0)
+        return "--keep-to goes with --keep-on-mark; give both";
+    if (wanted_ns != 0 && options->ring_ns == 0)
+        return "--keep-on-mark is for a --ring, since everything else is kept anyway; leave it out";
+    if (wanted_ns > options->ring_ns)
+        return "--keep-on-mark wants more than the ring holds; give a longer --ring";
+    return NULL;
+}
+
 static bool set_space(struct record_options *options, const char *text, struct failure *failure)
 {
     options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
@@ -259,6 +289,11 @@ static bool record_option_set(struct record_options *options, int code, const ch
     case OPTION_CONTROLLERS:
         options->controllers = text;
         return true;
+    case OPTION_KEEP_ON_MARK:
+        return set_keep_on_mark(options, text, failure);
+    case OPTION_KEEP_TO:
+        options->keep_to = text;
+        return true;
     case OPTION_SPACE:
         return set_space(options, text, failure);
     default:
@@ -311,6 +346,8 @@ static bool record_options_agree(const struct record_options *options, struct fa
         wrong = "--inherit is for a supervisor, which has the handles; leave it out";
     else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
         wrong = "--inherit goes with tapes in memory; for a file use --resume";
+    if (!wrong)
+        wrong = keep_on_mark_disagrees(options);
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);

@@ -134,6 +134,28 @@ static void recorder_tell_of_room(struct recorder *recorder)
         say("recording deck '%s': there is room again", control->deck_name);
 }
 
+/* What became of marks that are kept. */
+static void recorder_keep_marks(struct recorder *recorder)
+{
+    char text[1600];
+    bool is_wrong;
+
+    while (recorder->kept_marks &&
+           keep_on_mark_turn(recorder->kept_marks, text, sizeof text, &is_wrong)) {
+        status_line_finish(&recorder->line);
+        if (is_wrong || !recorder->options->is_quiet)
+            say("%s", text);
+    }
+}
+
+/* The tape has ended and is still in memory: nobody else can keep what is not kept yet. */
+static void recorder_keep_last_marks(struct recorder *recorder)
+{
+    recorder_keep_marks(recorder);
+    while (recorder->kept_marks && keep_on_mark_wait(recorder->kept_marks))
+        recorder_keep_marks(recorder);
+}
+
 static enum tapemap_status recorder_start_source(struct recorder *recorder,
                                                  struct failure *failure)
 {
@@ -286,7 +308,9 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     while (!keeper_thread_wait(recorder->keeper, RECORDER_SHOW_MS)) {
         recorder_tell_of_room(recorder);
         recorder_show(recorder);
+        recorder_keep_marks(recorder);
     }
+    recorder_keep_last_marks(recorder);
     keeper_thread_destroy(recorder->keeper);
     recorder_stop_flusher(recorder);
     status_line_finish(&recorder->line);

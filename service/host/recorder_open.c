@@ -333,6 +333,17 @@ static enum tapemap_status recorder_offer(struct recorder *recorder, bool is_hel
     return TAPEMAP_OK;
 }
 
+static enum tapemap_status recorder_keep_marks(struct recorder *recorder, struct failure *failure)
+{
+    const struct record_options *options = recorder->options;
+    struct keep_on_mark_config config = {options->deck, options->keep_to ? options->keep_to : ".",
+                                         options->keep_before_ns, options->keep_after_ns};
+
+    if (options->keep_before_ns + options->keep_after_ns == 0)
+        return TAPEMAP_OK;
+    return keep_on_mark_create(&config, &recorder->kept_marks, failure);
+}
+
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
 static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct failure *failure)
 {
@@ -382,6 +393,8 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
         status = recorder_open_source(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_keep_marks(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     return status;
@@ -436,6 +449,7 @@ void recorder_close(struct recorder *recorder)
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
         recorder_end_deck(recorder);
     }
+    keep_on_mark_destroy(recorder->kept_marks);
     keeper_timer_destroy(recorder->timer);
     /* A thread that is stuck with the disk still uses the tape, until the end of the process. */
     if (!recorder->is_disk_stuck) {

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "atomic64.h"
 #include "identity.h"
 #include "object_names.h"
+#include "quantity.h"
 #include "say.h"
 #include "security.h"
 
@@ -24,6 +26,20 @@ static enum tapemap_status note_held(void *recorder, uint64_t tape_id, struct fa
     return failure_set(failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
 }
 
+/* The position lies before the head, so it was recorded a moment ago. */
+static void note_mark(void *context, uint64_t tape_id, uint64_t position)
+{
+    struct recorder *recorder = context;
+    const struct tapemap_control *control = tape_control(deck_tape(recorder->deck));
+    uint64_t head = load_acquire_u64(&control->head);
+    uint64_t ago_ns = 0;
+
+    if (head > position)
+        (void)quantity_ns_from_frames(head - position, control->sample_rate_hz, &ago_ns);
+    const struct kept_mark mark = {tape_id, position, recorder_now().utc_ns - ago_ns};
+    keep_on_mark_note(recorder->kept_marks, &mark);
+}
+
 void recorder_pipe_open(struct recorder *recorder)
 {
     char space[PIPE_SPACE_BYTES];
@@ -41,6 +57,8 @@ void recorder_pipe_open(struct recorder *recorder)
                                                   .config_hash = recorder->options->supervised};
     recorder->control.ops.hold = give_hold;
     recorder->control.ops.held = note_held;
+    if (recorder->kept_marks)
+        recorder->control.ops.marked = note_mark;
     pipe_name_space(space, strcmp(recorder->options->space, OBJECT_SPACE_GLOBAL) == 0,
                     identity_session());
     pipe_name_deck(name, space, recorder->options->deck);

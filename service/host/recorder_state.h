@@ -6,6 +6,7 @@
 #include "control_server.h"
 #include "flusher.h"
 #include "inherited_tape.h"
+#include "keep_on_mark.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "pump.h"
@@ -35,6 +36,7 @@ struct recorder {
     struct flusher *flusher;
     struct recorder_control control;
     struct control_server *server; /* NULL: its pipe could not be made */
+    struct keep_on_mark *kept_marks; /* NULL: not asked for */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */
     struct tapemap_shared_u64 source_has_answered; /* 1: its start returned, and `pump` is set */
