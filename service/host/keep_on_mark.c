@@ -34,6 +34,18 @@ bool keep_on_mark_parse(const char *text, uint64_t *before_ns, uint64_t *after_n
     return true;
 }
 
+/* Marks are kept one after the other, so one may have to wait until the other's time is over. */
+const char *keep_on_mark_wrong(uint64_t wanted_ns, bool has_folder, uint64_t ring_ns)
+{
+    if (has_folder && wanted_ns == 0)
+        return "--keep-to goes with --keep-on-mark; give both";
+    if (wanted_ns != 0 && ring_ns == 0)
+        return "--keep-on-mark is for a --ring, since everything else is kept anyway; leave it out";
+    if (wanted_ns > ring_ns)
+        return "--keep-on-mark wants more than the ring holds; give a longer --ring";
+    return NULL;
+}
+
 void keep_on_mark_path(const struct keep_on_mark_config *config, const struct kept_mark *mark,
                        char out[KEPT_MARK_PATH_BYTES])
 {

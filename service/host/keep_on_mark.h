@@ -30,8 +30,12 @@ struct kept_mark {
 
 enum { KEPT_MARK_PATH_BYTES = 1200 };
 
-/* Understands "5m,1m": before the mark, after it; "0s" is none, but not both. false: not so. Pure. */
+/* Understands "5m,1m": before the mark, after it; one of them may be "0s". false: not so. Pure. */
 bool keep_on_mark_parse(const char *text, uint64_t *before_ns, uint64_t *after_ns);
+
+/* What is wrong with keeping so much (0: not asked for) of a ring (0: of no ring) in a folder, and
+   what to do about it; NULL: nothing. Pure. */
+const char *keep_on_mark_wrong(uint64_t wanted_ns, bool has_folder, uint64_t ring_ns);
 
 /* Writes "FOLDER/DECK-20261121T123511.123Z.wav", of the time of the mark. Pure. */
 void keep_on_mark_path(const struct keep_on_mark_config *config, const struct kept_mark *mark,

@@ -222,20 +222,6 @@ static bool set_keep_on_mark(struct record_options *options, const char *text,
     return false;
 }
 
-/* Marks are kept one after the other, so one may have to wait until the other's time is over. */
-static const char *keep_on_mark_disagrees(const struct record_options *options)
-{
-    uint64_t wanted_ns = options->keep_before_ns + options->keep_after_ns;
-
-    if (options->keep_to && wanted_ns == 0)
-        return "--keep-to goes with --keep-on-mark; give both";
-    if (wanted_ns != 0 && options->ring_ns == 0)
-        return "--keep-on-mark is for a --ring, since everything else is kept anyway; leave it out";
-    if (wanted_ns > options->ring_ns)
-        return "--keep-on-mark wants more than the ring holds; give a longer --ring";
-    return NULL;
-}
-
 static bool set_space(struct record_options *options, const char *text, struct failure *failure)
 {
     options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
@@ -347,7 +333,8 @@ static bool record_options_agree(const struct record_options *options, struct fa
     else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
         wrong = "--inherit goes with tapes in memory; for a file use --resume";
     if (!wrong)
-        wrong = keep_on_mark_disagrees(options);
+        wrong = keep_on_mark_wrong(options->keep_before_ns + options->keep_after_ns,
+                                   options->keep_to != NULL, options->ring_ns);
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);

@@ -19,10 +19,10 @@ struct recorder_control_ops {
     enum tapemap_status (*pause)(void *context, bool pauses, struct failure *failure);
     /* The supervisor holds this tape. */
     enum tapemap_status (*held)(void *context, uint64_t tape_id, struct failure *failure);
-    /* A mark was set, at a position of the tape. NULL: nobody wants to know. */
-    void (*marked)(void *context, uint64_t tape_id, uint64_t position);
     /* The tape in memory, for a supervisor to hold. */
     struct tape_handles (*hold)(void *context);
+    /* A mark was set, at a position of the tape. NULL: nobody wants to know. */
+    void (*marked)(void *context, uint64_t tape_id, uint64_t position);
 };
 
 struct recorder_control {
