@@ -79,7 +79,8 @@ enum tapemap_status source_open(const char *spec, const struct source_wish *wish
 static struct record_options options_for_memory(void)
 {
     return (struct record_options){
-        .deck = deck, .source = "slow", .capacity_bytes = 1 << 20, .is_quiet = true};
+        .deck = deck, .source = "slow", .capacity_bytes = 1 << 20, .space = OBJECT_SPACE_LOCAL,
+        .is_quiet = true};
 }
 
 static enum tapemap_status record(const struct record_options *options, bool fails,
