@@ -6,6 +6,7 @@
 #include "atomic64.h"
 #include "level_meter.h"
 #include "program.h"
+#include "recorder_pipe.h"
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
@@ -309,6 +310,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_tell_of_room(recorder);
         recorder_show(recorder);
         recorder_keep_marks(recorder);
+        recorder_pipe_retry(recorder);
     }
     recorder_keep_last_marks(recorder);
     keeper_thread_destroy(recorder->keeper);

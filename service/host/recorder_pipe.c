@@ -9,6 +9,7 @@
 #include "quantity.h"
 #include "say.h"
 #include "security.h"
+#include "steady_clock.h"
 
 static struct tape_handles give_hold(void *recorder)
 {
@@ -40,11 +41,10 @@ static void note_mark(void *context, uint64_t tape_id, uint64_t position)
     keep_on_mark_note(recorder->kept_marks, &mark);
 }
 
-void recorder_pipe_open(struct recorder *recorder)
+static enum tapemap_status recorder_pipe_try(struct recorder *recorder, struct failure *failure)
 {
     char space[PIPE_SPACE_BYTES];
     char name[OBJECT_NAME_BYTES];
-    struct failure failure;
     struct control_server_config config = {
         .pipe_name = name,
         .side = CONTROL_RECORDER,
@@ -53,18 +53,38 @@ void recorder_pipe_open(struct recorder *recorder)
         .context = &recorder->control,
     };
 
+    recorder->pipe_tried = steady_clock_now();
+    pipe_name_space(space, strcmp(recorder->options->space, OBJECT_SPACE_GLOBAL) == 0,
+                    identity_session());
+    pipe_name_deck(name, space, recorder->options->deck);
+    return control_server_start(&config, &recorder->server, failure);
+}
+
+void recorder_pipe_open(struct recorder *recorder)
+{
+    struct failure failure;
+
     recorder->control = (struct recorder_control){.deck = recorder->deck, .context = recorder,
                                                   .config_hash = recorder->options->supervised};
     recorder->control.ops.hold = give_hold;
     recorder->control.ops.held = note_held;
     if (recorder->kept_marks)
         recorder->control.ops.marked = note_mark;
-    pipe_name_space(space, strcmp(recorder->options->space, OBJECT_SPACE_GLOBAL) == 0,
-                    identity_session());
-    pipe_name_deck(name, space, recorder->options->deck);
-    if (control_server_start(&config, &recorder->server, &failure) != TAPEMAP_OK)
-        say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on): %s",
+    if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
+        say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on) yet: %s",
             recorder->options->deck, failure.text);
+}
+
+void recorder_pipe_retry(struct recorder *recorder)
+{
+    struct failure failure;
+
+    if (recorder->server || steady_clock_now() - recorder->pipe_tried < steady_clock_hz())
+        return;
+    if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
+        return;
+    status_line_finish(&recorder->line);
+    say("deck '%s' takes words now", recorder->options->deck);
 }
 
 void recorder_pipe_close(struct recorder *recorder)

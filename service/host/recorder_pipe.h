@@ -4,9 +4,15 @@
 
 #include "recorder_state.h"
 
-/* Serves the deck's control pipe from now on, until recorder_pipe_close. A recorder without it
-   records all the same, so a failure is only said, as a warning. The main thread for both. */
+/*
+ * Serves the deck's control pipe from now on, until recorder_pipe_close. A recorder without it
+ * records all the same, so a failure is only said, as a warning, and tried again by
+ * recorder_pipe_retry: Windows keeps a pipe for as long as a client of the recorder that was killed
+ * has not noticed. The main thread for all three.
+ */
 void recorder_pipe_open(struct recorder *recorder);
+/* Call it often; at most once a second it does something, and nothing when there is a pipe. */
+void recorder_pipe_retry(struct recorder *recorder);
 void recorder_pipe_close(struct recorder *recorder);
 
 #endif

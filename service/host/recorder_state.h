@@ -35,7 +35,8 @@ struct recorder {
     struct keeper_thread *keeper;
     struct flusher *flusher;
     struct recorder_control control;
-    struct control_server *server; /* NULL: its pipe could not be made */
+    struct control_server *server; /* NULL: its pipe could not be made yet */
+    uint64_t pipe_tried;           /* when, by the steady clock */
     struct keep_on_mark *kept_marks; /* NULL: not asked for */
     struct status_line line;
     bool is_told_to_wait;   /* who reads stderr knows that there is no room */

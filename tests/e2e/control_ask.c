@@ -3,6 +3,7 @@
  * control_ask DECK REQUEST...: sends each request to the deck's recorder over one connection and
  * prints the answers; exit code 1 when there is no pipe or no answer. The request "flood" is two
  * hundred at once, and ends the connection; "silence" is none for as long as the recorder allows.
+ * The only request "squat" makes the pipe itself, until stdin ends.
  */
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,20 @@ static bool ask(struct pipe_client *client, const char *request)
     return pipe_client_read(client, answer, sizeof answer);
 }
 
+static int squat(const char *name)
+{
+    void *squatter = pipe_squatter_open(name);
+
+    if (!squatter)
+        return 1;
+    printf("squatting\n");
+    fflush(stdout);
+    while (getchar() != EOF)
+        continue;
+    pipe_squatter_close(squatter);
+    return 0;
+}
+
 static int control_ask(int argc, char **argv)
 {
     char space[PIPE_SPACE_BYTES];
@@ -53,6 +68,8 @@ static int control_ask(int argc, char **argv)
         return 2;
     pipe_name_space(space, false, identity_session());
     pipe_name_deck(name, space, argv[1]);
+    if (argc == 3 && strcmp(argv[2], "squat") == 0)
+        return squat(name);
     client = pipe_client_open(name, WAIT_MS);
     if (!client)
         return 1;
