@@ -96,8 +96,12 @@ static int mark_set(const char *deck, const char *text, const char *at)
         return code;
     }
     snprintf(digits, sizeof digits, "%" PRIu64, position);
-    if (cli_control_ask(deck, mark_request(text, is_known ? digits : NULL), &answer) !=
-        TAPEMAP_OK)
+    enum tapemap_status status =
+        cli_control_ask(deck, mark_request(text, is_known ? digits : NULL), &answer);
+    /* The deck went on to another tape meanwhile, which has just begun. */
+    if (status == TAPEMAP_E_NOT_YET && !at)
+        status = cli_control_ask(deck, mark_request(text, NULL), &answer);
+    if (status != TAPEMAP_OK)
         code = cli_control_fail("mark", deck, &answer);
     else
         mark_say(deck, &tape, cli_answer_u64(answer.object, "position"));
