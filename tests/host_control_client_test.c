@@ -27,7 +27,8 @@ static void asks_a_recorder_of_its_own_user(void **state)
     char heard[64];
     (void)state;
 
-    struct pipe_server *server = pipe_server_start(name, PIPE_SERVER_ANSWERS, "{\"ok\":true}\n", 12);
+    struct pipe_server *server =
+        pipe_server_start(name, PIPE_SERVER_ANSWERS, "{\"ok\":true}\n", 12);
     assert_int_equal(control_client_ask(name, REQUEST, LONG_MS, &answer, &failure), TAPEMAP_OK);
     cJSON_Delete(answer);
     pipe_server_stop(server, heard, sizeof heard);

@@ -24,10 +24,10 @@ const struct cli_verb verb_stop = {
     .summary = "Have a recorder end its tape and itself",
     .help = "usage: tapemap stop DECK|--all\n"
             "\n"
-            "Has the recorder of a deck end: its tape is finished, its file completed. Returns\n"
-            "when that is done. Where a supervisor ('tapemapd run', or the service) has the\n"
-            "deck, it is told, so that it does not start the recorder again; 'tapemap start'\n"
-            "does.\n"
+            "Has the recorder of a deck end: its tape is finished, its file completed.\n"
+            "Returns when that is done. Where a supervisor ('tapemapd run', or the service)\n"
+            "has the deck, it is told, so that it does not start the recorder again;\n"
+            "'tapemap start' does.\n"
             "\n"
             "      --all    every deck\n"
             "  -h, --help   this text\n",
