@@ -130,6 +130,26 @@ static void a_mark_lands_at_its_position(void **state)
     assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).position, 12);
 }
 
+static uint64_t marked_at;
+
+static void note_marked(void *context, uint64_t tape_id, uint64_t position)
+{
+    (void)context;
+    assert_true(tape_id == script_control(&script)->tape_id);
+    marked_at = position;
+}
+
+static void who_keeps_marks_hears_of_those_that_are_set(void **state)
+{
+    (void)state;
+    marked_at = 1;
+    recorder.ops.marked = note_marked;
+    ask("{\"command\":\"mark\",\"text\":\"later\",\"position\":4801}");
+    assert_int_equal(marked_at, 1);
+    ask("{\"command\":\"mark\",\"text\":\"here\"}");
+    assert_int_equal(marked_at, 4800);
+}
+
 static void a_stop_ends_the_deck_with_the_reason_given(void **state)
 {
     (void)state;
@@ -159,7 +179,8 @@ static void what_a_recorder_cannot_do_is_refused(void **state)
 static void what_it_can_do_is_done(void **state)
 {
     (void)state;
-    recorder.ops = (struct recorder_control_ops){take_rotate, note_pause, note_held, NULL};
+    recorder.ops = (struct recorder_control_ops){.rotate = take_rotate, .pause = note_pause,
+                                                 .held = note_held};
     ask("{\"command\":\"pause\"}");
     ask("{\"command\":\"resume\"}");
     ask("{\"command\":\"held\",\"tape_id\":\"00000000000000ab\"}");
@@ -190,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCRIPTED_TEST(the_status_says_what_the_tape_says),
         SCRIPTED_TEST(a_mark_lands_at_its_position),
+        SCRIPTED_TEST(who_keeps_marks_hears_of_those_that_are_set),
         SCRIPTED_TEST(a_stop_ends_the_deck_with_the_reason_given),
         SCRIPTED_TEST(what_a_recorder_cannot_do_is_refused),
         SCRIPTED_TEST(what_it_can_do_is_done),

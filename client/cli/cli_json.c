@@ -26,6 +26,22 @@ bool cli_json_bool(cJSON *object, const char *key, bool value)
     return cJSON_AddBoolToObject(object, key, value) != NULL;
 }
 
+bool cli_json_warnings(cJSON *object, const char *key, uint32_t warnings)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, key);
+    for (unsigned bit = 0; list && bit < 32; bit++) {
+        const char *name = cli_text_warning_name(bit);
+        if (!name || (warnings & 1u << bit) == 0)
+            continue;
+        cJSON *text = cJSON_CreateString(name);
+        if (!text || !cJSON_AddItemToArray(list, text)) {
+            cJSON_Delete(text);
+            return false;
+        }
+    }
+    return list != NULL;
+}
+
 bool cli_json_utc(cJSON *object, const char *key, uint64_t utc_ns)
 {
     char text[CLI_TEXT_UTC_BYTES];

@@ -16,6 +16,8 @@
 bool cli_json_text(cJSON *object, const char *key, const char *text);
 bool cli_json_u64(cJSON *object, const char *key, uint64_t value);
 bool cli_json_bool(cJSON *object, const char *key, bool value);
+/* A list of the names of TAPEMAP_WARNING_* bits. */
+bool cli_json_warnings(cJSON *object, const char *key, uint32_t warnings);
 bool cli_json_utc(cJSON *object, const char *key, uint64_t utc_ns);
 
 /* Prints a value with a line's end on stdout and deletes it. `is_whole` is false when something

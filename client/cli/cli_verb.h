@@ -22,6 +22,16 @@ extern const struct cli_verb verb_tail;
 extern const struct cli_verb verb_export;
 extern const struct cli_verb verb_verify;
 extern const struct cli_verb verb_recover;
+extern const struct cli_verb verb_mark;
+extern const struct cli_verb verb_rotate;
+extern const struct cli_verb verb_pause;
+extern const struct cli_verb verb_resume;
+extern const struct cli_verb verb_stop;
+extern const struct cli_verb verb_start;
+extern const struct cli_verb verb_restart;
+extern const struct cli_verb verb_status;
+extern const struct cli_verb verb_keep;
+extern const struct cli_verb verb_watch;
 
 /* For the help of the verbs that take a tape. */
 #define CLI_VERB_TAPE_HELP                                                               \

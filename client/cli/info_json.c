@@ -45,6 +45,8 @@ static bool info_fill_now(cJSON *object, const struct tapemap_now *now)
            cli_json_u64(object, "gap_count", now->gap_count) &&
            cli_json_u64(object, "gap_frames", now->gap_frames) &&
            cli_json_u64(object, "overflow_count", now->overflow_count) &&
+           cli_json_u64(object, "reader_count", now->reader_count) &&
+           cli_json_warnings(object, "warnings", now->warnings) &&
            cli_json_u64(object, "heartbeat_age_ns", now->heartbeat_age_ns);
 }
 

@@ -55,6 +55,10 @@ static void info_print_state(const struct tapemap_now *now)
         printf(" (%s)", tapemap_reason_name(now->reason));
     cli_text_clean(now->reason_text, text, sizeof text);
     printf("%s%s\n", text[0] ? ": " : "", text);
+    if (now->warnings != 0)
+        printf("warnings    %s\n", cli_text_warnings(now->warnings, text));
+    if (now->state != TAPEMAP_STATE_ENDED)
+        printf("readers     %" PRIu32 "\n", now->reader_count);
 }
 
 static void info_print_progress(const struct info_facts *facts)

@@ -23,9 +23,11 @@ const struct cli_verb verb_list = {
     .help = "usage: tapemap list [--json]\n"
             "\n"
             "Lists the decks that have a tape: the deck's name, the tape's id, its state\n"
-            "(starting, recording, source-lost, disk-full, ended, or stalled when the\n"
-            "recorder shows no sign of life), its length, its format, and the gaps in it.\n"
-            "\"global\" behind them: it is recorded for all login sessions, not for this one.\n"
+            "(starting, recording, paused, source-lost, disk-full, ended, or stalled when the\n"
+            "recorder shows no sign of life), its length, its format, the gaps in it, how\n"
+            "many programs read it, \"global\" when it is recorded for all login sessions and\n"
+            "not for this one, and its warnings: silent-input (nothing but zeros where there\n"
+            "was sound before), fallback (recorded from its fallback source).\n"
             "\n"
             "      --json   an array of objects; whole numbers in it are exact, however large\n"
             "  -h, --help   this text\n",
@@ -60,6 +62,7 @@ static void list_print_row(const struct list_row *row, int width)
 {
     char name[TAPEMAP_NAME_BYTES];
     char length[40];
+    char warnings[CLI_TEXT_WARNINGS_BYTES];
     cli_text_clean(row->deck.name, name, sizeof name);
     int padding = width - (int)cli_text_columns(name);
     printf("%s%*s  %s  ", name, padding > 0 ? padding : 0, "", row->deck.tape_id);
@@ -70,8 +73,11 @@ static void list_print_row(const struct list_row *row, int width)
     cli_text_length(row->now.head, row->info.sample_rate_hz, length, sizeof length);
     printf("%-11s  %12s  %s %" PRIu32 " ch %" PRIu32 " Hz  ", cli_tape_state(&row->now), length,
            tapemap_format_name(row->info.format), row->info.channels, row->info.sample_rate_hz);
-    printf("%" PRIu64 " gap%s%s\n", row->now.gap_count, row->now.gap_count == 1 ? "" : "s",
-           row->deck.is_global ? "  global" : "");
+    printf("%" PRIu64 " gap%s  %" PRIu32 " reader%s%s", row->now.gap_count,
+           row->now.gap_count == 1 ? "" : "s", row->now.reader_count,
+           row->now.reader_count == 1 ? "" : "s", row->deck.is_global ? "  global" : "");
+    cli_text_warnings(row->now.warnings, warnings);
+    printf("%s%s\n", warnings[0] ? "  " : "", warnings);
 }
 
 static void list_print(const struct list_row *rows, size_t count)
@@ -82,7 +88,8 @@ static void list_print(const struct list_row *rows, size_t count)
         int columns = (int)cli_text_columns(cli_text_clean(rows[i].deck.name, name, sizeof name));
         width = columns > width ? columns : width;
     }
-    printf("%-*s  %-16s  %-11s  %12s  FORMAT, GAPS\n", width, "DECK", "TAPE", "STATE", "LENGTH");
+    printf("%-*s  %-16s  %-11s  %12s  FORMAT, GAPS, READERS, WARNINGS\n", width, "DECK", "TAPE",
+           "STATE", "LENGTH");
     for (size_t i = 0; i < count; i++)
         list_print_row(&rows[i], width);
 }
@@ -103,7 +110,9 @@ static bool list_fill_json(cJSON *object, const struct list_row *row)
            cli_json_u64(object, "channels", row->info.channels) &&
            cli_json_u64(object, "sample_rate_hz", row->info.sample_rate_hz) &&
            cli_json_u64(object, "gap_count", row->now.gap_count) &&
-           cli_json_u64(object, "gap_frames", row->now.gap_frames);
+           cli_json_u64(object, "gap_frames", row->now.gap_frames) &&
+           cli_json_u64(object, "reader_count", row->now.reader_count) &&
+           cli_json_warnings(object, "warnings", row->now.warnings);
 }
 
 static int list_print_json(const struct list_row *rows, size_t count)

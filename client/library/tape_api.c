@@ -90,6 +90,8 @@ void tapemap_get_now(const tapemap_tape *tape, struct tapemap_now *now)
     uint64_t next_id = load_acquire_u64(&control->next_tape_id);
     if (next_id != 0)
         tape_id_print(next_id, filled.next_id);
+    filled.warnings = (uint32_t)load_relaxed_u64(&control->warnings);
+    filled.reader_count = (uint32_t)load_relaxed_u64(&control->reader_count);
     filled.heartbeat_age_ns = reader_heartbeat_age_ns(reader, clock, steady_clock_hz());
     filled.is_stalled = filled.state != TAPEMAP_STATE_ENDED &&
                         reader_is_stalled(reader, filled.heartbeat_age_ns);

@@ -4,6 +4,7 @@
 #define TAPEMAP_PROGRAM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Runs `body` as the main function: with the arguments in UTF-8 (argv[argc] is NULL), the console's
@@ -30,6 +31,10 @@ void program_on_interrupt(void (*handler)(void));
  * Blocks: up to half a second, for stderr. Does not return.
  */
 void program_give_up(const char *line, int code);
+
+/* Waits until process `pid` has ended. Returns false when it runs on after timeout_ms. One that is
+   not there, or may not be asked, counts as ended. Threads: any. */
+bool program_await_end(uint32_t pid, uint32_t timeout_ms);
 
 /* True when stdout is a pipe: writing to it then fails only because its reader has gone. */
 bool program_output_is_pipe(void);

@@ -97,6 +97,18 @@ void program_give_up(const char *line, int code)
     Sleep(INFINITE);
 }
 
+bool program_await_end(uint32_t pid, uint32_t timeout_ms)
+{
+    HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, pid);
+    bool has_ended = true;
+
+    if (process) {
+        has_ended = WaitForSingleObject(process, timeout_ms) != WAIT_TIMEOUT;
+        CloseHandle(process);
+    }
+    return has_ended;
+}
+
 bool program_output_is_pipe(void)
 {
     return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE;

@@ -16,4 +16,12 @@ enum terminal_stream {
  */
 unsigned terminal_columns(enum terminal_stream stream);
 
+/* How many lines of the terminal are seen at once; 0 when the stream is none, 24 when it does not
+   tell. Threads and blocking: as above. */
+unsigned terminal_lines(enum terminal_stream stream);
+
+/* Moves to the beginning of the line so many lines above the present one, or to the topmost. What
+   was printed before is to be flushed first. Threads and blocking: as above. */
+void terminal_move_up(enum terminal_stream stream, unsigned lines);
+
 #endif

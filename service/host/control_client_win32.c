@@ -12,6 +12,7 @@
 #include "control_answer.h"
 #include "control_line.h"
 #include "object_names.h"
+#include "object_owner.h"
 #include "steady_clock.h"
 #include "system_error.h"
 #include "tapemap/tapemap.h"
@@ -19,6 +20,9 @@
 
 /* Before a pipe whose instances are all busy is tried again. */
 #define CLIENT_RETRY_MS 20u
+
+/* In place of a code of the system, which has none of its customers' bit. */
+#define MADE_BY_A_STRANGER (APPLICATION_ERROR_MASK | 1u)
 
 struct client {
     HANDLE pipe;
@@ -40,9 +44,14 @@ static DWORD client_left_ms(const struct client *client)
                : (DWORD)((client->deadline - now) / (steady_clock_hz() / 1000)) + 1;
 }
 
-static enum tapemap_status fail(DWORD code, struct failure *failure)
+static enum tapemap_status fail(DWORD code, const char *owner, struct failure *failure)
 {
     char text[160];
+
+    if (code == MADE_BY_A_STRANGER)
+        return failure_set(failure, TAPEMAP_E_UNTRUSTED,
+                           "its pipe was made by %s, so nothing was sent; find out which program "
+                           "of his runs, and end it", owner);
 
     if (code == WAIT_TIMEOUT)
         return failure_set(failure, TAPEMAP_E_TIMEOUT,
@@ -59,7 +68,7 @@ static enum tapemap_status fail(DWORD code, struct failure *failure)
 static DWORD client_connect(struct client *client, const wchar_t *name)
 {
     for (;;) {
-        client->pipe = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
+        client->pipe = CreateFileW(name, OBJECT_CONTROL_PIPE_ACCESS, 0, NULL, OPEN_EXISTING,
                                    FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT |
                                        SECURITY_IDENTIFICATION,
                                    NULL);
@@ -121,7 +130,7 @@ static enum tapemap_status read_answer(const char *line, cJSON **answer, struct 
         *answer = object;
         return TAPEMAP_OK;
     }
-    for (int i = TAPEMAP_E_ARGUMENT; name && i >= TAPEMAP_E_FORMAT; i--) {
+    for (int i = TAPEMAP_E_ARGUMENT; name && i >= TAPEMAP_E_UNTRUSTED; i--) {
         if (strcmp(tapemap_status_name((enum tapemap_status)i), name) == 0)
             status = (enum tapemap_status)i;
     }
@@ -139,6 +148,7 @@ enum tapemap_status control_client_ask(const char *name, const char *request, ui
     struct client client = {.pipe = INVALID_HANDLE_VALUE, .deadline = deadline_after(timeout_ms)};
     wchar_t wide_name[OBJECT_NAME_BYTES];
     char line[CONTROL_LINE_BYTES];
+    char owner[200] = "";
     char *text = malloc(CONTROL_ANSWER_BYTES + 1);
     size_t length = strlen(request);
     DWORD code = ERROR_NOT_ENOUGH_MEMORY;
@@ -149,6 +159,8 @@ enum tapemap_status control_client_ask(const char *name, const char *request, ui
         memcpy(line, request, length);
         memcpy(line + length, "\n", 2);
         code = client_connect(&client, wide_name);
+        if (code == 0 && !object_owner_is_trusted(client.pipe, owner, sizeof owner))
+            code = MADE_BY_A_STRANGER;
         if (code == 0)
             code = client_exchange(&client, line, text);
     }
@@ -157,7 +169,7 @@ enum tapemap_status control_client_ask(const char *name, const char *request, ui
     if (client.io.hEvent)
         CloseHandle(client.io.hEvent);
     enum tapemap_status status = code == 0 ? read_answer(text, answer, failure)
-                                           : fail(code, failure);
+                                           : fail(code, owner, failure);
     free(text);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keep_on_mark.h"
 #include "object_names.h"
 #include "quantity.h"
 #include "tapemap/tapemap.h"
@@ -165,6 +166,17 @@ static bool set_speed(struct record_options *options, const char *text, struct f
     return false;
 }
 
+static bool set_keep_on_mark(struct record_options *options, const char *text,
+                             struct failure *failure)
+{
+    if (keep_on_mark_parse(text, &options->keep_before_ns, &options->keep_after_ns))
+        return true;
+    failure_set(failure, TAPEMAP_E_SYNTAX,
+                "--keep-on-mark '%s' is not understood; give the time before and after a mark, "
+                "such as 5m,1m", text);
+    return false;
+}
+
 static bool set_space(struct record_options *options, const char *text, struct failure *failure)
 {
     options->space = strcmp(text, "global") == 0 ? OBJECT_SPACE_GLOBAL : OBJECT_SPACE_LOCAL;
@@ -220,6 +232,11 @@ bool record_option_set(struct record_options *options, int code, const char *tex
         return set_speed(options, text, failure);
     case OPTION_COMMIT_LIMIT:
         return set_size(&options->commit_limit_bytes, "--commit-limit", text, failure);
+    case OPTION_KEEP_ON_MARK:
+        return set_keep_on_mark(options, text, failure);
+    case OPTION_KEEP_TO:
+        options->keep_to = text;
+        return true;
     case OPTION_LOG:
         return set_log(options, text, failure);
     case OPTION_SUPERVISED:

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "keep_on_mark.h"
 #include "object_names.h"
 #include "pcm.h"
 #include "quantity.h"
@@ -40,6 +41,8 @@ static const struct option record_long_options[] = {
     {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
     {"fallback", required_argument, NULL, OPTION_FALLBACK},
     {"log", required_argument, NULL, OPTION_LOG},
+    {"keep-on-mark", required_argument, NULL, OPTION_KEEP_ON_MARK},
+    {"keep-to", required_argument, NULL, OPTION_KEEP_TO},
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
@@ -101,6 +104,9 @@ static bool record_options_agree(const struct record_options *options, struct fa
         wrong = "--fallback does not apply to this source; it is for a device that may be lost";
     else if (options->fallback && options->stops_when_lost)
         wrong = "--fallback and --when-lost stop exclude each other; give one of the two";
+    if (!wrong)
+        wrong = keep_on_mark_wrong(options->keep_before_ns + options->keep_after_ns,
+                                   options->keep_to != NULL, options->ring_ns);
     if (!wrong)
         return true;
     failure_set(failure, TAPEMAP_E_SYNTAX, "%s", wrong);

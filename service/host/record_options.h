@@ -40,6 +40,9 @@ struct record_options {
     const char *readers;           /* access_policy_init understands them; NULL: not given */
     const char *controllers;
     const char *space;             /* of object_names.h */
+    uint64_t keep_before_ns;       /* --keep-on-mark; both 0: not given */
+    uint64_t keep_after_ns;
+    const char *keep_to;           /* NULL: the working folder */
     bool is_quiet;
     bool wants_help;               /* nothing else was looked at */
 };

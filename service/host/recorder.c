@@ -170,6 +170,28 @@ static void recorder_tell_of_changer(struct recorder *recorder)
         "again every two seconds", recorder->options->deck, failure.text);
 }
 
+/* What became of marks that are kept. */
+static void recorder_keep_marks(struct recorder *recorder)
+{
+    char text[1600];
+    bool is_wrong;
+
+    while (recorder->kept_marks &&
+           keep_on_mark_turn(recorder->kept_marks, text, sizeof text, &is_wrong)) {
+        status_line_finish(&recorder->line);
+        if (is_wrong || !recorder->options->is_quiet)
+            say("%s", text);
+    }
+}
+
+/* The tape has ended and is still in memory: nobody else can keep what is not kept yet. */
+static void recorder_keep_last_marks(struct recorder *recorder)
+{
+    recorder_keep_marks(recorder);
+    while (recorder->kept_marks && keep_on_mark_wait(recorder->kept_marks))
+        recorder_keep_marks(recorder);
+}
+
 /* What is done about a lost source; the log has it from the journal. */
 static void recorder_tell_of_source(struct recorder *recorder)
 {
@@ -370,8 +392,10 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_tell_of_changer(recorder);
         recorder_tell_of_source(recorder);
         recorder_show(recorder);
+        recorder_keep_marks(recorder);
         recorder_pipe_retry(recorder);
     }
+    recorder_keep_last_marks(recorder);
     keeper_thread_destroy(recorder->keeper);
     recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
     recorder_tell_news(recorder);

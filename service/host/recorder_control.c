@@ -75,8 +75,11 @@ static void answer_mark(struct recorder_control *recorder, const struct control_
         status = deck_request_mark(recorder->deck, recorder->present, &position,
                                    request->text, &failure);
     answer_outcome(status, &failure, answer);
-    if (status == TAPEMAP_OK)
-        control_answer_u64(answer, "position", position);
+    if (status != TAPEMAP_OK)
+        return;
+    control_answer_u64(answer, "position", position);
+    if (recorder->ops.marked)
+        recorder->ops.marked(recorder->context, recorder->present->tape_id, position);
 }
 
 /* Done when the deck has another tape than in the first call, whose id is kept. */

@@ -21,6 +21,8 @@ struct recorder_control_ops {
     enum tapemap_status (*held)(void *context, uint64_t tape_id, struct failure *failure);
     /* The tape in memory, for a supervisor to hold. */
     struct tape_handles (*hold)(void *context);
+    /* A mark was set, at a position of the tape. NULL: nobody wants to know. */
+    void (*marked)(void *context, uint64_t tape_id, uint64_t position);
 };
 
 struct recorder_control {

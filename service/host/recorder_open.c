@@ -192,6 +192,17 @@ static enum tapemap_status recorder_find_tape(struct recorder *recorder, struct 
     return recorder_offer(recorder, is_held, failure);
 }
 
+static enum tapemap_status recorder_keep_marks(struct recorder *recorder, struct failure *failure)
+{
+    const struct record_options *options = recorder->options;
+    struct keep_on_mark_config config = {options->deck, options->keep_to ? options->keep_to : ".",
+                                         options->keep_before_ns, options->keep_after_ns};
+
+    if (options->keep_before_ns + options->keep_after_ns == 0)
+        return TAPEMAP_OK;
+    return keep_on_mark_create(&config, &recorder->kept_marks, failure);
+}
+
 /* The tape is entered only when it is whole, so that a reader never finds half of one. */
 static enum tapemap_status recorder_make_deck(struct recorder *recorder, struct failure *failure)
 {
@@ -255,6 +266,7 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     bool is_source_back = source_thread_close(recorder->sources);
     recorder_let_tape_go(recorder, is_discarded, is_source_back);
     is_complete = finisher_stop(recorder->finisher);
+    keep_on_mark_destroy(recorder->kept_marks);
     finished_hook_stop(recorder->hook);
     tape_share_destroy(recorder->share);
     inherited_tape_drop(&recorder->inherited);
@@ -295,6 +307,8 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
         status = recorder_open_source(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_configure(made, failure);
+    if (status == TAPEMAP_OK)
+        status = recorder_keep_marks(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_make_deck(made, failure);
     return status;

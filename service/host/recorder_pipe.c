@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "recorder_pipe.h"
 
+#include "atomic64.h"
 #include "deck_change.h"
 #include "identity.h"
 #include "object_names.h"
+#include "quantity.h"
 #include "say.h"
 #include "security.h"
 #include "steady_clock.h"
@@ -22,6 +24,20 @@ static enum tapemap_status note_held(void *recorder, uint64_t tape_id, struct fa
     if (share)
         return tape_share_confirm(share, tape_id, failure);
     return failure_set(failure, TAPEMAP_E_NO_TAPE, "this deck has no tape in memory; hold none");
+}
+
+/* The position lies before the head, so it was recorded a moment ago. */
+static void note_mark(void *context, uint64_t tape_id, uint64_t position)
+{
+    struct recorder *recorder = context;
+    const struct tapemap_control *control = recorder->control.present;
+    uint64_t head = load_acquire_u64(&control->head);
+    uint64_t ago_ns = 0;
+
+    if (head > position)
+        (void)quantity_ns_from_frames(head - position, control->sample_rate_hz, &ago_ns);
+    const struct kept_mark mark = {tape_id, position, recorder_now().utc_ns - ago_ns};
+    keep_on_mark_note(recorder->kept_marks, &mark);
 }
 
 static enum tapemap_status rotate(void *context, struct failure *failure)
@@ -86,6 +102,8 @@ void recorder_pipe_open(struct recorder *recorder)
         .context = recorder,
         .config_hash = recorder->options->supervised,
     };
+    if (recorder->kept_marks)
+        recorder->control.ops.marked = note_mark;
     if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
         say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on) yet: %s",
             recorder->options->deck, failure.text);

@@ -7,6 +7,7 @@
 #include "control_server.h"
 #include "deck_news.h"
 #include "inherited_tape.h"
+#include "keep_on_mark.h"
 #include "keeper_thread.h"
 #include "keeper_timer.h"
 #include "recorder.h"
@@ -38,6 +39,7 @@ struct recorder {
     struct recorder_control control;
     struct control_server *server; /* NULL: its pipe could not be made yet */
     uint64_t pipe_tried;           /* when, by the steady clock */
+    struct keep_on_mark *kept_marks; /* NULL: not asked for */
     struct status_line line;
     unsigned room_tries;    /* in vain, though there was room each time */
     struct deck_news news;  /* how far it is told */

@@ -11,6 +11,7 @@ BOTH = {
     "deck": str, "id": ID, "recorder_pid": int, "state": str, "is_stalled": bool,
     "head_frames": int, "oldest_frame": int, "format": str, "channels": int,
     "sample_rate_hz": int, "gap_count": int, "gap_frames": int,
+    "reader_count": int, "warnings": list,
 }
 LIST = dict(BOTH, space=str)
 INFO = dict(BOTH, **{

@@ -35,7 +35,9 @@
     X(E_LOST, -20, "the source went away", "reconnect the device and record again")              \
     X(E_DISK_FULL, -21, "the disk is full", "make room, or use another disk")                     \
     X(E_NO_FILE, -22, "there is no such file", "see whether the path is right")                  \
-    X(E_FORMAT, -23, "the file holds no tape", "give one that tapemapd recorded")
+    X(E_FORMAT, -23, "the file holds no tape", "give one that tapemapd recorded")                \
+    X(E_UNTRUSTED, -24, "it was made by a user who is not to be trusted",                        \
+      "find out which program of his runs, and end it")
 
 enum tapemap_status {
 #define TAPEMAP_STATUS_MEMBER(name, value, wrong, remedy) TAPEMAP_##name = (value),

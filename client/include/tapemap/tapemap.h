@@ -92,6 +92,8 @@ struct tapemap_now {
     enum tapemap_reason reason;
     char reason_text[256];     /* a sentence once the tape has ended; may be empty */
     char next_id[17];          /* the tape that its deck went on with; empty: none so far */
+    uint32_t warnings;         /* TAPEMAP_WARNING_*: recording goes on, but somebody should look */
+    uint32_t reader_count;     /* programs that have the tape open, as of a second ago */
 };
 
 /* A row of the catalogue. */
@@ -280,6 +282,29 @@ TAPEMAP_API enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t posi
    tapemap_utc_at. */
 TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns,
                                                     uint64_t *position);
+
+/* ---- Words to a recorder or its supervisor --------------------------------------------------- */
+
+/*
+ * Sends one request of docs/control.md and waits for its answer.
+ * deck: a deck's name, for its recorder: that of the machine, else that of this login session; or
+ * "global:NAME", "session:NAME" for one of the two alone. NULL, "global:", "session:": the
+ * supervisor. request: one line of JSON in UTF-8 without its end, at most 4094 bytes. timeout_ms: 0
+ * tries once.
+ * Nothing is sent to a pipe that somebody else than this user, an administrator or the system made.
+ * Returns OK: the answer came, which may say "ok": false · E_ARGUMENT · nothing was sent:
+ * E_NO_DECK: nobody listens there · E_DENIED: the recorder does not admit this user · E_UNTRUSTED ·
+ * the request was sent, or a part of it: E_TIMEOUT: it may yet be done · E_ENDED: the other end
+ * left before it had answered · E_DATA: no line of at most 65536 bytes came back · E_MEMORY ·
+ * E_SYSTEM.
+ * Memory: *answer, one line of JSON without its end, is the caller's, for tapemap_free.
+ * Threads: any. Blocks: up to timeout_ms, also while eight others are being served.
+ */
+TAPEMAP_API enum tapemap_status tapemap_send(const char *deck, const char *request,
+                                             uint32_t timeout_ms, char **answer);
+
+/* Gives back what tapemap_send gave. NULL is ignored. */
+TAPEMAP_API void tapemap_free(void *memory);
 
 /* ---- Completing and repairing files ---------------------------------------------------------- */
 

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_fail.h"
+#include "cli_interrupt.h"
+#include "cli_sound.h"
+#include "cli_tape.h"
+#include "cli_text.h"
+#include "cli_verb.h"
+#include "keep_stretch.h"
+#include "quantity.h"
+
+#define KEEP_BLOCK_BYTES 1048576u
+#define KEEP_RESCUE_BYTES 8388608u /* copied before anything else is done: 20 s of 48 kHz stereo */
+#define KEEP_SLICE_MS 250u         /* of waiting, between questions for an interrupt */
+#define KEEP_ATTEMPTS 5u
+
+static int keep_run(int argc, char **argv);
+
+static const struct option keep_options[] = {
+    {"last", required_argument, NULL, 'l'},
+    {"around", required_argument, NULL, 'a'},
+    {"before", required_argument, NULL, 'B'},
+    {"after", required_argument, NULL, 'A'},
+    {"output", required_argument, NULL, 'o'},
+    {"what-there-is", no_argument, NULL, 'w'},
+    {"force", no_argument, NULL, 'y'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+const struct cli_verb verb_keep = {
+    .name = "keep",
+    .summary = "Save the last minutes of a deck, or those around a position",
+    .help = "usage: tapemap keep DECK|ID|FILE --last D -o OUT [OPTIONS]\n"
+            "       tapemap keep DECK|ID|FILE --around P [--before D] [--after D] -o OUT\n"
+            "\n"
+            "Copies what a deck has recorded in the last D (such as 90s, 10m or 2h), while it\n"
+            "records on: from a ring ('record --ring 1h') what would else be gone later. With\n"
+            "--around, what lies around a position P (12345f, 1:30:00, -30s, now); waits for\n"
+            "what is yet to come. Marks and gaps are not copied. What a ring no longer has,\n"
+            "or never was recorded, is told; the rest is kept, and the exit code is 1.\n"
+            "OUT appears under its name when it is whole.\n"
+            "\n"
+            "  -o, --output OUT    .wav, .raw or .pcm\n"
+            "      --last D        so much before the head\n"
+            "      --around P      this position, with --before D and --after D around it\n"
+            "      --what-there-is  exit code 0 also when something is missing\n"
+            "      --force         replace a file that exists\n"
+            "      --quiet         no summary\n"
+            "  -h, --help          this text\n",
+    .short_options = ":o:h",
+    .options = keep_options,
+    .run = keep_run,
+};
+
+struct keep_job {
+    struct cli_tape tape;
+    struct cli_sound sound;
+    struct cli_sound_options output;
+    struct keep_stretch wanted;
+    const char *last;
+    const char *around;
+    const char *before;
+    const char *after;
+    unsigned char *rescue;
+    uint64_t from;     /* of what is kept */
+    uint64_t position; /* of what comes next */
+    bool is_quiet;
+    bool may_lack;
+    char tried[384];
+};
+
+enum keep_result {
+    KEEP_DONE,
+    KEEP_FAILED,    /* said */
+    KEEP_OVERTAKEN, /* by the ring */
+};
+
+/* ---- Copying -------------------------------------------------------------------------------- */
+
+static bool is_live(const struct keep_job *job)
+{
+    struct tapemap_now now;
+    tapemap_get_now(job->tape.handle, &now);
+    return now.state != TAPEMAP_STATE_ENDED && !now.is_stalled;
+}
+
+/*
+ * A ring takes the oldest frames away every moment, and making a file takes its time. So the first
+ * of them are copied into memory before all else. *count: how many; 0 when none is recorded yet.
+ */
+static enum keep_result keep_rescue(struct keep_job *job, bool is_first, uint64_t *count)
+{
+    uint64_t room = KEEP_RESCUE_BYTES / job->tape.info.frame_bytes;
+    uint64_t oldest = is_first ? tapemap_oldest(job->tape.handle) : cli_tape_beginning(&job->tape);
+    uint64_t head = tapemap_head(job->tape.handle);
+    uint64_t to = head < job->wanted.to ? head : job->wanted.to;
+
+    job->from = job->wanted.from > oldest ? job->wanted.from : oldest;
+    *count = to > job->from ? to - job->from : 0;
+    *count = *count < room ? *count : room;
+    if (*count == 0)
+        return KEEP_DONE;
+    enum tapemap_status status =
+        tapemap_read(job->tape.handle, job->from, *count, job->rescue);
+    if (status == TAPEMAP_OK)
+        return KEEP_DONE;
+    if (status == TAPEMAP_E_OVERWRITTEN)
+        return KEEP_OVERTAKEN;
+    cli_fail_status(status, "%s", job->tried);
+    return KEEP_FAILED;
+}
+
+/* Returns KEEP_DONE with *count 0 when nothing is to come any more. */
+static enum keep_result keep_await(struct keep_job *job, uint64_t *count)
+{
+    enum tapemap_status status = TAPEMAP_E_TIMEOUT;
+
+    *count = 0;
+    while (status == TAPEMAP_E_TIMEOUT) {
+        if (cli_interrupted()) {
+            cli_fail("%s: it was interrupted; run it again", job->tried);
+            return KEEP_FAILED;
+        }
+        status = tapemap_wait(job->tape.handle, job->position + 1, KEEP_SLICE_MS);
+    }
+    if (status == TAPEMAP_E_ENDED || status == TAPEMAP_E_STALLED)
+        return KEEP_DONE;
+    if (status != TAPEMAP_OK) {
+        cli_fail_status(status, "%s", job->tried);
+        return KEEP_FAILED;
+    }
+    *count = tapemap_head(job->tape.handle) - job->position;
+    return KEEP_DONE;
+}
+
+static enum keep_result keep_block(struct keep_job *job, uint64_t *count)
+{
+    const void *frames = NULL;
+    uint64_t most = KEEP_BLOCK_BYTES / job->tape.info.frame_bytes;
+    enum keep_result result = keep_await(job, count);
+
+    if (result != KEEP_DONE || *count == 0)
+        return result;
+    enum tapemap_status status =
+        tapemap_peek(job->tape.handle, job->position, &frames, count);
+    if (status == TAPEMAP_E_OVERWRITTEN)
+        return KEEP_OVERTAKEN;
+    if (status != TAPEMAP_OK) {
+        cli_fail_status(status, "%s", job->tried);
+        return KEEP_FAILED;
+    }
+    *count = *count < most ? *count : most;
+    uint64_t left = job->wanted.to - job->position;
+    *count = *count < left ? *count : left;
+    if (cli_sound_write(&job->sound, frames, *count) != CLI_DONE)
+        return KEEP_FAILED;
+    return tapemap_still_valid(job->tape.handle, job->position) ? KEEP_DONE : KEEP_OVERTAKEN;
+}
+
+static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
+{
+    enum keep_result result = KEEP_DONE;
+    uint64_t count = rescued;
+
+    if (rescued > 0 && cli_sound_write(&job->sound, job->rescue, rescued) != CLI_DONE)
+        return KEEP_FAILED;
+    job->position = job->from + rescued;
+    while (job->position < job->wanted.to) {
+        result = keep_block(job, &count);
+        if (result != KEEP_DONE || count == 0)
+            return result;
+        job->position += count;
+    }
+    return result;
+}
+
+/* One file from what there is at this moment. */
+static enum keep_result keep_try(struct keep_job *job, bool is_first)
+{
+    uint64_t rescued;
+    enum keep_result result = keep_rescue(job, is_first, &rescued);
+
+    if (result != KEEP_DONE)
+        return result;
+    if (rescued == 0 && (job->from >= job->wanted.to || !is_live(job))) {
+        cli_fail("%s: nothing of that is recorded; see 'tapemap info' for what is", job->tried);
+        return KEEP_FAILED;
+    }
+    if (cli_sound_open(&job->sound, &job->output, &job->tape.info,
+                       job->wanted.to - job->from) != CLI_DONE)
+        return KEEP_FAILED;
+    result = keep_copy(job, rescued);
+    if (result == KEEP_DONE && job->sound.frames == 0) {
+        cli_fail("%s: its recorder ended before that was recorded; see 'tapemap info'",
+                 job->tried);
+        result = KEEP_FAILED;
+    }
+    if (result == KEEP_DONE)
+        return cli_sound_finish(&job->sound) == CLI_DONE ? KEEP_DONE : KEEP_FAILED;
+    cli_sound_abandon(&job->sound);
+    return result;
+}
+
+/* ---- Telling -------------------------------------------------------------------------------- */
+
+static void print_length(const struct keep_job *job, uint64_t frames, char out[40])
+{
+    cli_text_length(frames, job->tape.info.sample_rate_hz, out, 40);
+}
+
+/* "7:00.0 have left the ring, " and so on, for what is missing; "" for nothing. */
+static void keep_describe_lack(const struct keep_job *job, char *out, size_t room)
+{
+    static const char *const what[] = {" lie before the tape's beginning", " have left the ring",
+                                       " were not recorded any more"};
+    uint64_t lacks[3] = {job->wanted.unmade, job->from - job->wanted.from,
+                         job->wanted.to - job->position};
+    size_t length = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < 3; i++) {
+        char text[40];
+        if (lacks[i] == 0)
+            continue;
+        print_length(job, lacks[i], text);
+        length += (size_t)snprintf(out + length, room - length, "%s%s%s", length > 0 ? ", " : "",
+                                   text, what[i]);
+    }
+}
+
+static int keep_tell(const struct keep_job *job)
+{
+    char kept[40];
+    char lack[256];
+
+    print_length(job, job->sound.frames, kept);
+    keep_describe_lack(job, lack, sizeof lack);
+    if (lack[0] != '\0' && !job->may_lack)
+        return cli_fail("cannot keep all that was wanted of %s: %s; the other %s are in %s",
+                        job->tape.label, lack, kept,
+                        job->sound.is_stdout ? "stdout" : job->sound.path);
+    if (!job->is_quiet || lack[0] != '\0')
+        cli_note("kept %s (%" PRIu64 " frames) of %s, from frame %" PRIu64 " on, in %s%s%s", kept,
+                 job->sound.frames, job->tape.label, job->from,
+                 job->sound.is_stdout ? "stdout" : job->sound.path, lack[0] ? "; missing: " : "",
+                 lack);
+    return CLI_DONE;
+}
+
+static int keep_stretch_of_tape(struct keep_job *job)
+{
+    enum keep_result result = KEEP_OVERTAKEN;
+
+    job->rescue = malloc(KEEP_RESCUE_BYTES);
+    if (!job->rescue)
+        return cli_fail_status(TAPEMAP_E_MEMORY, "%s", job->tried);
+    for (unsigned i = 0; i < KEEP_ATTEMPTS && result == KEEP_OVERTAKEN; i++)
+        result = keep_try(job, i == 0);
+    free(job->rescue);
+    if (result == KEEP_OVERTAKEN)
+        return cli_fail("%s: the ring overwrites it faster than it can be copied; give a shorter "
+                        "time, or record into a longer ring", job->tried);
+    if (job->sound.is_closed)
+        return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
+                        job->tried);
+    return result == KEEP_DONE ? keep_tell(job) : CLI_FAILED;
+}
+
+/* ---- The command line ----------------------------------------------------------------------- */
+
+static int parse_frames(const struct keep_job *job, const char *option, const char *text,
+                        uint64_t *frames)
+{
+    uint64_t ns;
+
+    *frames = 0;
+    if (!text)
+        return CLI_DONE;
+    if (quantity_parse_duration_ns(text, &ns) &&
+        quantity_frames_from_ns(ns, job->tape.info.sample_rate_hz, frames))
+        return CLI_DONE;
+    return cli_misuse("keep", "'%s' of '%s' is no duration such as 90s, 10m or 2h", text, option);
+}
+
+/* What is wanted is fixed as soon as the tape is open: from here on the ring moves. */
+static int keep_resolve(struct keep_job *job)
+{
+    uint64_t position = tapemap_head(job->tape.handle);
+    uint64_t before;
+    uint64_t after;
+    int code = parse_frames(job, job->last ? "--last" : "--before",
+                            job->last ? job->last : job->before, &before);
+
+    if (code == CLI_DONE)
+        code = parse_frames(job, "--after", job->after, &after);
+    if (code == CLI_DONE && job->around)
+        code = cli_tape_position(&job->tape, "--around", job->around, &position);
+    if (code != CLI_DONE)
+        return code;
+    if (before + after == 0)
+        return cli_misuse("keep", "that is no time at all; give '--last', '--before' or '--after' "
+                          "more than 0");
+    job->wanted = job->last ? keep_last(position, before) : keep_around(position, before, after);
+    return CLI_DONE;
+}
+
+static int keep_check(const struct keep_job *job)
+{
+    if (!job->output.path)
+        return cli_misuse("keep", "it is not said where to; give '-o OUT', or '-o -'");
+    if (!job->last && !job->around)
+        return cli_misuse("keep", "it is not said what; give '--last 10m', or '--around P'");
+    if (job->last && (job->around || job->before || job->after))
+        return cli_misuse("keep", "'--last' goes without '--around', '--before' and '--after'");
+    return cli_sound_check("keep", &job->output);
+}
+
+static int keep_option(struct keep_job *job, int option)
+{
+    switch (option) {
+    case 'l': job->last = optarg; break;
+    case 'a': job->around = optarg; break;
+    case 'B': job->before = optarg; break;
+    case 'A': job->after = optarg; break;
+    case 'o': job->output.path = optarg; break;
+    case 'w': job->may_lack = true; break;
+    case 'y': job->output.replace = true; break;
+    case 'q': job->is_quiet = true; break;
+    default: return CLI_MISUSED;
+    }
+    return CLI_DONE;
+}
+
+static int keep_run(int argc, char **argv)
+{
+    struct keep_job job = {0};
+    int option;
+
+    while ((option = cli_verb_option(&verb_keep, argc, argv)) != CLI_VERB_END) {
+        if (option == 'h')
+            return cli_verb_help(&verb_keep);
+        if (keep_option(&job, option) != CLI_DONE)
+            return CLI_MISUSED;
+    }
+    const char *deck = cli_verb_deck(&verb_keep, argc, argv);
+    int code = deck ? keep_check(&job) : CLI_MISUSED;
+    if (code == CLI_DONE)
+        code = cli_tape_open(deck, &job.tape);
+    if (code != CLI_DONE)
+        return code;
+    snprintf(job.tried, sizeof job.tried, "cannot keep that of %s", job.tape.label);
+    cli_interrupt_watch(cli_sound_is_stdout(&job.output));
+    code = keep_resolve(&job);
+    if (code == CLI_DONE)
+        code = keep_stretch_of_tape(&job);
+    cli_tape_close(&job.tape);
+    return code;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TAPEMAP_CONTROL_PIPE_H
+#define TAPEMAP_CONTROL_PIPE_H
+
+#include <stdint.h>
+
+#include "tapemap/status.h"
+
+/* The limits of docs/control.md, the '\n' included. */
+#define CONTROL_PIPE_REQUEST_BYTES 4096u
+#define CONTROL_PIPE_ANSWER_BYTES 65536u
+
+/*
+ * Sends one line to the pipe `name` and reads one line, before the steady clock reads `deadline`.
+ * Returns OK · before anything was sent: E_NO_DECK: there is no such pipe · E_DENIED · E_UNTRUSTED:
+ * its owner is none of those whom one may trust · and then: E_TIMEOUT · E_ENDED: the other end left
+ * before the answer was whole · E_DATA: what it sent is no line, or too long a one · E_MEMORY ·
+ * E_SYSTEM.
+ * request: ends in '\n'. Memory: *answer, without its '\n', is the caller's, for free(); untouched
+ * on failure. Threads: any. Blocks: up to the deadline.
+ */
+enum tapemap_status control_pipe_ask(const char *name, const char *request, uint64_t deadline,
+                                     char **answer);
+
+/* The login session of this process; 0 when the system does not tell. Any thread; never blocks. */
+uint32_t control_pipe_session(void);
+
+#endif

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# What a ring held a moment ago, kept while it is recorded on: every sample, or it is said what not.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+
+# kept FILE FRAMES: the file holds so many frames of the ramp, from where it was said in keep.err.
+kept() {
+    local from
+    from=$(sed -n 's/.*from frame \([0-9]*\) on.*/\1/p' keep.err)
+    [[ -n $from ]] || die "it is not said where $1 begins: $(cat keep.err)"
+    is_ramp "$1" s16 2 "$from" "$2"
+}
+
+start ring tapemapd record --deck "$DECK" --source tone:ramp --ring 6s
+wait_until "the ring is listed" is_listed "$DECK"
+wait_until "there is sound" head_reaches "$DECK" 192000
+
+tapemap keep "$DECK" --last 3s -o last.wav 2>keep.err
+matches "what is said" "kept 0:03.0 \(144000 frames\) of deck '$DECK', from frame" "$(cat keep.err)"
+kept last.wav 144000
+
+fails 1 "cannot create 'last.wav': it exists" tapemap keep "$DECK" --last 1s -o last.wav
+fails 2 "it is not said what" tapemap keep "$DECK" -o no.wav
+fails 2 "goes without '--around'" tapemap keep "$DECK" --last 1s --after 1s -o no.wav
+fails 2 "no duration such as" tapemap keep "$DECK" --last ever -o no.wav
+fails 2 "no time at all" tapemap keep "$DECK" --around now -o no.wav
+fails 1 "no deck of that name" tapemap keep "$DECK.none" --last 1s -o no.wav
+
+# More than there ever was: what there is, and exit code 1.
+fails 1 "the tape's beginning.*; the other [0-9:.]+ are in young.wav" \
+    tapemap keep "$DECK" --last 1h -o young.wav
+[[ -s young.wav ]] || complain "what there was is not kept"
+tapemap keep "$DECK" --last 1h -o young2.wav --what-there-is 2>keep.err
+matches "what is missing" "; missing: .* the tape's beginning" "$(cat keep.err)"
+
+# Around a position that is yet to come.
+at=$(($(fact "$DECK" head_frames) + 96000))
+tapemap keep "$DECK" --around "${at}f" --before 1s --after 1s -o around.wav 2>keep.err
+is_ramp around.wav s16 2 $((at - 48000)) 96000
+
+# As much as the ring holds, and more: it overwrites its oldest frames meanwhile.
+wait_until "it has gone round" head_reaches "$DECK" 600000
+tapemap keep "$DECK" --last 6s -o all.wav 2>keep.err || true
+matches "a whole ring" "^tapemap: kept 0:06.0|have left the ring; the other 0:0[56]" "$(cat keep.err)"
+fails 1 "have left the ring; the other 0:0[56]" tapemap keep "$DECK" --last 9s -o more.wav
+
+# The recorder ends before all is there.
+start waiting tapemap keep "$DECK" --around now --before 1s --after 1h -o cut.wav
+wait_until "it has begun" compgen -G "cut.wav.*.part"
+interrupt ring
+ends ring 0
+ends waiting 1
+matches "what is said" "were not recorded any more; the other .* are in cut.wav" \
+    "$(cat waiting.err)"
+
+# Twenty times as fast: whatever the ring does, no wrong sample and no half of a file.
+start fast tapemapd record --deck "$DECK.fast" --source tone:ramp --ring 2s --speed 20x
+wait_until "the fast ring is listed" is_listed "$DECK.fast"
+wait_until "it has gone round" head_reaches "$DECK.fast" 480000
+for i in 1 2 3; do
+    if tapemap keep "$DECK.fast" --last 2s --what-there-is -o "fast$i.wav" 2>keep.err; then
+        kept "fast$i.wav" "$(sed -n 's/.*(\([0-9]*\) frames).*/\1/p' keep.err)"
+    else
+        matches "why not" "the ring overwrites it faster" "$(cat keep.err)"
+        [[ ! -e fast$i.wav ]] || complain "half of a file"
+    fi
+done
+interrupt fast
+ends fast 0
+same "parts left" "" "$(compgen -G '*.part' || true)"
+passed
