@@ -247,8 +247,19 @@ static void an_index_that_is_newer_than_the_head_is_cut_back(void **state)
     struct wreck wreck;
     wreck_make(&wreck, 500000);
     store_release_u64(&wreck.control->head, 333333);
-    store_release_u64(&wreck.control->durable_frames, 444444);
+    store_release_u64(&wreck.control->durable_frames, 222222);
     assert_resumed(&wreck, 333333);
+}
+
+/* What is behind the head is written over, and both lie in one sector: one of them is a lie. */
+static void a_head_before_what_is_safe_is_refused(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 500000);
+    store_release_u64(&wreck.control->head, 333333);
+    store_release_u64(&wreck.control->durable_frames, 333334);
+    assert_refused(&wreck, TAPEMAP_E_CORRUPT, "contradicts");
 }
 
 static void a_file_that_a_power_cut_made_shorter_grows_again(void **state)
@@ -379,6 +390,7 @@ int main(void)
         cmocka_unit_test(frames_past_the_end_of_the_file_are_refused),
         cmocka_unit_test(a_torn_journal_is_refused),
         cmocka_unit_test(an_index_that_is_newer_than_the_head_is_cut_back),
+        cmocka_unit_test(a_head_before_what_is_safe_is_refused),
         cmocka_unit_test(a_file_that_a_power_cut_made_shorter_grows_again),
         cmocka_unit_test(other_windows_than_before_do_no_harm),
         cmocka_unit_test(a_full_disk_leaves_the_tape_to_be_resumed_later),

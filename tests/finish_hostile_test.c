@@ -113,6 +113,7 @@ static void refuses_control_blocks_that_contradict_themselves(void **state)
     } lies[] = {
         {UINT64_MAX, offsetof(struct tapemap_control, head), 8},
         {1000000, offsetof(struct tapemap_control, head), 8},
+        {20001, offsetof(struct tapemap_control, durable_frames), 8}, /* then the head is too low */
         {0, offsetof(struct tapemap_control, frame_bytes), 4},
         {0, offsetof(struct tapemap_control, channels), 4},
         {257, offsetof(struct tapemap_control, channels), 4},

@@ -111,6 +111,9 @@ static enum tapemap_status check_control(struct finish_job *job)
         return wrong(job, TAPEMAP_E_CORRUPT, "its control block is that of a tape in memory");
     if (progress.head > (job->file_bytes - TAPEMAP_DATA_OFFSET) / job->tape.frame_bytes)
         return contradiction(job, "its head is past its end");
+    /* What is behind the head is cut off: a head that lies must not take sound away. */
+    if (load_relaxed_u64(&control->durable_frames) > progress.head)
+        return contradiction(job, "it was made safe farther than its head is");
     if (!is_header_ours(job))
         return wrong(job, TAPEMAP_E_CORRUPT, "its WAV header is not that of its control block");
     job->frames = progress.head;

@@ -66,7 +66,9 @@ static enum tapemap_status check_tape(const struct tape *made, struct interrupte
     status = check_kind(made, &was->tape, failure);
     if (status != TAPEMAP_OK)
         return status;
-    if (!is_section_sound(made, &was->tape) || progress.head > MOST_FRAMES)
+    /* What is behind the head is written over: a head that lies must not take sound away. */
+    if (!is_section_sound(made, &was->tape) || progress.head > MOST_FRAMES ||
+        load_relaxed_u64(&made->control->durable_frames) > progress.head)
         return corrupt(failure, "what its headers say contradicts itself");
     was->head = progress.head;
     was->head_clock = load_relaxed_u64(&made->control->head_clock);

@@ -218,8 +218,6 @@ static void publish_head_clock(struct tape *made, uint64_t lost, struct instant 
 static void publish(struct tape *made, const struct interrupted *was, struct instant now)
 {
     struct tapemap_control *control = made->control;
-    store_release_u64(&control->durable_frames,
-                      min_u64(load_relaxed_u64(&control->durable_frames), was->head));
     store_release_u64(&made->index->journal_head, was->records);
     peaks_publish(&made->peaks);
     control->writer_pid = made->config.writer_pid;

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "blank_tape.h"
 #include "control_image.h"
-#include "file_access.h"
-#include "finish_tape.h"
 #include "folder.h"
 #include "tape_path.h"
 
@@ -98,34 +97,6 @@ static bool is_half_made(const struct tapemap_control *control, const char *deck
            strncmp(control->deck_name, deck, sizeof control->deck_name) == 0;
 }
 
-static bool begins_with_zeros(const char *path)
-{
-    static const unsigned char zeros[4096];
-    unsigned char bytes[sizeof zeros];
-    struct file_access *file;
-    uint32_t code = 0;
-
-    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
-        return false;
-    for (uint64_t at = 0; code == 0 && at < TAPEMAP_GRANULE_BYTES; at += sizeof bytes) {
-        code = file_access_read(file, at, bytes, sizeof bytes);
-        if (code == 0 && memcmp(bytes, zeros, sizeof bytes) != 0)
-            code = 1;
-    }
-    file_access_close(file);
-    return code == 0;
-}
-
-/* Its recorder died before it had written a header, which comes before every frame. */
-static bool is_blank(const char *path)
-{
-    char *index_path = finish_index_path(path);
-    bool is_so = index_path && begins_with_zeros(index_path) && begins_with_zeros(path);
-
-    free(index_path);
-    return is_so;
-}
-
 static void put_left_behind(struct search *search, const char *path, bool is_empty)
 {
     if (!left_behind_add(&search->found->others, path, is_empty))
@@ -148,7 +119,7 @@ static void look_at_tape(struct search *search, const char *path, bool has_index
     if (!control_image_read(path, &image))
         return;
     if (has_index && (is_half_made(&image.control, search->deck) ||
-                      (load_relaxed_u64(&image.control.magic) == 0 && is_blank(path)))) {
+                      (load_relaxed_u64(&image.control.magic) == 0 && blank_tape_is(path)))) {
         put_left_behind(search, path, true);
         return;
     }

@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic64.h"
+#include "blank_tape.h"
 #include "complete_file.h"
+#include "control_image.h"
 #include "file_access.h"
 #include "finish_tape.h"
 #include "folder.h"
@@ -57,12 +60,28 @@ void left_behind_join(const struct left_behind *list, uint64_t previous, uint64_
     }
 }
 
+/* Since it was found, somebody may have begun to write it. */
+static bool is_still_empty(const char *path)
+{
+    union control_image image;
+    struct file_access *file;
+
+    if (file_access_open(path, FILE_ACCESS_CHANGE, &file) != 0)
+        return false;
+    file_access_close(file);
+    if (!control_image_read(path, &image) || load_acquire_u64(&image.control.head) != 0)
+        return false;
+    return image.control.signature == TAPEMAP_LAYOUT_SIGNATURE || blank_tape_is(path);
+}
+
 /* The index last: while it is there, the tape is found again. */
 static void remove_empty(const char *path)
 {
-    char *index_path = finish_index_path(path);
+    char *index_path = is_still_empty(path) ? finish_index_path(path) : NULL;
 
-    if (file_access_remove(path) == 0 && index_path)
+    if (!index_path)
+        return;
+    if (file_access_remove(path) == 0)
         (void)file_access_remove(index_path);
     free(index_path);
 }

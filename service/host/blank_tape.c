@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "blank_tape.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file_access.h"
+#include "finish_tape.h"
+#include "tape_path.h"
+#include "tapemap/layout.h"
+
+#define MARK_BYTES 16u
+#define MOST_BYTES (UINT64_C(512) << 20) /* no tape is so long before it has a header */
+
+static bool is_zero(const unsigned char *bytes, size_t count)
+{
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, count - 1) == 0;
+}
+
+static bool is_marked(const unsigned char *bytes)
+{
+    return bytes[0] == 0xFF && memcmp(bytes, bytes + 1, MARK_BYTES - 1) == 0;
+}
+
+static bool is_blank_so_far(struct file_access *file, uint64_t end, unsigned char *granule)
+{
+    for (uint64_t at = 0; at < end; at += TAPEMAP_GRANULE_BYTES) {
+        if (file_access_read(file, at, granule, TAPEMAP_GRANULE_BYTES) != 0)
+            return false;
+        size_t mark = at > 0 && is_marked(granule) ? MARK_BYTES : 0;
+        if (!is_zero(granule + mark, TAPEMAP_GRANULE_BYTES - mark))
+            return false;
+    }
+    return true;
+}
+
+/* end: 0 for all of it. */
+static bool is_blank(const char *path, uint64_t end)
+{
+    unsigned char *granule = malloc(TAPEMAP_GRANULE_BYTES);
+    struct file_access *file;
+    uint64_t length = 0;
+    bool is = false;
+
+    if (granule && file_access_open(path, FILE_ACCESS_READ, &file) == 0) {
+        is = file_access_length(file, &length) == 0 && length > 0 &&
+             length % TAPEMAP_GRANULE_BYTES == 0 && (end != 0 || length <= MOST_BYTES) &&
+             is_blank_so_far(file, end != 0 ? end : length, granule);
+        file_access_close(file);
+    }
+    free(granule);
+    return is;
+}
+
+bool blank_tape_is(const char *path)
+{
+    char *index_path = tape_path_is_file(path) ? finish_index_path(path) : NULL;
+    /* Nearly all of an index is hole, too long to be read. */
+    bool is = index_path && is_blank(index_path, TAPEMAP_GRANULE_BYTES) && is_blank(path, 0);
+
+    free(index_path);
+    return is;
+}
