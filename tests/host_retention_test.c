@@ -87,6 +87,18 @@ static void deletes_the_tape_that_was_meant_or_nothing(void **state)
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
 }
 
+static void leaves_a_copy_or_a_tape_that_was_renamed(void **state)
+{
+    struct tapemap_control *control = tape_image_control(&image);
+    (void)state;
+
+    tape_image_finish(&image);
+    strcpy(control->file_path, "Z:\\tapes\\as it was recorded.wav");
+    save();
+    assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
+    assert_true(is_there(path) && is_there(index_path));
+}
+
 static void leaves_what_somebody_has_open(void **state)
 {
     struct file_access *reader;
@@ -160,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FILE_TEST(deletes_the_tape_that_was_meant_or_nothing),
+        FILE_TEST(leaves_a_copy_or_a_tape_that_was_renamed),
         FILE_TEST(leaves_what_somebody_has_open),
         FILE_TEST(deletes_what_is_too_old_with_its_folder),
         FILE_TEST(says_so_when_there_is_no_room_and_nothing_to_delete),

@@ -160,7 +160,7 @@ static const char *remedy(const struct recover_job *job, enum tapemap_status sta
 {
     switch (status) {
     case TAPEMAP_E_BUSY:
-        return job->options.copy ? "stop the other program first, or give another name"
+        return job->options.copy ? "give the copy another name, or stop the program that has it"
                                  : "stop the other program first";
     case TAPEMAP_E_DENIED: return "see whether you may write it";
     case TAPEMAP_E_CORRUPT: return "nothing was changed; see docs/layout.md for what it holds";

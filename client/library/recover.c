@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,17 +16,23 @@ static enum tapemap_status wrong(struct tapemap_recover_report *report,
     return status;
 }
 
-/* Looks for the mark of a tape only; finish_tape judges the rest. */
-static uint32_t find_mark(const char *path, uint32_t *is_tape)
+/* Looks for the mark of a tape only; finish_tape judges the rest. *is_damaged: the mark is gone, but
+   the audio lies where only tapes have it. */
+static uint32_t find_mark(const char *path, uint32_t *is_tape, bool *is_damaged)
 {
+    static const char data[4] = {'d', 'a', 't', 'a'};
     struct file_access *file;
     uint64_t magic = 0;
+    char header[4] = {0};
     uint32_t code = file_access_open(path, FILE_ACCESS_READ, &file);
     if (code != 0)
         return code;
     code = file_access_read(file, TAPEMAP_CONTROL_OFFSET, &magic, sizeof magic);
+    if (code == 0)
+        code = file_access_read(file, TAPEMAP_DATA_OFFSET - 8, header, sizeof header);
     file_access_close(file);
-    *is_tape = code == 0 && magic == TAPEMAP_TAPE_MAGIC;
+    *is_tape = magic == TAPEMAP_TAPE_MAGIC;
+    *is_damaged = !*is_tape && memcmp(header, data, sizeof data) == 0;
     return code == FINISH_CODE_END_OF_FILE ? 0 : code;
 }
 
@@ -90,12 +97,17 @@ enum tapemap_status tapemap_recover(const char *path,
     options = options ? options : &nothing;
     if (!path || (options->copy && options->is_in_place))
         return wrong(report, TAPEMAP_E_ARGUMENT, "the path is missing, or the options are at odds");
-    uint32_t code = find_mark(path, &report->is_tape);
+    bool is_damaged = false;
+    uint32_t code = find_mark(path, &report->is_tape, &is_damaged);
     if (code != 0) {
         finish_code_problem(code, "it cannot be opened", report->problem,
                             sizeof report->problem);
         return finish_code_status(code);
     }
+    if (is_damaged)
+        return wrong(report, TAPEMAP_E_CORRUPT,
+                     "it is laid out as a tape of tapemap, but its control block is damaged; any "
+                     "program that reads WAV files still reads what its header counts");
     return report->is_tape ? recover_tape(path, options, report)
                            : recover_foreign(path, options, report);
 }

@@ -12,7 +12,7 @@
 #include "layout_check.h"
 #include "long_path.h"
 
-static bool is_meant(HANDLE file, const char *deck, uint64_t tape_id)
+static bool is_meant(HANDLE file, const char *path, const char *deck, uint64_t tape_id)
 {
     union control_image image;
     struct layout_tape facts;
@@ -23,14 +23,15 @@ static bool is_meant(HANDLE file, const char *deck, uint64_t tape_id)
            count == sizeof image.bytes &&
            layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) == TAPEMAP_OK &&
            facts.is_file && facts.tape_id == tape_id && strcmp(facts.deck_name, deck) == 0 &&
+           control_image_is_named(&image, path) &&
            load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED;
 }
 
-static uint32_t remove_open(HANDLE file, const char *deck, uint64_t tape_id)
+static uint32_t remove_open(HANDLE file, const char *path, const char *deck, uint64_t tape_id)
 {
     FILE_DISPOSITION_INFO gone = {.DeleteFile = TRUE};
 
-    if (!is_meant(file, deck, tape_id))
+    if (!is_meant(file, path, deck, tape_id))
         return FINISHED_FILE_ANOTHER;
     if (SetFileInformationByHandle(file, FileDispositionInfo, &gone, sizeof gone))
         return 0;
@@ -64,7 +65,7 @@ uint32_t finished_file_remove(const char *path, const char *deck, uint64_t tape_
     free(wide);
     if (code != 0)
         return code;
-    code = remove_open(file, deck, tape_id);
+    code = remove_open(file, path, deck, tape_id);
     CloseHandle(file);
     if (code == 0)
         remove_index(path);

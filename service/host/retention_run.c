@@ -74,6 +74,7 @@ static void look_at_file(void *context, const char *path)
     if (tape_path_is_file(path) && control_image_read(path, &image) &&
         layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) == TAPEMAP_OK &&
         facts.is_file && strcmp(facts.deck_name, search->deck) == 0 &&
+        control_image_is_named(&image, path) &&
         load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
         add(search, path, &facts, load_acquire_u64(&image.control.head));
 }

@@ -52,6 +52,12 @@ printf '\1' | dd of="lost é.wav" bs=1 seek=$((4096 + 704)) conv=notrunc status=
 matches "without an index" "1 gap, 0 marks.*journal is lost" "$(tapemap recover "lost é.wav")"
 opens "lost é.wav" "$FRAMES"
 
+# Without a control block it is still no other program's WAV, whose length is to be guessed.
+python3 "$E2E/make_tape.py" damaged.wav "$FRAMES"
+printf '\377%.0s' {1..64} | dd of=damaged.wav bs=1 seek=4096 conv=notrunc status=none
+leaves damaged.wav fails 1 "'damaged.wav': .*its control block is damaged" \
+    tapemap recover damaged.wav --in-place
+
 # A control block that lies.
 python3 "$E2E/make_tape.py" liar.wav "$FRAMES" 1000000000
 leaves liar.wav fails 1 "cannot recover 'liar.wav': its control block contradicts itself .*$FRAMES\

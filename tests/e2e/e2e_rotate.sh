@@ -33,7 +33,9 @@ for tapes in 10 20 30 40 50 60 70 80 90; do
 done
 ends many 0
 echo "a hundred tapes: $first files open at the tenth, $most at most"
-((most <= first + 40)) || complain "files pile up: $first at the tenth tape, $most later"
+# Up to eight tapes that were left wait to be completed, with about a dozen files each; that none
+# stays is tested by host_rotate_test.
+((most <= first + 100)) || complain "files pile up: $first at the tenth tape, $most later"
 same "a hundred tapes" "100 4800000" "$(series many many)"
 for file in many/*/*.wav; do
     same "frames of $file for sox" 48000 "$(soxi -s "$file")"
