@@ -10,7 +10,7 @@ void deck_request_pause(struct deck *deck, bool is_wanted)
 
 static void begin_pause(struct deck *deck, struct instant now)
 {
-    deck_keep_time(deck, now.clock);
+    deck_keep_time(deck, now.clock, now);
     deck->keeping.is_on = false;
     deck->is_paused = true;
     deck->is_pause_untold = true;

@@ -109,8 +109,9 @@ void deck_lose_source(struct deck *deck, const char *text, struct instant now);
 /* Takes in what the source's thread said, and keeps time. Each tick, before the tape's. */
 void deck_follow_source(struct deck *deck, struct instant now);
 
-/* Appends the silence that is due up to `clock`, while time is kept. */
-void deck_keep_time(struct deck *deck, uint64_t clock);
+/* Appends the silence that is due up to `clock`, while time is kept; over the seam, too, and then the
+   change of tapes is complete. */
+void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now);
 
 /* The deck fills another tape from now on: what goes on there begins on it too. */
 void deck_carry_over(struct deck *deck, struct instant now);

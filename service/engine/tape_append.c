@@ -182,7 +182,7 @@ size_t tape_append_on(struct tape_appender **appender, const void *frames, size_
                                   clock_before(tape, clock, count - taken - part));
         taken += done;
         rest += done * tape->frame_bytes;
-        if (taken == count || !is_at_boundary(tape))
+        if ((taken == count && tape->silence_owed == 0) || !is_at_boundary(tape))
             return taken;
     }
 }
