@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "atomic64.h"
+#include "guard_store.h"
 #include "scripted_series.h"
 
 #define RATE SCRIPT_RATE_HZ
@@ -226,6 +227,33 @@ static void a_pause_over_a_planned_seam_takes_nothing_from_either_tape(void **st
     series_close(&series);
 }
 
+static void a_device_lost_while_the_disk_is_full_is_counted_once(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    memset(&series, 0, sizeof series);
+    script_prepare(&series.script, 120 * RATE, false);
+    series.script.config.is_clocked = true;
+    series.script.config.keeps_time = true;
+    series.script.config.waits_for_room = true;
+    series.script.config.tape.is_file = true;
+    series.script.config.tape.window_bytes = 16u << 20;
+    series_open(&series);
+    deliver(&series, 100);
+    guard_store_limit(series.audio[0], guard_store_committed_bytes(series.audio[0]));
+    deliver(&series, 2000); /* most of them find no room */
+    assert_int_equal(load_acquire_u64(&series_control(&series, 0)->state), TAPEMAP_STATE_WAITING);
+    lose(&series);
+    tick(&series, 300);
+    guard_store_limit(series.audio[0], UINT64_MAX);
+    tick(&series, 100);
+    assert_int_equal(head_of(&series, 0), frames_due(&series));
+    announce(&series);
+    deliver(&series, 100);
+    assert_int_equal(series_end(&series), frames_due(&series));
+    series_close(&series);
+}
+
 static void an_end_while_lost_at_the_seam_completes_both_tapes(void **state)
 {
     (void)state;
@@ -333,6 +361,7 @@ int main(void)
         cmocka_unit_test(what_the_second_frames_find_missing_behind_the_seam_is_the_same_gap),
         cmocka_unit_test(a_loss_before_the_first_frame_of_a_tape_counts_from_the_seam),
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
+        cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),
         cmocka_unit_test(an_end_while_lost_at_the_seam_completes_both_tapes),
         cmocka_unit_test(a_mark_lands_where_it_was_asked_for_before_and_after_the_seam),
         cmocka_unit_test(a_rotation_asked_for_in_a_pause_comes_after_it),

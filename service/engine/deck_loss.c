@@ -140,7 +140,7 @@ static void take_loss(struct deck *deck, struct instant now)
         lose(deck, "the source was left for another", now);
 }
 
-/* The time of the newest frames is where silence begins. A resumed tape that has none yet expects
+/* The time of the newest frames is where silence begins, be they taken or owed. A resumed tape that has none yet expects
    them anyway, and counts what is missing itself. */
 static void begin_keeping(struct deck *deck, struct instant now)
 {
@@ -148,7 +148,7 @@ static void begin_keeping(struct deck *deck, struct instant now)
     uint64_t head;
     uint64_t clock = deck->first_head > 0 ? now.clock : deck->time_from;
     tape_append_stamp(tape_appender(deck->tape), &head, &clock);
-    clock = max_u64(clock, deck->time_from);
+    clock = max_u64(max_u64(clock, deck->owed_clock), deck->time_from);
     deck->keeping = (struct deck_keeping){true, clock, clock, 0};
     deck->is_closing_gap = false;
     tape_gather_gap(deck->tape);

@@ -43,6 +43,7 @@ struct deck {
     struct tape *left;    /* to be taken; or NULL */
     void *next_wake_context;
     struct tape_appender *appender; /* the appending thread's own: where it is */
+    uint64_t owed_clock;  /* its own too: of the newest frames for which silence is owed */
     struct gap_detector gaps;
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
