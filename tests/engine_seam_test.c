@@ -227,6 +227,25 @@ static void a_pause_over_a_planned_seam_takes_nothing_from_either_tape(void **st
     series_close(&series);
 }
 
+static void a_source_that_delivers_once_and_dies_is_counted_once(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    open_device(&series);
+    deliver(&series, 100);
+    lose(&series);
+    tick(&series, 100);
+    announce(&series);
+    deliver(&series, 1);
+    tick(&series, 1050); /* ten seconds: it is lost again */
+    assert_int_equal(deck_losses(deck_of(&series)), 2);
+    assert_int_equal(head_of(&series, 0), frames_due(&series));
+    announce(&series);
+    deliver(&series, 100);
+    assert_int_equal(series_end(&series), frames_due(&series));
+    series_close(&series);
+}
+
 static void a_device_lost_while_the_disk_is_full_is_counted_once(void **state)
 {
     (void)state;
@@ -361,6 +380,7 @@ int main(void)
         cmocka_unit_test(what_the_second_frames_find_missing_behind_the_seam_is_the_same_gap),
         cmocka_unit_test(a_loss_before_the_first_frame_of_a_tape_counts_from_the_seam),
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
+        cmocka_unit_test(a_source_that_delivers_once_and_dies_is_counted_once),
         cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),
         cmocka_unit_test(an_end_while_lost_at_the_seam_completes_both_tapes),
         cmocka_unit_test(a_mark_lands_where_it_was_asked_for_before_and_after_the_seam),

@@ -140,15 +140,22 @@ static void take_loss(struct deck *deck, struct instant now)
         lose(deck, "the source was left for another", now);
 }
 
-/* The time of the newest frames is where silence begins, be they taken or owed. A resumed tape that has none yet expects
-   them anyway, and counts what is missing itself. */
+/* Silence begins at the time of the newest frames, be they taken or owed. A source of which frames
+   are still expected has delivered none since then. */
+static uint64_t keeping_begins_at(struct deck *deck)
+{
+    uint64_t head;
+    uint64_t clock = 0;
+    if (tape_append_expect_no_more(deck->appender, &clock))
+        return clock;
+    tape_append_stamp(deck->appender, &head, &clock);
+    return max_u64(max_u64(clock, deck->owed_clock), deck->time_from);
+}
+
 static void begin_keeping(struct deck *deck, struct instant now)
 {
     deck_note_change(deck, now); /* the source may have gone over in this very tick */
-    uint64_t head;
-    uint64_t clock = deck->first_head > 0 ? now.clock : deck->time_from;
-    tape_append_stamp(tape_appender(deck->tape), &head, &clock);
-    clock = max_u64(max_u64(clock, deck->owed_clock), deck->time_from);
+    uint64_t clock = keeping_begins_at(deck);
     deck->keeping = (struct deck_keeping){true, clock, clock, 0};
     deck->is_closing_gap = false;
     tape_gather_gap(deck->tape);

@@ -199,6 +199,15 @@ void tape_append_expect(struct tape_appender *appender, uint64_t clock)
     appender->expected_from = clock;
 }
 
+bool tape_append_expect_no_more(struct tape_appender *appender, uint64_t *clock)
+{
+    if (!appender->is_expecting)
+        return false;
+    *clock = appender->expected_from;
+    appender->is_expecting = false;
+    return true;
+}
+
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)
 {
     if (queue_has_room(appender, APPEND_OVERFLOW_EVENTS))
