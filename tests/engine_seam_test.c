@@ -205,6 +205,27 @@ static void a_loss_before_the_first_frame_of_a_tape_counts_from_the_seam(void **
     series_close(&series);
 }
 
+static void a_pause_before_the_second_frames_is_no_gap(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    open_device(&series);
+    deliver(&series, 100);
+    lose(&series);
+    tick(&series, 100);
+    announce(&series);
+    deliver(&series, 1);
+    deck_request_pause(deck_of(&series), true);
+    tick(&series, 1000);
+    uint64_t paused = head_of(&series, 0);
+    deck_request_pause(deck_of(&series), false);
+    tick(&series, 1);
+    deliver(&series, 100);
+    assert_in_range(head_of(&series, 0), paused + RATE, paused + RATE + 3 * PACKET);
+    series_end(&series);
+    series_close(&series);
+}
+
 static void a_pause_over_a_planned_seam_takes_nothing_from_either_tape(void **state)
 {
     (void)state;
@@ -379,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_source_that_is_back_at_the_seam_leaves_one_gap_on_each_tape),
         cmocka_unit_test(what_the_second_frames_find_missing_behind_the_seam_is_the_same_gap),
         cmocka_unit_test(a_loss_before_the_first_frame_of_a_tape_counts_from_the_seam),
+        cmocka_unit_test(a_pause_before_the_second_frames_is_no_gap),
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
         cmocka_unit_test(a_source_that_delivers_once_and_dies_is_counted_once),
         cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),

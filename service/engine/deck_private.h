@@ -68,6 +68,7 @@ struct deck {
     bool is_gap_out;        /* it was, at the newest tick */
     uint64_t closing_stamp; /* how many appends there were when it came back */
     bool is_paused;
+    uint64_t paused_clock; /* since when */
     bool is_pause_untold;  /* the anchor of its beginning is due */
     bool is_still_seen;    /* and nobody was inside at the newest tick */
     uint64_t time_from;    /* no silence is due for what was before this clock */
