@@ -226,6 +226,26 @@ static void a_pause_before_the_second_frames_is_no_gap(void **state)
     series_close(&series);
 }
 
+static void a_pause_at_the_seam_is_not_dated_back(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    open_device(&series);
+    plan_seam(&series, 2 * RATE);
+    deliver(&series, 200);
+    deck_request_pause(deck_of(&series), true);
+    tick(&series, 1000);
+    deck_request_pause(deck_of(&series), false);
+    tick(&series, 1);
+    uint64_t went_on = series.script.now.utc_ns;
+    deliver(&series, 100);
+    assert_int_equal(series.left, 1);
+    assert_in_range(series_control(&series, 1)->created_utc_ns, went_on - 20000000,
+                    went_on + 20000000);
+    series_end(&series);
+    series_close(&series);
+}
+
 static void a_pause_over_a_planned_seam_takes_nothing_from_either_tape(void **state)
 {
     (void)state;
@@ -401,6 +421,7 @@ int main(void)
         cmocka_unit_test(what_the_second_frames_find_missing_behind_the_seam_is_the_same_gap),
         cmocka_unit_test(a_loss_before_the_first_frame_of_a_tape_counts_from_the_seam),
         cmocka_unit_test(a_pause_before_the_second_frames_is_no_gap),
+        cmocka_unit_test(a_pause_at_the_seam_is_not_dated_back),
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
         cmocka_unit_test(a_source_that_delivers_once_and_dies_is_counted_once),
         cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),
