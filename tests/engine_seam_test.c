@@ -314,6 +314,37 @@ static void a_device_lost_while_the_disk_is_full_is_counted_once(void **state)
     series_close(&series);
 }
 
+static void push_level(struct scripted_series *series, unsigned packets, int16_t level)
+{
+    int16_t frames[2 * PACKET];
+    for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
+        frames[i] = level;
+    for (unsigned i = 0; i < packets; i++) {
+        deck_sink_frames(deck_of(series), frames, PACKET,
+                         series->script.now.clock + SCRIPT_CLOCK_HZ / 100);
+        assert_true(series_tick(series));
+    }
+}
+
+static void silence_of_ten_seconds_over_a_seam_is_a_warning(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    open_device(&series);
+    plan_seam(&series, 6 * RATE);
+    push_level(&series, 100, 1);
+    push_level(&series, 980, 0);
+    assert_int_equal(series.left, 1);
+    assert_int_equal(load_relaxed_u64(&series_control(&series, 1)->warnings), 0);
+    push_level(&series, 30, 0);
+    assert_int_equal(load_relaxed_u64(&series_control(&series, 1)->warnings),
+                     TAPEMAP_WARNING_SILENT_INPUT);
+    push_level(&series, 10, 1);
+    assert_int_equal(load_relaxed_u64(&series_control(&series, 1)->warnings), 0);
+    series_end(&series);
+    series_close(&series);
+}
+
 static void an_end_while_lost_at_the_seam_completes_both_tapes(void **state)
 {
     (void)state;
@@ -425,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
         cmocka_unit_test(a_source_that_delivers_once_and_dies_is_counted_once),
         cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),
+        cmocka_unit_test(silence_of_ten_seconds_over_a_seam_is_a_warning),
         cmocka_unit_test(an_end_while_lost_at_the_seam_completes_both_tapes),
         cmocka_unit_test(a_mark_lands_where_it_was_asked_for_before_and_after_the_seam),
         cmocka_unit_test(a_rotation_asked_for_in_a_pause_comes_after_it),

@@ -235,8 +235,7 @@ void deck_carry_over(struct deck *deck, struct instant now)
         tape_gather_gap(deck->tape);
     deck->closing_stamp = 0;
     deck->is_gap_out = false;
-    deck->sound_end = 0;
-    deck->gaps_at_sound = 0;
+    deck_carry_quiet(deck, deck->left);
     if (deck->warnings != 0)
         tape_set_warnings(deck->tape, deck->warnings, "still so on this tape", now);
 }

@@ -72,8 +72,10 @@ struct deck {
     bool is_pause_untold;  /* the anchor of its beginning is due */
     bool is_still_seen;    /* and nobody was inside at the newest tick */
     uint64_t time_from;    /* no silence is due for what was before this clock */
-    uint64_t sound_end;    /* where sound was heard last */
+    bool has_sound;        /* it was heard, on this tape or one before */
+    uint64_t sound_end;    /* where it was heard last; 0: not on this tape */
     uint64_t gaps_at_sound; /* gap_frames then */
+    uint64_t quiet_before; /* frames without it at the end of the tapes before */
 
     struct tapemap_shared_u64 gate;        /* enum deck_gate */
     struct tapemap_shared_u64 is_inside;   /* 1: the appending thread may be with the tape */
@@ -144,6 +146,9 @@ void deck_warn(struct deck *deck, uint32_t warning, bool holds, const char *why,
 /* Warns of a device that delivers nothing but zeros, where there was sound. Each tick, after the
    tape's. */
 void deck_watch_sound(struct deck *deck, struct instant now);
+
+/* The tape that was left has so much silence at its end, which goes on. */
+void deck_carry_quiet(struct deck *deck, const struct tape *left);
 
 /* Watches a source that has a clock: frames lost, and silence of ten seconds. Each tick. */
 void deck_watch_clock(struct deck *deck, struct instant now);
