@@ -286,6 +286,27 @@ static void the_fallback_is_a_warning_until_the_source_is_back(void **state)
     script_close(&script);
 }
 
+static void a_resumed_tape_warns_of_nothing_until_it_is_so_again(void **state)
+{
+    (void)state;
+    struct scripted_tape died;
+    struct scripted_tape script;
+    struct deck_source fallback = {"tone:silence", false, true};
+    open_device(&died, 60 * RATE);
+    deliver(&died, 1000);
+    lose(&died);
+    deck_source_starts(died.deck, &fallback);
+    deliver(&died, 1000);
+    assert_int_equal(load_relaxed_u64(&script_control(&died)->warnings),
+                     TAPEMAP_WARNING_FALLBACK);
+    script_resume(&script, &died); /* with the source that it is for */
+    deliver(&script, 1000);
+    assert_int_equal(load_relaxed_u64(&script_control(&script)->warnings), 0);
+    assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_WARNING).detail, 0);
+    script_close(&script);
+    script_close(&died);
+}
+
 static void append_level(struct scripted_tape *script, uint32_t ms, int16_t level)
 {
     int16_t frames[2 * RATE / 100];
@@ -339,6 +360,7 @@ int main(void)
         cmocka_unit_test(keeps_time_for_a_device_that_never_delivered),
         cmocka_unit_test(what_a_killed_recorder_gathered_is_journalled_once),
         cmocka_unit_test(the_fallback_is_a_warning_until_the_source_is_back),
+        cmocka_unit_test(a_resumed_tape_warns_of_nothing_until_it_is_so_again),
         cmocka_unit_test(nothing_but_zeros_where_there_was_sound_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
