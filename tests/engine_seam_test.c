@@ -314,6 +314,44 @@ static void a_device_lost_while_the_disk_is_full_is_counted_once(void **state)
     series_close(&series);
 }
 
+/* Its last frames find no room; what the device delivers meanwhile is silence over the seam. */
+static void a_disk_that_is_full_before_the_seam_takes_no_time(void **state)
+{
+    (void)state;
+    for (int is_written = 0; is_written <= 1; is_written++) {
+        struct scripted_series series;
+        memset(&series, 0, sizeof series);
+        script_prepare(&series.script, 120 * RATE, false);
+        series.script.config.is_clocked = true;
+        series.script.config.keeps_time = true;
+        series.script.config.waits_for_room = true;
+        series.script.config.tape.is_file = true;
+        series.script.config.tape.window_bytes = 16u << 20;
+        series.script.is_written = is_written;
+        series_open(&series);
+        deliver(&series, 900);
+        plan_seam(&series, 20 * RATE + 100);
+        guard_store_limit(series.audio[0], guard_store_committed_bytes(series.audio[0]));
+        deliver(&series, 1500);
+        assert_int_equal(load_acquire_u64(&series_control(&series, 0)->state),
+                         TAPEMAP_STATE_WAITING);
+        guard_store_limit(series.audio[0], UINT64_MAX);
+        deliver(&series, 200);
+        assert_int_equal(series.left, 1);
+        assert_int_equal(load_acquire_u64(&series_control(&series, 1)->state),
+                         TAPEMAP_STATE_RECORDING);
+        uint64_t gaps = load_acquire_u64(&series_control(&series, 0)->gap_frames) +
+                        load_acquire_u64(&series_control(&series, 1)->gap_frames);
+        uint64_t frames = series_end(&series);
+        assert_int_equal(frames, series.delivered);
+        struct tapemap_record gap = last_record(&series, 0, TAPEMAP_RECORD_GAP);
+        series_verify_ramp(&series, 0, gap.position);
+        series_verify_silence(&series, gap.position, gap.position + gaps);
+        series_verify_ramp(&series, gap.position + gaps, frames);
+        series_close(&series);
+    }
+}
+
 static void push_level(struct scripted_series *series, unsigned packets, int16_t level)
 {
     int16_t frames[2 * PACKET];
@@ -443,6 +481,30 @@ static void a_recorder_that_dies_lost_behind_a_seam_leaves_one_gap_to_tell(void 
     }
 }
 
+static void a_deck_that_is_abandoned_stands_what_its_source_still_says(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    static const int16_t late[2 * PACKET] = {1, 1};
+    open_device(&series);
+    deliver(&series, 100);
+    lose(&series);
+    announce(&series);
+    assert_true(deck_shut(deck_of(&series)));
+    deck_end(deck_of(&series), series.script.now);
+    deck_abandon(deck_of(&series));
+    deck_sink_frames(deck_of(&series), late, PACKET, series.script.now.clock);
+    assert_int_equal(deck_append(deck_of(&series), late, PACKET, series.script.now.clock), 0);
+    deck_sink_overflow(deck_of(&series), series.script.now.clock);
+    deck_sink_lost(deck_of(&series));
+    deck_source_starts(deck_of(&series), &(struct deck_source){"late", true, false});
+    deck_source_stops(deck_of(&series));
+    assert_false(deck_takes_frames(deck_of(&series)));
+    deck_destroy(deck_of(&series));
+    store_destroy(series.audio[0]);
+    store_destroy(series.index[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,11 +518,13 @@ int main(void)
         cmocka_unit_test(a_pause_over_a_planned_seam_takes_nothing_from_either_tape),
         cmocka_unit_test(a_source_that_delivers_once_and_dies_is_counted_once),
         cmocka_unit_test(a_device_lost_while_the_disk_is_full_is_counted_once),
+        cmocka_unit_test(a_disk_that_is_full_before_the_seam_takes_no_time),
         cmocka_unit_test(silence_of_ten_seconds_over_a_seam_is_a_warning),
         cmocka_unit_test(an_end_while_lost_at_the_seam_completes_both_tapes),
         cmocka_unit_test(a_mark_lands_where_it_was_asked_for_before_and_after_the_seam),
         cmocka_unit_test(a_rotation_asked_for_in_a_pause_comes_after_it),
         cmocka_unit_test(a_recorder_that_dies_lost_behind_a_seam_leaves_one_gap_to_tell),
+        cmocka_unit_test(a_deck_that_is_abandoned_stands_what_its_source_still_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
