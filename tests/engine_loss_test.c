@@ -307,6 +307,29 @@ static void a_resumed_tape_warns_of_nothing_until_it_is_so_again(void **state)
     script_close(&died);
 }
 
+static void an_abandoned_deck_stands_what_its_source_still_says(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct deck_source source = {"late", true, false};
+    static const int16_t late[2 * 480] = {1, 1};
+    open_device(&script, 60 * RATE);
+    deliver(&script, 1000);
+    lose(&script);
+    announce(&script);
+    assert_true(deck_shut(script.deck));
+    deck_end(script.deck, script.now);
+    deck_abandon(script.deck);
+    deck_sink_frames(script.deck, late, 480, script.now.clock);
+    assert_int_equal(deck_append(script.deck, late, 480, script.now.clock), 0);
+    deck_sink_overflow(script.deck, script.now.clock);
+    deck_sink_lost(script.deck);
+    deck_source_starts(script.deck, &source);
+    deck_source_stops(script.deck);
+    assert_false(deck_takes_frames(script.deck));
+    script_close(&script);
+}
+
 static void append_level(struct scripted_tape *script, uint32_t ms, int16_t level)
 {
     int16_t frames[2 * RATE / 100];
@@ -361,6 +384,7 @@ int main(void)
         cmocka_unit_test(what_a_killed_recorder_gathered_is_journalled_once),
         cmocka_unit_test(the_fallback_is_a_warning_until_the_source_is_back),
         cmocka_unit_test(a_resumed_tape_warns_of_nothing_until_it_is_so_again),
+        cmocka_unit_test(an_abandoned_deck_stands_what_its_source_still_says),
         cmocka_unit_test(nothing_but_zeros_where_there_was_sound_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
