@@ -113,7 +113,7 @@ void deck_lose_source(struct deck *deck, const char *text, struct instant now);
 /* Takes in what the source's thread said, and keeps time. Each tick, before the tape's. */
 void deck_follow_source(struct deck *deck, struct instant now);
 
-/* Appends the silence that is due up to `clock`, while time is kept; over the seam, too, and then the
+/* Appends the silence that is due up to `clock`, while time is kept; over the seam, too: then the
    change of tapes is complete. */
 void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now);
 
