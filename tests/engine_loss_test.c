@@ -286,6 +286,50 @@ static void the_fallback_is_a_warning_until_the_source_is_back(void **state)
     script_close(&script);
 }
 
+static void a_resumed_tape_warns_of_nothing_until_it_is_so_again(void **state)
+{
+    (void)state;
+    struct scripted_tape died;
+    struct scripted_tape script;
+    struct deck_source fallback = {"tone:silence", false, true};
+    open_device(&died, 60 * RATE);
+    deliver(&died, 1000);
+    lose(&died);
+    deck_source_starts(died.deck, &fallback);
+    deliver(&died, 1000);
+    assert_int_equal(load_relaxed_u64(&script_control(&died)->warnings),
+                     TAPEMAP_WARNING_FALLBACK);
+    script_resume(&script, &died); /* with the source that it is for */
+    deliver(&script, 1000);
+    assert_int_equal(load_relaxed_u64(&script_control(&script)->warnings), 0);
+    assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_WARNING).detail, 0);
+    script_close(&script);
+    script_close(&died);
+}
+
+static void an_abandoned_deck_stands_what_its_source_still_says(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct deck_source source = {"late", true, false};
+    static const int16_t late[2 * 480] = {1, 1};
+    open_device(&script, 60 * RATE);
+    deliver(&script, 1000);
+    lose(&script);
+    announce(&script);
+    assert_true(deck_shut(script.deck));
+    deck_end(script.deck, script.now);
+    deck_abandon(script.deck);
+    deck_sink_frames(script.deck, late, 480, script.now.clock);
+    assert_int_equal(deck_append(script.deck, late, 480, script.now.clock), 0);
+    deck_sink_overflow(script.deck, script.now.clock);
+    deck_sink_lost(script.deck);
+    deck_source_starts(script.deck, &source);
+    deck_source_stops(script.deck);
+    assert_false(deck_takes_frames(script.deck));
+    script_close(&script);
+}
+
 static void append_level(struct scripted_tape *script, uint32_t ms, int16_t level)
 {
     int16_t frames[2 * RATE / 100];
@@ -339,6 +383,8 @@ int main(void)
         cmocka_unit_test(keeps_time_for_a_device_that_never_delivered),
         cmocka_unit_test(what_a_killed_recorder_gathered_is_journalled_once),
         cmocka_unit_test(the_fallback_is_a_warning_until_the_source_is_back),
+        cmocka_unit_test(a_resumed_tape_warns_of_nothing_until_it_is_so_again),
+        cmocka_unit_test(an_abandoned_deck_stands_what_its_source_still_says),
         cmocka_unit_test(nothing_but_zeros_where_there_was_sound_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

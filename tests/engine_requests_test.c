@@ -66,6 +66,26 @@ static void a_mark_outside_of_the_tape_is_refused_with_a_sentence(void **state)
     script_close(&script);
 }
 
+static void a_mark_after_the_end_is_refused_and_one_at_a_seam_is_not(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t here = DECK_AT_HEAD;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    script_record_to(&script, 4800, 480);
+    deck_end(script.deck, script.now);
+    assert_int_equal(ask(&script, &here, "late", &failure), TAPEMAP_E_ENDED);
+    assert_non_null(strstr(failure.text, "has ended"));
+    /* One that was left ends too, a moment before the next one is shown. */
+    struct tapemap_control left;
+    memcpy(&left, script_control(&script), sizeof left);
+    store_relaxed_u64(&left.reason, TAPEMAP_REASON_ROTATED);
+    assert_int_equal(deck_request_mark(script.deck, &left, &here, "at the seam", &failure),
+                     TAPEMAP_OK);
+    script_close(&script);
+}
+
 static void too_many_marks_at_once_are_refused_and_later_ones_are_not(void **state)
 {
     (void)state;
@@ -151,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_mark_is_journalled_where_it_was_asked_for),
         cmocka_unit_test(a_mark_outside_of_the_tape_is_refused_with_a_sentence),
+        cmocka_unit_test(a_mark_after_the_end_is_refused_and_one_at_a_seam_is_not),
         cmocka_unit_test(too_many_marks_at_once_are_refused_and_later_ones_are_not),
         cmocka_unit_test(a_long_label_is_shortened),
         cmocka_unit_test(marks_of_another_thread_arrive_whole_and_in_order),

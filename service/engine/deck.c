@@ -155,7 +155,7 @@ static const char *default_text(enum tapemap_reason reason)
 
 void deck_end(struct deck *deck, struct instant now)
 {
-    deck_keep_time(deck, now.clock);
+    deck_keep_time(deck, now.clock, now);
     deck_note_change(deck, now);
     deck_request_end(deck, TAPEMAP_REASON_REQUESTED, NULL);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&deck->end_reason);

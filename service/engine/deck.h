@@ -111,7 +111,7 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
  * left that tape meanwhile, at the beginning of the next one. `text` is copied, and shortened to
  * what a record holds.
  * Returns OK · E_NOT_YET: beyond the head · E_OVERWRITTEN: it has left the ring · E_BUSY: too many
- * marks at once; with failure filled. Blocks: never.
+ * marks at once · E_ENDED: the deck has ended; with failure filled. Blocks: never.
  */
 enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_control *present,
                                       uint64_t *position, const char *text,

@@ -62,7 +62,7 @@ void deck_note_change(struct deck *deck, struct instant now)
     if (!deck->next || !tape_is_left(deck->tape))
         return;
     deck_write_marks(deck, now);
-    tape_begin_after(deck->tape, deck->next, now);
+    tape_begin_after(deck->tape, deck->next, deck->time_from, now);
     change(deck, deck->next, deck->next_wake_context);
     deck->next = NULL;
     deck_carry_over(deck, now);

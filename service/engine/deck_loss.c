@@ -140,20 +140,28 @@ static void take_loss(struct deck *deck, struct instant now)
         lose(deck, "the source was left for another", now);
 }
 
-/* The time of the newest frames is where silence begins. A resumed tape that has none yet expects
-   them anyway, and counts what is missing itself. */
-static void begin_keeping(struct deck *deck, struct instant now)
+/* Silence begins at the time of the newest frames, be they taken or owed. A source of which frames
+   are still expected has delivered none since then. */
+static uint64_t keeping_begins_at(struct deck *deck)
 {
     uint64_t head;
-    uint64_t clock = deck->first_head > 0 ? now.clock : deck->time_from;
-    tape_append_stamp(tape_appender(deck->tape), &head, &clock);
-    clock = max_u64(clock, deck->time_from);
+    uint64_t clock = 0;
+    if (tape_append_expect_no_more(deck->appender, &clock))
+        return clock;
+    tape_append_stamp(deck->appender, &head, &clock);
+    return max_u64(max_u64(clock, deck->owed_clock), deck->time_from);
+}
+
+static void begin_keeping(struct deck *deck, struct instant now)
+{
+    deck_note_change(deck, now); /* the source may have gone over in this very tick */
+    uint64_t clock = keeping_begins_at(deck);
     deck->keeping = (struct deck_keeping){true, clock, clock, 0};
     deck->is_closing_gap = false;
     tape_gather_gap(deck->tape);
 }
 
-void deck_keep_time(struct deck *deck, uint64_t clock)
+void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now)
 {
     struct deck_keeping *keeping = &deck->keeping;
     const struct tape_config *tape = &deck->config.tape;
@@ -168,13 +176,14 @@ void deck_keep_time(struct deck *deck, uint64_t clock)
     }
     keeping->until_clock = max_u64(keeping->until_clock, clock);
     tape_append_on(&deck->appender, &nothing, 0, clock);
+    deck_note_change(deck, now);
 }
 
 /* The first frames came, captured until `clock`: what comes next is taken. */
 static void find_source(struct deck *deck, uint64_t clock, struct instant now)
 {
     if (deck->keeping.is_on) {
-        deck_keep_time(deck, clock);
+        deck_keep_time(deck, clock, now);
         tape_append_expect(deck->appender, deck->keeping.until_clock);
         deck->keeping.is_on = false;
         deck->is_closing_gap = true;
@@ -209,7 +218,7 @@ void deck_follow_source(struct deck *deck, struct instant now)
         (deck->keeping.is_on || deck->is_paused))
         find_source(deck, knock, now);
     else
-        deck_keep_time(deck, now.clock);
+        deck_keep_time(deck, now.clock, now);
 }
 
 void deck_carry_over(struct deck *deck, struct instant now)
@@ -224,10 +233,9 @@ void deck_carry_over(struct deck *deck, struct instant now)
     deck_show_state(deck, "still so on this tape", now);
     if (deck->keeping.is_on || deck->is_closing_gap)
         tape_gather_gap(deck->tape);
-    if (deck->is_closing_gap)
-        deck->closing_stamp = 0;
-    deck->sound_end = 0;
-    deck->gaps_at_sound = 0;
+    deck->closing_stamp = 0;
+    deck->is_gap_out = false;
+    deck_carry_quiet(deck, deck->left);
     if (deck->warnings != 0)
         tape_set_warnings(deck->tape, deck->warnings, "still so on this tape", now);
 }

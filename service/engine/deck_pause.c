@@ -10,17 +10,22 @@ void deck_request_pause(struct deck *deck, bool is_wanted)
 
 static void begin_pause(struct deck *deck, struct instant now)
 {
-    deck_keep_time(deck, now.clock);
+    deck_keep_time(deck, now.clock, now);
     deck->keeping.is_on = false;
     deck->is_paused = true;
+    deck->paused_clock = now.clock;
     deck->is_pause_untold = true;
     deck_set_gate(deck);
     deck_show_state(deck, "paused on request", now);
 }
 
-/* The time that was paused is nobody's loss: neither silence nor the gap detector counts it. */
+/* The time that was paused is nobody's loss: neither silence nor the gap detector counts it, nor do
+   frames that were expected before. Nobody is inside yet. */
 static void go_on(struct deck *deck, struct instant now)
 {
+    uint64_t expected;
+    if (tape_append_expect_no_more(deck->appender, &expected))
+        tape_append_expect(deck->appender, expected + (now.clock - deck->paused_clock));
     deck->is_paused = false;
     deck->time_from = now.clock;
     deck_begin_watch(deck);

@@ -43,6 +43,7 @@ struct deck {
     struct tape *left;    /* to be taken; or NULL */
     void *next_wake_context;
     struct tape_appender *appender; /* the appending thread's own: where it is */
+    uint64_t owed_clock;  /* its own too: of the newest frames for which silence is owed */
     struct gap_detector gaps;
     uint64_t seen_stamp;  /* clock of the newest append that the gap detector saw */
     uint64_t tick_clock;  /* of the newest tick */
@@ -67,11 +68,14 @@ struct deck {
     bool is_gap_out;        /* it was, at the newest tick */
     uint64_t closing_stamp; /* how many appends there were when it came back */
     bool is_paused;
+    uint64_t paused_clock; /* since when */
     bool is_pause_untold;  /* the anchor of its beginning is due */
     bool is_still_seen;    /* and nobody was inside at the newest tick */
     uint64_t time_from;    /* no silence is due for what was before this clock */
-    uint64_t sound_end;    /* where sound was heard last */
+    bool has_sound;        /* it was heard, on this tape or one before */
+    uint64_t sound_end;    /* where it was heard last; 0: not on this tape */
     uint64_t gaps_at_sound; /* gap_frames then */
+    uint64_t quiet_before; /* frames without it at the end of the tapes before */
 
     struct tapemap_shared_u64 gate;        /* enum deck_gate */
     struct tapemap_shared_u64 is_inside;   /* 1: the appending thread may be with the tape */
@@ -109,8 +113,9 @@ void deck_lose_source(struct deck *deck, const char *text, struct instant now);
 /* Takes in what the source's thread said, and keeps time. Each tick, before the tape's. */
 void deck_follow_source(struct deck *deck, struct instant now);
 
-/* Appends the silence that is due up to `clock`, while time is kept. */
-void deck_keep_time(struct deck *deck, uint64_t clock);
+/* Appends the silence that is due up to `clock`, while time is kept; over the seam, too: then the
+   change of tapes is complete. */
+void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now);
 
 /* The deck fills another tape from now on: what goes on there begins on it too. */
 void deck_carry_over(struct deck *deck, struct instant now);
@@ -141,6 +146,9 @@ void deck_warn(struct deck *deck, uint32_t warning, bool holds, const char *why,
 /* Warns of a device that delivers nothing but zeros, where there was sound. Each tick, after the
    tape's. */
 void deck_watch_sound(struct deck *deck, struct instant now);
+
+/* The tape that was left has so much silence at its end, which goes on. */
+void deck_carry_quiet(struct deck *deck, const struct tape *left);
 
 /* Watches a source that has a clock: frames lost, and silence of ten seconds. Each tick. */
 void deck_watch_clock(struct deck *deck, struct instant now);

@@ -24,6 +24,13 @@ static enum tapemap_status check_position(const struct tapemap_control *control,
     return TAPEMAP_OK;
 }
 
+/* The deck has; a tape that was left only goes on with its next one. */
+static bool has_ended(const struct tapemap_control *control)
+{
+    return load_acquire_u64(&control->state) == TAPEMAP_STATE_ENDED &&
+           load_relaxed_u64(&control->reason) != TAPEMAP_REASON_ROTATED;
+}
+
 enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_control *control,
                                       uint64_t *position, const char *text,
                                       struct failure *failure)
@@ -35,6 +42,9 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
     enum tapemap_status status = check_position(control, at, head, failure);
     struct deck_mark *mark = &queue->marks[asked % DECK_MARKS];
 
+    if (has_ended(control))
+        return failure_set(failure, TAPEMAP_E_ENDED,
+                           "the deck has ended, and its journal is closed; mark earlier next time");
     if (status != TAPEMAP_OK)
         return status;
     if (asked - load_acquire_u64(&queue->taken) == DECK_MARKS)

@@ -34,8 +34,10 @@ static size_t take(struct deck *deck, const void *frames, size_t count, uint64_t
     if (!enter(deck, clock))
         return 0;
     size_t taken = tape_append_on(&deck->appender, frames, count, clock);
-    if (is_final && taken < count)
+    if (is_final && taken < count) {
         tape_append_lost(deck->appender, count - taken);
+        deck->owed_clock = clock;
+    }
     leave(deck);
     return taken;
 }

@@ -182,7 +182,7 @@ size_t tape_append_on(struct tape_appender **appender, const void *frames, size_
                                   clock_before(tape, clock, count - taken - part));
         taken += done;
         rest += done * tape->frame_bytes;
-        if (taken == count || !is_at_boundary(tape))
+        if ((taken == count && tape->silence_owed == 0) || !is_at_boundary(tape))
             return taken;
     }
 }
@@ -197,6 +197,15 @@ void tape_append_expect(struct tape_appender *appender, uint64_t clock)
 {
     appender->is_expecting = true;
     appender->expected_from = clock;
+}
+
+bool tape_append_expect_no_more(struct tape_appender *appender, uint64_t *clock)
+{
+    if (!appender->is_expecting)
+        return false;
+    *clock = appender->expected_from;
+    appender->is_expecting = false;
+    return true;
 }
 
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock)

@@ -131,6 +131,9 @@ void tape_append_lost(struct tape_appender *appender, uint64_t frames);
  * clock is lost. For a resumed tape; before the first append, which publishes nothing of this.
  */
 void tape_append_expect(struct tape_appender *appender, uint64_t clock);
+/* Takes that back, and says from when on they were due; false: nothing is expected (any more), and
+   *clock is left alone. */
+bool tape_append_expect_no_more(struct tape_appender *appender, uint64_t *clock);
 
 /* Says that the source flagged lost input before the next frame. As tape_append. */
 void tape_append_overflow(struct tape_appender *appender, uint64_t clock);

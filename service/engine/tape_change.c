@@ -79,14 +79,14 @@ static void carry_over_silence(struct tape *left, struct tape *next)
     left->silence_planned = 0;
 }
 
-void tape_begin_after(struct tape *left, struct tape *next, struct instant now)
+void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, struct instant now)
 {
     struct tapemap_control *control = left->control;
     uint64_t head;
     uint64_t clock;
     carry_over_silence(left, next);
     if (tape_append_stamp(&left->appender, &head, &clock))
-        date(next, left, head, tape_instant_of(left, clock, now));
+        date(next, left, head, tape_instant_of(left, max_u64(clock, earliest), now));
     memcpy(control->next_path, next->control->file_path, sizeof control->next_path);
     store_release_u64(&control->next_tape_id, next->control->tape_id);
 }

@@ -27,7 +27,8 @@ void tape_join(struct tape *left, struct tape *next, struct instant now);
 bool tape_is_left(const struct tape *tape);
 
 /* What is left to do at the seam once the thread has gone over: `next` begins when the newest frame
-   of `left` was captured, takes its silence, and is named in it. */
-void tape_begin_after(struct tape *left, struct tape *next, struct instant now);
+   of `left` was captured, but not before the clock was at `earliest`; it takes the silence of
+   `left`, and is named in it. */
+void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, struct instant now);
 
 #endif

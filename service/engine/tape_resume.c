@@ -223,6 +223,8 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
     control->writer_pid = made->config.writer_pid;
     store_relaxed_u64(&control->heartbeat_clock, now.clock);
     wave_tape_header_update(made->front, &made->wave, tape_judge_kept(was));
+    if (load_relaxed_u64(&control->warnings) != 0)
+        tape_set_warnings(made, 0, "resumed", now); /* whoever finds it so again warns again */
     if (!journal_untold(made, was, now) && was->is_told)
         return;
     store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);

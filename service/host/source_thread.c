@@ -43,7 +43,7 @@ struct source_thread {
     /* The thread's own. */
     struct source *current;
     bool is_fallback; /* `current` is */
-    bool is_stuck;    /* a pulled source that did not come back; it is left alone */
+    bool has_stuck;   /* there is a pulled source that did not come back; it is left alone */
     struct audio_format format;
     char name[256]; /* of the source, as it was first found */
     char same[320]; /* a spec that finds it again */
@@ -99,24 +99,28 @@ static enum tapemap_status start_current(struct source_thread *self, struct fail
     return status;
 }
 
-static void stop_current(struct source_thread *self)
+/* Returns false when `current` does not come back: it is left alone, and there is none. */
+static bool stop_current(struct source_thread *self)
 {
     if (!self->current)
-        return;
+        return true;
     if (self->current->ops->stop)
         self->current->ops->stop(self->current);
     if (load_relaxed_u64(&self->has_pump) == 0)
-        return;
+        return true;
     exchange_u64(&self->has_pump, 0);
     while (load_acquire_u64(&self->is_waking) != 0)
         steady_clock_sleep_ms(0);
-    self->is_stuck = !pump_stop(self->pump);
+    if (pump_stop(self->pump))
+        return true;
+    self->has_stuck = true;
+    self->current = NULL;
+    return false;
 }
 
 static void drop_current(struct source_thread *self)
 {
-    stop_current(self);
-    if (self->current && !self->is_stuck)
+    if (stop_current(self) && self->current)
         self->current->ops->close(self->current);
     self->current = NULL;
 }
@@ -482,7 +486,7 @@ bool source_thread_close(struct source_thread *thread)
         return true;
     store_release_u64(&thread->is_ending, 1);
     sleeper_wake(thread->sleeper);
-    if (!sleeper_has_ended(thread->sleeper, CLOSE_MS) || thread->is_stuck)
+    if (!sleeper_has_ended(thread->sleeper, CLOSE_MS) || thread->has_stuck)
         return false;
     sleeper_destroy(thread->sleeper);
     free(thread);
