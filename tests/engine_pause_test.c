@@ -154,6 +154,34 @@ static void a_source_that_is_pulled_waits(void **state)
     script_close(&script);
 }
 
+/* Who paused a deck so as not to be recorded is not recorded because its recorder has died. */
+static void a_recorder_that_died_in_a_pause_is_followed_by_one_that_is_paused(void **state)
+{
+    (void)state;
+    struct scripted_tape died;
+    struct scripted_tape script;
+    open_device(&died);
+    deliver(&died, 1000);
+    deck_request_pause(died.deck, true);
+    deliver(&died, 100);
+    uint64_t head = script_head(&died);
+    script_advance_ms(&died, 30000);
+    script_resume(&script, &died);
+    assert_int_equal(state_of(&script), TAPEMAP_STATE_PAUSED);
+    assert_false(deck_takes_frames(script.deck));
+    deliver(&script, 1000);
+    assert_int_equal(script_head(&script), head);
+    assert_int_equal(state_of(&script), TAPEMAP_STATE_PAUSED);
+    deck_request_pause(script.deck, false);
+    tick_for_ms(&script, 10);
+    deliver(&script, 1000);
+    assert_int_equal(state_of(&script), TAPEMAP_STATE_RECORDING);
+    assert_int_equal(script_head(&script), head + RATE);
+    assert_int_equal(load_acquire_u64(&script_control(&script)->gap_count), 0);
+    script_close(&script);
+    script_close(&died);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -162,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_device_that_is_found_in_a_pause_leaves_no_gap),
         cmocka_unit_test(a_pause_in_a_loss_ends_the_gap_and_begins_another),
         cmocka_unit_test(a_source_that_is_pulled_waits),
+        cmocka_unit_test(a_recorder_that_died_in_a_pause_is_followed_by_one_that_is_paused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

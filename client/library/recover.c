@@ -16,8 +16,8 @@ static enum tapemap_status wrong(struct tapemap_recover_report *report,
     return status;
 }
 
-/* Looks for the mark of a tape only; finish_tape judges the rest. *is_damaged: the mark is gone, but
-   the audio lies where only tapes have it. */
+/* Looks for the mark of a tape only; finish_tape judges the rest. *is_damaged: the mark is gone,
+   but the audio lies where only tapes have it. */
 static uint32_t find_mark(const char *path, uint32_t *is_tape, bool *is_damaged)
 {
     static const char data[4] = {'d', 'a', 't', 'a'};

@@ -19,7 +19,9 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     struct deck *made = calloc(1, sizeof *made);
     if (!made)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a deck; close other programs");
-    expect_frames(config, tape, now);
+    bool is_paused = load_acquire_u64(&tape_control(tape)->state) == TAPEMAP_STATE_PAUSED;
+    if (!is_paused)
+        expect_frames(config, tape, now);
     made->config = *config;
     made->tape = tape;
     made->appender = tape_appender(tape);
@@ -28,7 +30,10 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     made->tick_utc_ns = now.utc_ns;
     made->time_from = now.clock;
     made->is_clocked = config->is_clocked;
-    made->state = TAPEMAP_STATE_STARTING;
+    made->state = is_paused ? TAPEMAP_STATE_PAUSED : TAPEMAP_STATE_STARTING;
+    made->is_paused = is_paused;
+    store_relaxed_u64(&made->pause_wanted, is_paused);
+    deck_set_gate(made);
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
     return TAPEMAP_OK;

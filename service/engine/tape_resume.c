@@ -229,6 +229,8 @@ static void publish(struct tape *made, const struct interrupted *was, struct ins
         return;
     store_release_u64(&control->resume_count, load_relaxed_u64(&control->resume_count) + 1);
     tape_set_state(made, TAPEMAP_STATE_STARTING, "resumed", now);
+    if (was->is_paused)
+        store_release_u64(&control->state, TAPEMAP_STATE_PAUSED);
 }
 
 /* ---- A gap that is longer than the ring ---- */
@@ -323,7 +325,8 @@ static enum tapemap_status resume(struct tape *made, struct interrupted *was, st
         status = find_anchor(made, was);
     if (status != TAPEMAP_OK)
         return tape_judge_refuse(failure, status);
-    uint64_t lost = min_u64(count_lost(made, was, now), MOST_LOST_FRAMES);
+    was->is_paused = load_acquire_u64(&made->control->state) == TAPEMAP_STATE_PAUSED;
+    uint64_t lost = was->is_paused ? 0 : min_u64(count_lost(made, was, now), MOST_LOST_FRAMES);
     if (was->tape.is_ring && lost > was->tape.capacity_frames) {
         status = pass_over(made, was, lost, now);
         lost = 0;
