@@ -31,8 +31,8 @@
 
 #define RATE_HZ 48000u
 #define CHANNELS 2u
-#define ROUNDS_LINEAR 20
-#define ROUNDS_RING 8
+#define ROUNDS_LINEAR 50
+#define ROUNDS_RING 12
 #define PATIENCE_SECONDS 60
 #define READ_FRAMES 4096u
 

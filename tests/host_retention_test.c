@@ -89,11 +89,10 @@ static void deletes_the_tape_that_was_meant_or_nothing(void **state)
 
 static void leaves_a_copy_or_a_tape_that_was_renamed(void **state)
 {
-    struct tapemap_control *control = tape_image_control(&image);
     (void)state;
 
     tape_image_finish(&image);
-    strcpy(control->file_path, "Z:\\tapes\\as it was recorded.wav");
+    strcpy(tape_image_control(&image)->file_path, "Z:\\tapes\\as it was recorded.wav");
     save();
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
     assert_true(is_there(path) && is_there(index_path));

@@ -6,6 +6,7 @@
 #ifndef TAPEMAP_CHILD_PROCESS_H
 #define TAPEMAP_CHILD_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct child_process_config {
     const char *output_path;        /* its stdout and stderr are appended to it; NULL: dropped */
     void *const *handles;           /* kernel handles that it inherits, under the same values */
     size_t handle_count;            /* at most 13 */
+    bool has_console; /* one without a window, as others' programs expect; ours need none */
 };
 
 struct child_process {

@@ -28,6 +28,7 @@ struct child_launch {
     LPPROC_THREAD_ATTRIBUTE_LIST attributes;
     HANDLE handles[CHILD_HANDLES];
     DWORD handle_count;
+    DWORD console; /* CREATE_NO_WINDOW, or DETACHED_PROCESS: none, and no process for one */
 };
 
 static SRWLOCK child_lock = SRWLOCK_INIT; /* while handles are marked as inheritable */
@@ -125,6 +126,7 @@ static enum tapemap_status child_make_line(const struct child_process_config *co
     if (!program || !program[0] || strchr(program, '"'))
         return failure_set(failure, TAPEMAP_E_ARGUMENT,
                            "no program can be named '%s'; give its path", program ? program : "");
+    launch->console = config->has_console ? CREATE_NO_WINDOW : DETACHED_PROCESS;
     launch->program = child_find_program(program);
     if (!launch->program)
         return child_fail(program, GetLastError(), failure);
@@ -258,7 +260,7 @@ static DWORD child_create(struct child_launch *launch, struct child_process *chi
     AcquireSRWLockExclusive(&child_lock);
     if (!child_mark(launch, launch->handle_count, HANDLE_FLAG_INHERIT) ||
         !CreateProcessW(launch->program, launch->line, NULL, NULL, TRUE,
-                        CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT |
+                        launch->console | CREATE_UNICODE_ENVIRONMENT |
                             EXTENDED_STARTUPINFO_PRESENT,
                         launch->environment, launch->folder, &startup.StartupInfo, &made))
         code = GetLastError();

@@ -174,6 +174,7 @@ static void start_for(struct finished_hook *hook, const char *path)
     struct child_process_config config = {
         .arguments = (const char *const *)hook->arguments,
         .environment = hook->environment.entries,
+        .has_console = true,
     };
 
     if (is_stopping(hook) && rest_ms(hook) == 0) {
