@@ -139,7 +139,7 @@ void status_line_show(struct status_line *line, const struct status_facts *facts
     line->next_clock = clock_now + status_line_period(line, clock_hz);
     status_line_format(facts, text);
     if (!line->is_terminal) {
-        say("%s", text);
+        say_without_log("%s", text);
         return;
     }
     columns = status_line_fit(text, terminal_columns(TERMINAL_ERROR));
