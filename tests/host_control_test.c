@@ -12,6 +12,7 @@
 #include "atomic64.h"
 #include "control_line.h"
 #include "control_server.h"
+#include "control_pipe.h"
 #include "identity.h"
 #include "keeper_thread.h"
 #include "object_names.h"
@@ -315,10 +316,8 @@ int main(void)
         SERVED_TEST(a_name_that_somebody_has_taken_is_refused),
     };
     char deck[40];
-    char space[PIPE_SPACE_BYTES];
 
     snprintf(deck, sizeof deck, "control test %u", (unsigned)identity_pid());
-    pipe_name_space(space, false, identity_session());
-    pipe_name_deck(name, space, deck);
+    control_pipe_name(name, false, deck);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

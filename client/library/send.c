@@ -58,15 +58,11 @@ static bool make_line(const char *request, char line[CONTROL_PIPE_REQUEST_BYTES]
 static enum tapemap_status send_in(bool is_global, const struct addressee *to, const char *line,
                                    uint64_t deadline, char **answer)
 {
-    char space[PIPE_SPACE_BYTES];
+    struct control_pipe_problem problem;
     char name[OBJECT_NAME_BYTES];
 
-    pipe_name_space(space, is_global, control_pipe_session());
-    if (to->deck)
-        pipe_name_deck(name, space, to->deck);
-    else
-        pipe_name_supervisor(name, space);
-    return control_pipe_ask(name, line, deadline, answer);
+    control_pipe_name(name, is_global, to->deck);
+    return control_pipe_ask(name, line, deadline, answer, &problem);
 }
 
 /* What comes back before anything was sent, so that somebody else may be asked. */

@@ -12,4 +12,7 @@
 bool wide_from_utf8(const char *text, wchar_t *out, size_t room);
 bool utf8_from_wide(const wchar_t *text, char *out, size_t room);
 
+/* The same as a text of its own, for free(); NULL: no memory, or no valid UTF-16. */
+char *utf8_copy_of_wide(const wchar_t *text);
+
 #endif

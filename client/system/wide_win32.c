@@ -2,6 +2,7 @@
 #include "wide.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include <windows.h>
 
@@ -25,4 +26,15 @@ bool utf8_from_wide(const wchar_t *text, char *out, size_t room)
         return true;
     out[0] = 0;
     return false;
+}
+
+char *utf8_copy_of_wide(const wchar_t *text)
+{
+    size_t room = 3 * wcslen(text) + 1;
+    char *made = malloc(room);
+
+    if (made && utf8_from_wide(text, made, room))
+        return made;
+    free(made);
+    return NULL;
 }

@@ -10,9 +10,6 @@
 /* This process's id. Any thread; never blocks. */
 uint32_t identity_pid(void);
 
-/* The login session of this process; 0 when it has none, as a service. Any thread; never blocks. */
-uint32_t identity_session(void);
-
 /* True while the process `pid` runs; also when it may not be looked at. Any thread. */
 bool identity_process_lives(uint32_t pid);
 

@@ -10,13 +10,6 @@ uint32_t identity_pid(void)
     return GetCurrentProcessId();
 }
 
-uint32_t identity_session(void)
-{
-    DWORD session = 0;
-
-    return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
-}
-
 bool identity_process_lives(uint32_t pid)
 {
     HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, pid);

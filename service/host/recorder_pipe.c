@@ -2,8 +2,8 @@
 #include "recorder_pipe.h"
 
 #include "atomic64.h"
+#include "control_pipe.h"
 #include "deck_change.h"
-#include "identity.h"
 #include "object_names.h"
 #include "quantity.h"
 #include "say.h"
@@ -75,8 +75,6 @@ static enum control_outcome handle(void *context, struct control_call *call,
 
 static enum tapemap_status recorder_pipe_try(struct recorder *recorder, struct failure *failure)
 {
-    bool is_global = object_space_is_global(recorder->options->space);
-    char space[PIPE_SPACE_BYTES];
     char name[OBJECT_NAME_BYTES];
     struct control_server_config config = {
         .pipe_name = name,
@@ -87,8 +85,8 @@ static enum tapemap_status recorder_pipe_try(struct recorder *recorder, struct f
     };
 
     recorder->pipe_tried = steady_clock_now();
-    pipe_name_space(space, is_global, identity_session());
-    pipe_name_deck(name, space, recorder->options->deck);
+    control_pipe_name(name, object_space_is_global(recorder->options->space),
+                      recorder->options->deck);
     return control_server_start(&config, &recorder->server, failure);
 }
 

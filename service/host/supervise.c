@@ -6,9 +6,9 @@
 #include <cjson/cJSON.h>
 
 #include "control_client.h"
+#include "control_pipe.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
-#include "identity.h"
 #include "object_names.h"
 #include "program.h"
 #include "say.h"
@@ -60,13 +60,11 @@ int run_verb(int argc, char **argv)
 static enum tapemap_status ask(const char *request, uint32_t timeout_ms, cJSON **answer,
                                struct failure *failure)
 {
-    char space[PIPE_SPACE_BYTES];
     char name[OBJECT_NAME_BYTES];
     enum tapemap_status status = TAPEMAP_E_NO_DECK;
 
     for (int is_global = 0; is_global < 2 && status == TAPEMAP_E_NO_DECK; is_global++) {
-        pipe_name_space(space, is_global == 1, identity_session());
-        pipe_name_supervisor(name, space);
+        control_pipe_name(name, is_global == 1, NULL);
         status = control_client_ask(name, request, timeout_ms, answer, failure);
     }
     if (status == TAPEMAP_E_NO_DECK)

@@ -11,6 +11,7 @@
 
 #include "config_arguments.h"
 #include "control_client.h"
+#include "control_pipe.h"
 #include "daemon_verbs.h"
 #include "file_paths.h"
 #include "identity.h"
@@ -26,7 +27,7 @@ enum tapemap_status supervised_ask(const struct supervisor *supervisor,
 {
     char name[OBJECT_NAME_BYTES];
 
-    pipe_name_deck(name, supervisor->pipe_space, deck->name);
+    control_pipe_name(name, object_space_is_global(supervisor->space), deck->name);
     return control_client_ask(name, request, timeout_ms, answer, failure);
 }
 

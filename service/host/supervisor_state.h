@@ -35,7 +35,6 @@ struct supervisor {
     char *program;
     struct catalogue *catalogue;
     const char *space; /* of its decks' objects (object_names.h) */
-    char pipe_space[PIPE_SPACE_BYTES];
     struct supervised decks[CONFIG_MOST_DECKS];
     size_t count;
     bool is_ending;

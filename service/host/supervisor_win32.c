@@ -11,9 +11,9 @@
 
 #include "config_file.h"
 #include "control_client.h"
+#include "control_pipe.h"
 #include "control_server.h"
 #include "file_paths.h"
-#include "identity.h"
 #include "log.h"
 #include "say.h"
 #include "security.h"
@@ -133,9 +133,7 @@ static enum tapemap_status take_pipe(struct supervisor *supervisor, struct failu
     };
     enum tapemap_status status;
 
-    pipe_name_space(supervisor->pipe_space, object_space_is_global(supervisor->space),
-                    identity_session());
-    pipe_name_supervisor(name, supervisor->pipe_space);
+    control_pipe_name(name, object_space_is_global(supervisor->space), NULL);
     status = control_server_start(&config, &supervisor->waiting->server, failure);
     return status == TAPEMAP_E_BUSY ? refuse_second(name, failure) : status;
 }

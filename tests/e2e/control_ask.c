@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "identity.h"
+#include "control_pipe.h"
 #include "object_names.h"
 #include "pipe_client_win32.h"
 #include "program.h"
@@ -59,15 +59,13 @@ static int squat(const char *name)
 
 static int control_ask(int argc, char **argv)
 {
-    char space[PIPE_SPACE_BYTES];
     char name[OBJECT_NAME_BYTES];
     struct pipe_client *client;
     int code = 0;
 
     if (argc < 2)
         return 2;
-    pipe_name_space(space, false, identity_session());
-    pipe_name_deck(name, space, argv[1]);
+    control_pipe_name(name, false, argv[1]);
     if (argc == 3 && strcmp(argv[2], "squat") == 0)
         return squat(name);
     client = pipe_client_open(name, WAIT_MS);

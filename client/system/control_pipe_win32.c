@@ -16,6 +16,7 @@
 #define PIPE_SLICE_MS 100u
 
 struct pipe_call {
+    struct control_pipe_problem *problem;
     HANDLE pipe;
     OVERLAPPED io; /* of the one operation that is under way */
     uint64_t deadline;
@@ -26,6 +27,17 @@ uint32_t control_pipe_session(void)
     DWORD session = 0;
 
     return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
+}
+
+void control_pipe_name(char *out, bool is_global, const char *deck)
+{
+    char space[PIPE_SPACE_BYTES];
+
+    pipe_name_space(space, is_global, control_pipe_session());
+    if (deck)
+        pipe_name_deck(out, space, deck);
+    else
+        pipe_name_supervisor(out, space);
 }
 
 static DWORD left_ms(const struct pipe_call *call)
@@ -39,8 +51,9 @@ static DWORD left_ms(const struct pipe_call *call)
     return left < INFINITE ? (DWORD)left : INFINITE - 1;
 }
 
-static enum tapemap_status status_of(DWORD code)
+static enum tapemap_status fail(const struct pipe_call *call, DWORD code)
 {
+    call->problem->code = code;
     switch (code) {
     case ERROR_FILE_NOT_FOUND: return TAPEMAP_E_NO_DECK;
     case WAIT_TIMEOUT: return TAPEMAP_E_TIMEOUT;
@@ -102,6 +115,12 @@ static DWORD pipe_write(struct pipe_call *call, const char *bytes, DWORD count)
     return 0;
 }
 
+static enum tapemap_status no_line(const struct pipe_call *call)
+{
+    call->problem->code = ERROR_INVALID_DATA;
+    return TAPEMAP_E_DATA;
+}
+
 /* Reads up to the first '\n' and puts a zero in its place; nothing may follow it. */
 static enum tapemap_status pipe_read_line(struct pipe_call *call, char *line)
 {
@@ -110,15 +129,15 @@ static enum tapemap_status pipe_read_line(struct pipe_call *call, char *line)
     for (;;) {
         DWORD bytes = 0;
         if (used == CONTROL_PIPE_ANSWER_BYTES)
-            return TAPEMAP_E_DATA;
+            return no_line(call);
         DWORD code = pipe_await(call, ReadFile(call->pipe, line + used,
                                                CONTROL_PIPE_ANSWER_BYTES - used, NULL, &call->io),
                                 &bytes);
         if (code)
-            return status_of(code);
+            return fail(call, code);
         const char *end = memchr(line + used, '\n', bytes);
         if (memchr(line + used, '\0', bytes) || (end && end != line + used + bytes - 1))
-            return TAPEMAP_E_DATA;
+            return no_line(call);
         used += bytes;
         if (end) {
             line[used - 1] = '\0';
@@ -129,12 +148,12 @@ static enum tapemap_status pipe_read_line(struct pipe_call *call, char *line)
 
 static enum tapemap_status pipe_exchange(struct pipe_call *call, const char *request, char *line)
 {
-    char owner[256];
+    struct control_pipe_problem *problem = call->problem;
 
-    if (!object_owner_is_trusted(call->pipe, owner, sizeof owner))
+    if (!object_owner_is_trusted(call->pipe, problem->owner, sizeof problem->owner))
         return TAPEMAP_E_UNTRUSTED;
     DWORD code = pipe_write(call, request, (DWORD)strlen(request));
-    return code ? status_of(code) : pipe_read_line(call, line);
+    return code ? fail(call, code) : pipe_read_line(call, line);
 }
 
 static enum tapemap_status pipe_call_with(struct pipe_call *call, const char *name,
@@ -146,19 +165,20 @@ static enum tapemap_status pipe_call_with(struct pipe_call *call, const char *na
         return TAPEMAP_E_ARGUMENT;
     DWORD code = pipe_open(call, wide_name);
     if (code)
-        return status_of(code);
+        return fail(call, code);
     enum tapemap_status status = pipe_exchange(call, request, line);
     CloseHandle(call->pipe);
     return status;
 }
 
 enum tapemap_status control_pipe_ask(const char *name, const char *request, uint64_t deadline,
-                                     char **answer)
+                                     char **answer, struct control_pipe_problem *problem)
 {
-    struct pipe_call call = {.deadline = deadline};
+    struct pipe_call call = {.problem = problem, .deadline = deadline};
     enum tapemap_status status = TAPEMAP_E_MEMORY;
     char *line = malloc(CONTROL_PIPE_ANSWER_BYTES);
 
+    *problem = (struct control_pipe_problem){.code = ERROR_NOT_ENOUGH_MEMORY};
     call.io.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (line && call.io.hEvent)
         status = pipe_call_with(&call, name, request, line);
