@@ -6,6 +6,7 @@
 
 #include "cli_fail.h"
 #include "cli_text.h"
+#include "warning_name.h"
 
 bool cli_json_text(cJSON *object, const char *key, const char *text)
 {
@@ -30,7 +31,7 @@ bool cli_json_warnings(cJSON *object, const char *key, uint32_t warnings)
 {
     cJSON *list = cJSON_AddArrayToObject(object, key);
     for (unsigned bit = 0; list && bit < 32; bit++) {
-        const char *name = cli_text_warning_name(bit);
+        const char *name = warning_name(bit);
         if (!name || (warnings & 1u << bit) == 0)
             continue;
         cJSON *text = cJSON_CreateString(name);

@@ -10,6 +10,7 @@
 #include "quantity.h"
 #include "tapemap/layout.h"
 #include "utf8.h"
+#include "warning_name.h"
 
 char *cli_text_clean(const char *text, char *out, size_t room)
 {
@@ -62,21 +63,12 @@ char *cli_text_length(uint64_t frames, uint32_t rate_hz, char *out, size_t room)
     return out;
 }
 
-const char *cli_text_warning_name(unsigned bit)
-{
-    switch (bit < 32 ? 1u << bit : 0) {
-    case TAPEMAP_WARNING_SILENT_INPUT: return "silent-input";
-    case TAPEMAP_WARNING_FALLBACK: return "fallback";
-    default: return NULL;
-    }
-}
-
 char *cli_text_warnings(uint32_t warnings, char out[CLI_TEXT_WARNINGS_BYTES])
 {
     size_t length = 0;
     out[0] = '\0';
     for (unsigned bit = 0; bit < 32; bit++) {
-        const char *name = cli_text_warning_name(bit);
+        const char *name = warning_name(bit);
         if (!name || (warnings & 1u << bit) == 0)
             continue;
         int added = snprintf(out + length, CLI_TEXT_WARNINGS_BYTES - length, "%s%s",

@@ -26,9 +26,6 @@ char *cli_text_utc(uint64_t utc_ns, unsigned digits, char out[CLI_TEXT_UTC_BYTES
 /* The names of TAPEMAP_WARNING_* bits, with a comma between; "" for none. Returns `out`. */
 char *cli_text_warnings(uint32_t warnings, char out[CLI_TEXT_WARNINGS_BYTES]);
 
-/* The name of a warning's bit by its number; NULL past the last that has one. */
-const char *cli_text_warning_name(unsigned bit);
-
 /* "0:10.0" for a number of frames at a rate. Returns `out`. */
 char *cli_text_length(uint64_t frames, uint32_t rate_hz, char *out, size_t room);
 

@@ -72,9 +72,7 @@ void deck_destroy(struct deck *deck)
 {
     if (!deck)
         return;
-    tape_destroy(deck->left);
-    tape_destroy(deck->next);
-    tape_destroy(deck->tape);
+    deck_abandon(deck);
     free(deck);
 }
 

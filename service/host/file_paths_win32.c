@@ -12,22 +12,11 @@
 
 enum { PATH_ROOM = 32768 }; /* the longest there are */
 
-static char *narrow(const wchar_t *text)
-{
-    size_t room = 3 * wcslen(text) + 1;
-    char *made = malloc(room);
-
-    if (made && utf8_from_wide(text, made, room))
-        return made;
-    free(made);
-    return NULL;
-}
-
 char *file_path_of_program(void)
 {
     wchar_t *path = malloc(PATH_ROOM * sizeof *path);
     DWORD length = path ? GetModuleFileNameW(NULL, path, PATH_ROOM) : 0;
-    char *made = length > 0 && length < PATH_ROOM ? narrow(path) : NULL;
+    char *made = length > 0 && length < PATH_ROOM ? utf8_copy_of_wide(path) : NULL;
 
     free(path);
     return made;
@@ -43,7 +32,7 @@ char *file_path_whole(const char *path)
         DWORD length = GetFullPathNameW(wide, PATH_ROOM, whole, NULL);
 
         if (length > 0 && length < PATH_ROOM)
-            made = narrow(whole);
+            made = utf8_copy_of_wide(whole);
     }
     free(wide);
     free(whole);

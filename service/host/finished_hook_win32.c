@@ -46,17 +46,6 @@ static void free_arguments(char **arguments)
     free(arguments);
 }
 
-static char *narrow(const wchar_t *wide)
-{
-    size_t room = 3 * wcslen(wide) + 1;
-    char *text = malloc(room);
-
-    if (text && utf8_from_wide(wide, text, room))
-        return text;
-    free(text);
-    return NULL;
-}
-
 static char **split_wide(const wchar_t *line)
 {
     int count = 0;
@@ -65,7 +54,7 @@ static char **split_wide(const wchar_t *line)
     bool is_whole = arguments != NULL;
 
     for (int i = 0; is_whole && i < count; i++) {
-        arguments[i] = narrow(parts[i]);
+        arguments[i] = utf8_copy_of_wide(parts[i]);
         is_whole = arguments[i] != NULL;
     }
     LocalFree(parts);

@@ -160,12 +160,10 @@ static void look_at_file(void *context, const char *path)
     free(audio);
 }
 
-static unsigned folders_of(const char *pattern)
+static unsigned folders_to_search(const char *pattern)
 {
-    unsigned folders = 0;
+    unsigned folders = tape_path_folders(pattern);
 
-    for (; *pattern; pattern++)
-        folders += *pattern == '/' || *pattern == '\\';
     return folders > LEAST_FOLDERS_BELOW ? folders : LEAST_FOLDERS_BELOW;
 }
 
@@ -178,7 +176,7 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *patter
     if (tape_path_is_file(output))
         look_at_tape(&search, output, true);
     else
-        folder_each_file(output, folders_of(pattern), look_at_file, &search);
+        folder_each_file(output, folders_to_search(pattern), look_at_file, &search);
     if (search.status == TAPEMAP_OK)
         join_series(found);
     else

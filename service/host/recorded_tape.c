@@ -74,26 +74,41 @@ static enum tapemap_status adopt(struct inherited_tape *inherited, struct tape_c
     return status;
 }
 
-static enum tapemap_status no_memory(struct failure *failure)
+/* Nothing made yet; NULL: no memory, with failure filled. */
+static struct recorded_tape *begin(struct failure *failure)
 {
-    return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
+    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+
+    if (!recorded)
+        failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a tape; close other programs");
+    return recorded;
 }
 
 enum tapemap_status recorded_tape_create(const struct tape_place *place,
                                          struct tape_config *config, struct recorded_tape **made,
                                          struct failure *failure)
 {
-    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+    struct recorded_tape *recorded = begin(failure);
 
     if (!recorded)
-        return no_memory(failure);
+        return TAPEMAP_E_MEMORY;
     enum tapemap_status status = create(place, config, recorded, failure);
-    if (status != TAPEMAP_OK) {
+    if (status == TAPEMAP_OK)
+        *made = recorded;
+    else
         recorded_tape_discard(recorded);
-        return status;
-    }
-    *made = recorded;
-    return TAPEMAP_OK;
+    return status;
+}
+
+/* A tape that was there before: what cannot be gone on with stays. */
+static enum tapemap_status go_on(struct recorded_tape *recorded, enum tapemap_status status,
+                                 struct recorded_tape **made)
+{
+    if (status == TAPEMAP_OK)
+        *made = recorded;
+    else
+        recorded_tape_close(recorded);
+    return status;
 }
 
 enum tapemap_status recorded_tape_resume(const struct tape_place *place,
@@ -101,34 +116,22 @@ enum tapemap_status recorded_tape_resume(const struct tape_place *place,
                                          struct tape_config *config, struct recorded_tape **made,
                                          struct failure *failure)
 {
-    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+    struct recorded_tape *recorded = begin(failure);
 
     if (!recorded)
-        return no_memory(failure);
-    enum tapemap_status status = resume(place, found, config, recorded, failure);
-    if (status != TAPEMAP_OK) {
-        recorded_tape_close(recorded);
-        return status;
-    }
-    *made = recorded;
-    return TAPEMAP_OK;
+        return TAPEMAP_E_MEMORY;
+    return go_on(recorded, resume(place, found, config, recorded, failure), made);
 }
 
 enum tapemap_status recorded_tape_adopt(struct inherited_tape *inherited,
                                         struct tape_config *config, struct recorded_tape **made,
                                         struct failure *failure)
 {
-    struct recorded_tape *recorded = calloc(1, sizeof *recorded);
+    struct recorded_tape *recorded = begin(failure);
 
     if (!recorded)
-        return no_memory(failure);
-    enum tapemap_status status = adopt(inherited, config, recorded, failure);
-    if (status != TAPEMAP_OK) {
-        recorded_tape_close(recorded);
-        return status;
-    }
-    *made = recorded;
-    return TAPEMAP_OK;
+        return TAPEMAP_E_MEMORY;
+    return go_on(recorded, adopt(inherited, config, recorded, failure), made);
 }
 
 void recorded_tape_wake_all(struct recorded_tape *recorded)

@@ -4,6 +4,7 @@
 #include "atomic64.h"
 #include "object_names.h"
 #include "tapemap/tapemap.h"
+#include "warning_name.h"
 
 static void answer_tape_id(struct control_answer *answer, uint64_t tape_id)
 {
@@ -16,10 +17,12 @@ static void answer_tape_id(struct control_answer *answer, uint64_t tape_id)
 static void answer_warnings(struct control_answer *answer, uint64_t warnings)
 {
     control_answer_list(answer, "warnings", NULL);
-    if (warnings & TAPEMAP_WARNING_SILENT_INPUT)
-        control_answer_list(answer, "warnings", "silent-input");
-    if (warnings & TAPEMAP_WARNING_FALLBACK)
-        control_answer_list(answer, "warnings", "fallback");
+    for (unsigned bit = 0; bit < 32; bit++) {
+        const char *name = warning_name(bit);
+
+        if (name && (warnings & UINT64_C(1) << bit) != 0)
+            control_answer_list(answer, "warnings", name);
+    }
 }
 
 static void answer_status(const struct recorder_control *recorder, struct control_answer *answer)

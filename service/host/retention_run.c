@@ -79,15 +79,6 @@ static void look_at_file(void *context, const char *path)
         add(search, path, &facts, load_acquire_u64(&image.control.head));
 }
 
-static unsigned folders_of(const char *pattern)
-{
-    unsigned folders = 0;
-
-    for (; *pattern; pattern++)
-        folders += *pattern == '/' || *pattern == '\\';
-    return folders;
-}
-
 /* ---- What goes ------------------------------------------------------------------------------ */
 
 static void say_gone(const struct retention_config *config, const struct retention_tape *tape)
@@ -139,7 +130,7 @@ static void let_go(const struct retention_config *config, struct retention_searc
     }
     if (code == 0) {
         say_gone(config, tape);
-        folder_remove_for(tape->path, folders_of(config->options->pattern));
+        folder_remove_for(tape->path, tape_path_folders(config->options->pattern));
     }
     forget(search, tape);
 }
@@ -173,8 +164,8 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
 
     if (may_skip(policy, wanted, facts.free_bytes))
         return true;
-    folder_each_file(config->options->output, folders_of(config->options->pattern), look_at_file,
-                     &search);
+    folder_each_file(config->options->output, tape_path_folders(config->options->pattern),
+                     look_at_file, &search);
     for (;;) {
         retention_plan(policy, &facts, search.tapes, search.count);
         tape = next_to_go(&search);

@@ -28,28 +28,31 @@ static void print_line(char *line)
     fflush(stderr);
 }
 
-void say(const char *format, ...)
+static void tell(enum log_level level, const char *format, va_list arguments)
 {
     char line[SAY_BYTES];
+
+    make_line(line, format, arguments);
+    log_write(level, line + SAY_PREFIX_BYTES);
+    print_line(line);
+}
+
+void say(const char *format, ...)
+{
     va_list arguments;
 
     va_start(arguments, format);
-    make_line(line, format, arguments);
+    tell(LOG_DETAIL, format, arguments);
     va_end(arguments);
-    log_write(LOG_DETAIL, line + SAY_PREFIX_BYTES);
-    print_line(line);
 }
 
 void say_error(const char *format, ...)
 {
-    char line[SAY_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    make_line(line, format, arguments);
+    tell(LOG_ERROR, format, arguments);
     va_end(arguments);
-    log_write(LOG_ERROR, line + SAY_PREFIX_BYTES);
-    print_line(line);
 }
 
 void say_without_log(const char *format, ...)

@@ -10,6 +10,8 @@
 /* A thread that sleeps until there is something to do, or until it is time to look again. */
 struct sleeper;
 
+#define SLEEPER_FOR_EVER UINT32_MAX /* as a time-out */
+
 /* Runs body(context) on a new thread, which may be in sleeper_wait before *sleeper is set.
    Returns OK · E_MEMORY · E_SYSTEM, with failure filled.
    Memory: *sleeper is the caller's until sleeper_destroy. */

@@ -29,6 +29,15 @@ static bool has_ending(const char *text, const char *ending)
     return starts_with(text + length - wanted, ending);
 }
 
+unsigned tape_path_folders(const char *pattern)
+{
+    unsigned folders = 0;
+
+    for (; *pattern; pattern++)
+        folders += *pattern == '/' || *pattern == '\\';
+    return folders;
+}
+
 bool tape_path_is_file(const char *output)
 {
     return has_ending(output, ".wav") || has_ending(output, ".rf64");

@@ -28,6 +28,9 @@ struct tape_path_facts {
 const char *tape_path_expand(const char *pattern, const struct tape_path_facts *facts, char *out,
                              size_t room);
 
+/* How many folders deep `pattern` puts its files. */
+unsigned tape_path_folders(const char *pattern);
+
 /* True when --output names the file itself: it ends in .wav or .rf64, in any case. */
 bool tape_path_is_file(const char *output);
 
