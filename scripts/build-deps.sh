@@ -8,8 +8,8 @@
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
-PACKAGES=(cjson cmocka flac libconfuse libebur128 libogg libsamplerate libsndfile libvorbis opus
-    portaudio19)
+PACKAGES=(cjson cmocka flac libconfuse libebur128 libogg libsamplerate libsndfile libstb libvorbis
+    opus portaudio19)
 # Those in which Debian has mended faults that a hostile file can reach. The rest is as published.
 PATCHED=(cjson libsndfile libvorbis)
 # Named after what is in it, for two checkouts may want different ones.
@@ -162,6 +162,13 @@ build_libebur128() {
     cmake_package libebur128
 }
 
+# Headers alone, of which pictures take two.
+build_libstb() {
+    unpack libstb
+    mkdir -p "$prefix/include/stb"
+    cp "$work/libstb/"stb_{image_write,easy_font}.h "$prefix/include/stb/"
+}
+
 # It looks for FLAC in a way of its own, which does not tell it that the library is a static one.
 build_libsndfile() {
     cmake_package libsndfile -DCMAKE_C_FLAGS=-DFLAC__NO_DLL -DENABLE_EXTERNAL_LIBS=ON \
@@ -228,7 +235,7 @@ build_libraries() {
     if [[ $arch == x86_64 ]]; then
         lane libogg libvorbis flac cmocka &
         lanes+=($!)
-        lane opus portaudio19 libsamplerate libebur128 cjson libconfuse &
+        lane opus portaudio19 libsamplerate libebur128 libstb cjson libconfuse &
         lanes+=($!)
     else
         lane cjson &
