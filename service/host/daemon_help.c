@@ -168,7 +168,8 @@ static const char *const status_help[] = {
 static const char *const stop_help[] = {
     "tapemapd stop\n"
     "\n"
-    "Has the supervisor stop every deck, each tape finished, and end; waits for that.\n",
+    "Has the supervisor stop every deck, each tape finished, and end; waits for that. It is the\n"
+    "supervisor of this login session, as for reload and status, or else the service's.\n",
     NULL,
 };
 
@@ -270,6 +271,6 @@ int daemon_help(const char *verb)
         if (strcmp(verb, help_texts[i].verb) == 0)
             return help_print(help_texts[i].text);
     }
-    say("there is no verb '%s' to explain; use run, check, record or devices", verb);
+    say("there is no verb '%s' to explain; see 'tapemapd help'", verb);
     return DAEMON_MISUSED;
 }

@@ -56,16 +56,26 @@ int run_verb(int argc, char **argv)
 
 /* ---- Asking --------------------------------------------------------------------------------- */
 
-/* The supervisor of this login session, else that of the system. */
-static enum tapemap_status ask(const char *request, uint32_t timeout_ms, cJSON **answer,
-                               struct failure *failure)
+static enum tapemap_status ask_in(bool is_global, const char *request, uint32_t timeout_ms,
+                                  cJSON **answer, struct failure *failure)
 {
     char name[OBJECT_NAME_BYTES];
-    enum tapemap_status status = TAPEMAP_E_NO_DECK;
 
-    for (int is_global = 0; is_global < 2 && status == TAPEMAP_E_NO_DECK; is_global++) {
-        control_pipe_name(name, is_global == 1, NULL);
-        status = control_client_ask(name, request, timeout_ms, answer, failure);
+    control_pipe_name(name, is_global, NULL);
+    return control_client_ask(name, request, timeout_ms, answer, failure);
+}
+
+/* The supervisor of this login session, else that of the system: *is_global says which it was. */
+static enum tapemap_status ask(const char *request, bool *is_global, cJSON **answer,
+                               struct failure *failure)
+{
+    enum tapemap_status status;
+
+    *is_global = false;
+    status = ask_in(false, request, SUPERVISOR_ANSWER_MS, answer, failure);
+    if (status == TAPEMAP_E_NO_DECK) {
+        *is_global = true;
+        status = ask_in(true, request, SUPERVISOR_ANSWER_MS, answer, failure);
     }
     if (status == TAPEMAP_E_NO_DECK)
         failure_set(failure, status,
@@ -73,31 +83,38 @@ static enum tapemap_status ask(const char *request, uint32_t timeout_ms, cJSON *
     return status;
 }
 
-/* Returns true when there is an answer, else *code is the exit code. */
-static bool begin(int argc, char **argv, int set, const char *request, cJSON **answer, int *code)
+/* What the verbs find out. */
+struct asked {
+    cJSON *answer;
+    bool is_global; /* who answered is the system's supervisor */
+    int code;       /* the exit code, as far as it is known */
+};
+
+/* Returns true when there is an answer to be told, else asked->code is the exit code. */
+static bool begin(int argc, char **argv, int set, const char *request, struct asked *asked)
 {
     struct verb_options options;
     struct failure failure;
 
     if (!verb_options_parse(argc, argv, set, &options, &failure)) {
         say("%s: %s", argv[0], failure.text);
-        *code = DAEMON_MISUSED;
+        asked->code = DAEMON_MISUSED;
         return false;
     }
     if (options.wants_help) {
-        *code = daemon_help(argv[0]);
+        asked->code = daemon_help(argv[0]);
         return false;
     }
-    if (ask(request, SUPERVISOR_ANSWER_MS, answer, &failure) != TAPEMAP_OK) {
+    if (ask(request, &asked->is_global, &asked->answer, &failure) != TAPEMAP_OK) {
         say("%s: %s", argv[0], failure.text);
-        *code = DAEMON_FAILED;
+        asked->code = DAEMON_FAILED;
         return false;
     }
-    *code = DAEMON_DONE;
+    asked->code = DAEMON_DONE;
     if (!options.is_json)
         return true;
-    char *text = cJSON_PrintUnformatted(*answer);
-    cJSON_Delete(*answer);
+    char *text = cJSON_PrintUnformatted(asked->answer);
+    cJSON_Delete(asked->answer);
     if (text)
         puts(text);
     cJSON_free(text);
@@ -120,15 +137,14 @@ static void print_list(const cJSON *answer, const char *name)
 int reload_verb(int argc, char **argv)
 {
     static const char *const lists[] = {"started", "stopped", "restarted", "unchanged"};
-    cJSON *answer;
-    int code;
+    struct asked asked;
 
-    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"reload\"}", &answer, &code))
-        return code;
+    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"reload\"}", &asked))
+        return asked.code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        print_list(answer, lists[i]);
-    cJSON_Delete(answer);
-    return code;
+        print_list(asked.answer, lists[i]);
+    cJSON_Delete(asked.answer);
+    return asked.code;
 }
 
 static const char *text_of(const cJSON *object, const char *name)
@@ -162,28 +178,28 @@ static void print_deck(const cJSON *deck)
 int status_verb(int argc, char **argv)
 {
     const cJSON *deck;
-    cJSON *answer;
-    int code;
+    struct asked asked;
 
-    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"status\"}", &answer, &code))
-        return code;
-    printf("process %u supervises %s\n", number_of(answer, "pid"), text_of(answer, "config"));
-    cJSON_ArrayForEach(deck, cJSON_GetObjectItemCaseSensitive(answer, "decks"))
+    if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"status\"}", &asked))
+        return asked.code;
+    printf("process %u supervises %s\n", number_of(asked.answer, "pid"),
+           text_of(asked.answer, "config"));
+    cJSON_ArrayForEach(deck, cJSON_GetObjectItemCaseSensitive(asked.answer, "decks"))
         print_deck(deck);
-    cJSON_Delete(answer);
-    return code;
+    cJSON_Delete(asked.answer);
+    return asked.code;
 }
 
-/* Waits until nobody supervises any more. */
-static bool is_gone_in_time(void)
+/* Waits until the one that was told is there no more; the other one may well be. */
+static bool is_gone_in_time(bool is_global)
 {
     struct failure failure;
 
     for (uint32_t waited = 0; waited < SUPERVISOR_GONE_MS; waited += SUPERVISOR_LOOK_MS) {
         cJSON *answer = NULL;
 
-        if (ask("{\"command\":\"status\"}", SUPERVISOR_LOOK_ANSWER_MS, &answer, &failure) ==
-            TAPEMAP_E_NO_DECK)
+        if (ask_in(is_global, "{\"command\":\"status\"}", SUPERVISOR_LOOK_ANSWER_MS, &answer,
+                   &failure) == TAPEMAP_E_NO_DECK)
             return true;
         cJSON_Delete(answer);
         steady_clock_sleep_ms(SUPERVISOR_LOOK_MS);
@@ -193,14 +209,13 @@ static bool is_gone_in_time(void)
 
 int stop_verb(int argc, char **argv)
 {
-    cJSON *answer;
-    int code;
+    struct asked asked;
 
-    if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &answer, &code))
-        return code;
-    cJSON_Delete(answer);
-    if (is_gone_in_time())
-        return code;
+    if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &asked))
+        return asked.code;
+    cJSON_Delete(asked.answer);
+    if (is_gone_in_time(asked.is_global))
+        return asked.code;
     say("stop: the supervisor is still there; see in 'tapemapd status' which deck does not stop");
     return DAEMON_FAILED;
 }

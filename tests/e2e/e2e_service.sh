@@ -76,6 +76,14 @@ same "state in JSON" running "$(python3 "$E2E/json_value.py" state <exits.out)"
 wait_until "its deck records" head_reaches "$DECK" 48000
 exits 0 service start
 matches "start" 'runs already' "$(<exits.out)"
+
+# 'tapemapd stop' is for the supervisor of this session, where there is one, and for that alone.
+echo "deck \"$DECK-mine\" { source = tone:ramp }" >mine.conf
+start mine tapemapd run --config mine.conf
+wait_until "the session's own deck records" head_reaches "$DECK-mine" 4800
+exits 0 tapemapd stop
+ends mine 0
+exits 0 service status
 exits 0 service stop
 exits 3 service status
 file=$(echo täpes/*.wav täpes/*/*.wav | tr ' ' '\n' | grep -v '\*' | head -n 1)
