@@ -25,7 +25,8 @@ struct finish_job {
     uint8_t *front;              /* the first TAPEMAP_DATA_OFFSET bytes, as they are in the file */
     struct layout_tape tape;
     struct wave_format format;
-    uint64_t frames;
+    uint64_t frames;             /* with those that the control block has missed */
+    bool is_header_late;         /* the header counts more than the control block's head */
     uint64_t state;
     uint64_t audio_end;          /* past the frames and their pad byte */
     struct file_access *index_file; /* NULL: there is none */

@@ -51,6 +51,7 @@ static enum tapemap_status recover_tape(const char *path,
     report->channels = found.channels;
     report->sample_rate_hz = found.sample_rate_hz;
     report->frames = found.frames;
+    report->late_frames = found.late_frames;
     report->gap_count = found.gaps;
     report->mark_count = found.marks;
     report->cut_bytes = found.cut_bytes;

@@ -69,7 +69,7 @@ static bool is_still_empty(const char *path)
     if (file_access_open(path, FILE_ACCESS_CHANGE, &file) != 0)
         return false;
     file_access_close(file);
-    if (!control_image_read(path, &image) || load_acquire_u64(&image.control.head) != 0)
+    if (!control_image_read(path, &image) || control_image_frames(&image, path) != 0)
         return false;
     return image.control.signature == TAPEMAP_LAYOUT_SIGNATURE || blank_tape_is(path);
 }
