@@ -23,7 +23,12 @@ static uint32_t death_code = 31;
 static uint32_t changes;
 static uint64_t full_from = UINT64_MAX; /* the disk has no room for this byte of a file */
 static uint32_t cut_code;
+static uint32_t change_code; /* of opening a file for changing */
 
+uint32_t __real_file_access_open(const char *path, enum file_access_kind kind,
+                                 struct file_access **file);
+uint32_t __wrap_file_access_open(const char *path, enum file_access_kind kind,
+                                 struct file_access **file);
 uint32_t __real_file_access_write(struct file_access *file, uint64_t offset, const void *bytes,
                                   size_t count);
 uint32_t __real_file_access_set_length(struct file_access *file, uint64_t bytes);
@@ -40,6 +45,14 @@ static bool is_dead(void)
     changes_left -= changes_left != NEVER;
     changes++;
     return false;
+}
+
+uint32_t __wrap_file_access_open(const char *path, enum file_access_kind kind,
+                                 struct file_access **file)
+{
+    if (kind == FILE_ACCESS_CHANGE && change_code != 0)
+        return change_code;
+    return __real_file_access_open(path, kind, file);
 }
 
 /* The write that is interrupted gets half of its bytes to the file. */
@@ -77,6 +90,7 @@ static int revive(void **state)
     changes_left = NEVER;
     full_from = UINT64_MAX;
     cut_code = 0;
+    change_code = 0;
     changes = 0;
     tape_file_remove(TAPE);
     return 0;
@@ -250,6 +264,24 @@ static void cuts_the_tail_later_when_somebody_has_the_file_mapped(void **state)
     free(file.bytes);
 }
 
+static void looks_at_a_file_that_may_not_be_changed(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 2000, false, false, false};
+    static const struct finish_options look = {.is_dry_run = true};
+    static const uint32_t codes[] = {5, 19};
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        change_code = codes[i];
+        assert_int_equal(finish_tape(TAPE, &look, &report), TAPEMAP_OK);
+        assert_int_equal(report.frames, 2000);
+        assert_int_equal(finish(&report), TAPEMAP_E_DENIED);
+    }
+    change_code = 32;
+    assert_int_equal(finish_tape(TAPE, &look, &report), TAPEMAP_E_BUSY);
+}
+
 static void refuses_a_tape_that_is_being_recorded(void **state)
 {
     (void)state;
@@ -274,6 +306,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(leaves_a_torn_journal_as_it_is, revive, revive),
         cmocka_unit_test_setup_teardown(cuts_the_tail_later_when_somebody_has_the_file_mapped,
                                         revive, revive),
+        cmocka_unit_test_setup_teardown(looks_at_a_file_that_may_not_be_changed, revive, revive),
         cmocka_unit_test_setup_teardown(refuses_a_tape_that_is_being_recorded, revive, revive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

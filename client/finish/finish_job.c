@@ -51,6 +51,8 @@ char *finish_index_path(const char *path)
 static enum tapemap_status open_file(struct finish_job *job)
 {
     uint32_t code = file_access_open(job->path, FILE_ACCESS_CHANGE, &job->file);
+    if (job->is_dry_run && (code == FINISH_CODE_DENIED || code == FINISH_CODE_PROTECTED))
+        code = file_access_open(job->path, FILE_ACCESS_READ, &job->file);
     if (code == FINISH_CODE_BUSY)
         return wrong(job, TAPEMAP_E_BUSY, "it is being recorded");
     if (code == 0)

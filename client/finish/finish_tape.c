@@ -296,7 +296,7 @@ static enum tapemap_status change_file(struct finish_job *job)
     return TAPEMAP_OK;
 }
 
-static enum tapemap_status finish(struct finish_job *job, bool is_dry_run)
+static enum tapemap_status finish(struct finish_job *job)
 {
     struct finish_report *report = job->report;
     enum tapemap_status status = finish_job_open(job);
@@ -306,7 +306,7 @@ static enum tapemap_status finish(struct finish_job *job, bool is_dry_run)
     report->cut_bytes = job->file_bytes > job->end ? job->file_bytes - job->end : 0;
     report->is_index_left = job->index_file && (!job->is_index_file_done ||
                                                 (!job->is_complete && !job->is_embedded));
-    return is_dry_run || report->was_finished ? TAPEMAP_OK : change_file(job);
+    return job->is_dry_run || report->was_finished ? TAPEMAP_OK : change_file(job);
 }
 
 enum tapemap_status finish_tape(const char *path, const struct finish_options *options,
@@ -319,8 +319,9 @@ enum tapemap_status finish_tape(const char *path, const struct finish_options *o
         return TAPEMAP_E_MEMORY;
     }
     job->path = path;
+    job->is_dry_run = options->is_dry_run;
     job->report = report;
-    enum tapemap_status status = finish(job, options->is_dry_run);
+    enum tapemap_status status = finish(job);
     finish_job_close(job);
     free(job);
     return status;
