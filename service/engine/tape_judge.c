@@ -11,8 +11,9 @@
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
 {
-    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; save what it holds with "
-                       "'tapemap recover' (a file) or 'tapemap export'", what);
+    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; begin a new tape with --resume-or-new; what this one holds, "
+                       "'tapemap recover' may still complete, or any program that reads WAV files "
+                       "copies it as far as its header counts", what);
 }
 
 enum tapemap_status tape_judge_refuse(struct failure *failure, enum tapemap_status status)
