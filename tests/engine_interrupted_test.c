@@ -11,6 +11,7 @@
 #include "atomic64.h"
 #include "guard_store.h"
 #include "scripted_tape.h"
+#include "wave_header.h"
 
 #define FRONT_BYTES (2 * (size_t)TAPEMAP_GRANULE_BYTES)
 
@@ -240,6 +241,8 @@ static void assert_resumed(struct wreck *wreck, uint64_t head)
     wreck_clear(wreck);
 }
 
+static const struct wave_format wreck_wave = {TAPEMAP_S16, 2, SCRIPT_RATE_HZ};
+
 /* The head on the disk is older than the index: what that says of later frames is nobody's. */
 static void an_index_that_is_newer_than_the_head_is_cut_back(void **state)
 {
@@ -248,7 +251,37 @@ static void an_index_that_is_newer_than_the_head_is_cut_back(void **state)
     wreck_make(&wreck, 500000);
     store_release_u64(&wreck.control->head, 333333);
     store_release_u64(&wreck.control->durable_frames, 222222);
+    wave_tape_header_update(wreck.front, &wreck_wave, 333333);
     assert_resumed(&wreck, 333333);
+}
+
+/* The header of the WAV was saved after the control block, and the frames with it. */
+static void what_only_the_header_counts_is_kept(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    wreck_make(&wreck, 500000);
+    store_release_u64(&wreck.control->head, 333333);
+    store_release_u64(&wreck.control->durable_frames, 222222);
+    store_release_u64(&wreck.control->committed_bytes, 1400832);
+    assert_resumed(&wreck, 500000);
+}
+
+/* What the header counts and was never written is no sound. */
+static void what_the_header_counts_and_was_never_written_is_left_out(void **state)
+{
+    (void)state;
+    struct wreck wreck;
+    uint64_t end = TAPEMAP_DATA_OFFSET + 100 * (uint64_t)4096;
+    void *view;
+    wreck_make(&wreck, 500000);
+    store_release_u64(&wreck.control->head, 55555);
+    store_release_u64(&wreck.control->durable_frames, 0);
+    assert_int_equal(store_map(wreck.audio, 0, 2u << 20, &view), TAPEMAP_OK);
+    memset((unsigned char *)view + end, 0, TAPEMAP_DATA_OFFSET + 500000 * 4 - (size_t)end);
+    memset((unsigned char *)view + (1u << 20), 0xFF, 16);
+    store_unmap(wreck.audio, view, 2u << 20);
+    assert_resumed(&wreck, 100 * 4096 / 4);
 }
 
 /* What is behind the head is written over, and both lie in one sector: one of them is a lie. */
@@ -390,6 +423,8 @@ int main(void)
         cmocka_unit_test(frames_past_the_end_of_the_file_are_refused),
         cmocka_unit_test(a_torn_journal_is_refused),
         cmocka_unit_test(an_index_that_is_newer_than_the_head_is_cut_back),
+        cmocka_unit_test(what_only_the_header_counts_is_kept),
+        cmocka_unit_test(what_the_header_counts_and_was_never_written_is_left_out),
         cmocka_unit_test(a_head_before_what_is_safe_is_refused),
         cmocka_unit_test(a_file_that_a_power_cut_made_shorter_grows_again),
         cmocka_unit_test(other_windows_than_before_do_no_harm),

@@ -146,7 +146,8 @@ static void leave_a_tape(const struct record_options *options, uint64_t died_utc
                                           .format = slow.format,
                                           .capacity_frames = options->capacity_bytes / 2,
                                           .clock_hz = steady_clock_hz()}};
-    struct tape_place place = {&options->file, OBJECT_SPACE_LOCAL, died_utc_ns, false};
+    struct tape_place place = {
+        .options = &options->file, .space = OBJECT_SPACE_LOCAL, .utc_ns = died_utc_ns};
     struct instant now = {steady_clock_now(), died_utc_ns - FRAMES * NS_PER_SECOND / RATE_HZ};
     struct tape_storage storage;
     struct failure failure;

@@ -9,6 +9,7 @@
 
 #define FAIL_SENTENCE_BYTES 1024u
 
+static bool has_failed;
 static int live_columns; /* of the line that stands on the terminal now */
 
 /* main gives stderr a buffer, so that a sentence goes out whole, and here it does. */
@@ -44,6 +45,7 @@ int cli_fail(const char *format, ...)
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     fail_put("", sentence, "");
+    has_failed = true;
     return CLI_FAILED;
 }
 
@@ -58,7 +60,13 @@ int cli_fail_status(enum tapemap_status status, const char *tried, ...)
     snprintf(why, sizeof why, ": %s; %s", tapemap_status_text(status),
              tapemap_status_remedy(status));
     fail_put(sentence, why, "");
+    has_failed = true;
     return CLI_FAILED;
+}
+
+bool cli_has_failed(void)
+{
+    return has_failed;
 }
 
 int cli_misuse(const char *verb, const char *wrong, ...)

@@ -6,6 +6,8 @@
 #ifndef TAPEMAP_CLI_FAIL_H
 #define TAPEMAP_CLI_FAIL_H
 
+#include <stdbool.h>
+
 #include "tapemap/status.h"
 
 enum cli_exit {
@@ -26,6 +28,9 @@ int cli_fail(const char *format, ...) CLI_PRINTF(1, 2);
 /* Says what was tried, given like printf, and why and what to do by `status`. Returns
    CLI_FAILED. */
 int cli_fail_status(enum tapemap_status status, const char *tried, ...) CLI_PRINTF(2, 3);
+
+/* Whether one of the two has said something. */
+bool cli_has_failed(void);
 
 /* Says what is wrong with the command line of `verb`. Returns CLI_MISUSED. */
 int cli_misuse(const char *verb, const char *wrong, ...) CLI_PRINTF(2, 3);

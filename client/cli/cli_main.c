@@ -84,9 +84,11 @@ static int main_body(int argc, char **argv)
     setvbuf(stdout, NULL, _IOFBF, 65536);
     setvbuf(stderr, NULL, _IOFBF, 4096);
     int code = main_dispatch(argc, argv);
+    if (code == CLI_FAILED && !cli_has_failed())
+        cli_fail("the command failed and cannot say why; try it once more, and report it");
     bool is_cut = fflush(stdout) != 0 || ferror(stdout);
     /* A reader that has seen enough, such as head, is no failure. */
-    if (is_cut && code == CLI_DONE && !program_output_is_pipe())
+    if (is_cut && code == CLI_DONE && !program_output_is_unwanted())
         return cli_fail("cannot write the answer: stdout takes no more; see where it goes");
     return code;
 }

@@ -117,6 +117,13 @@ static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
              job->sound.is_stdout ? "stdout" : job->sound.path, tenths / 10, tenths % 10);
 }
 
+/* Unlike elsewhere a failure: a copy of a known length was asked for and did not arrive. */
+static int export_fail_closed(const struct export_job *job)
+{
+    return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
+                    job->tried);
+}
+
 static int export_tape(struct export_job *job)
 {
     snprintf(job->tried, sizeof job->tried, "cannot export %s", job->tape.label);
@@ -126,7 +133,7 @@ static int export_tape(struct export_job *job)
     if (code == CLI_DONE)
         code = cli_sound_open(&job->sound, &job->output, &job->tape.info, frames);
     if (code != CLI_DONE)
-        return code;
+        return job->sound.is_closed ? export_fail_closed(job) : code;
     export_progress_begin(&job->progress, frames * job->tape.info.frame_bytes, job->is_quiet);
     code = export_copy(job);
     uint64_t elapsed_ns = export_progress_end(&job->progress);
@@ -134,10 +141,8 @@ static int export_tape(struct export_job *job)
         code = cli_sound_finish(&job->sound);
     else
         cli_sound_abandon(&job->sound);
-    /* Unlike elsewhere a failure: a copy of a known length was asked for and did not arrive. */
     if (job->sound.is_closed)
-        return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
-                        job->tried);
+        return export_fail_closed(job);
     if (code == CLI_DONE && !job->is_quiet)
         export_summarise(job, elapsed_ns);
     return code;

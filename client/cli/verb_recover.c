@@ -76,6 +76,10 @@ static void print_tape(const struct recover_job *job)
     printf(", %" PRIu64 " gap%s, %" PRIu64 " mark%s\n", report->gap_count,
            plural(report->gap_count), report->mark_count, plural(report->mark_count));
     printf("  %s\n", report->had_ended ? "its recorder had ended it" : "its recorder died");
+    if (report->late_frames > 0)
+        printf("  %" PRIu64 " frame%s lie past the head that was saved, as after a power cut: the WAV "
+               "header counts them, and they were written\n", report->late_frames,
+               plural(report->late_frames));
     if (report->cut_bytes > 0) {
         quantity_print_bytes(report->cut_bytes, cut, sizeof cut);
         printf("  %s of reserved tail %s\n", cut,
@@ -122,7 +126,8 @@ static int print_text(const struct recover_job *job)
 
 static bool fill_tape(cJSON *object, const struct tapemap_recover_report *report)
 {
-    return cli_json_u64(object, "gap_count", report->gap_count) &&
+    return cli_json_u64(object, "late_frames", report->late_frames) &&
+           cli_json_u64(object, "gap_count", report->gap_count) &&
            cli_json_u64(object, "mark_count", report->mark_count) &&
            cli_json_u64(object, "cut_bytes", report->cut_bytes) &&
            cli_json_bool(object, "had_ended", report->had_ended != 0) &&

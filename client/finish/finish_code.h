@@ -10,9 +10,12 @@
 
 /* Codes of file_access and file_output that mean something special here. */
 #define FINISH_CODE_NO_FILE 2u
+#define FINISH_CODE_DENIED 5u
+#define FINISH_CODE_PROTECTED 19u
 #define FINISH_CODE_BUSY 32u
 #define FINISH_CODE_END_OF_FILE 38u
 #define FINISH_CODE_EXISTS 80u
+#define FINISH_CODE_FOLDER 336u
 #define FINISH_CODE_MAPPED 1224u
 
 /* Its status; 0 is OK, and one that is not in the table E_SYSTEM. */

@@ -8,6 +8,7 @@
 
 #include "atomic64.h"
 #include "finish_code.h"
+#include "late_frames.h"
 #include "levl_chunk.h"
 #include "wave_chunks.h"
 #include "whole_numbers.h"
@@ -50,6 +51,8 @@ char *finish_index_path(const char *path)
 static enum tapemap_status open_file(struct finish_job *job)
 {
     uint32_t code = file_access_open(job->path, FILE_ACCESS_CHANGE, &job->file);
+    if (job->is_dry_run && (code == FINISH_CODE_DENIED || code == FINISH_CODE_PROTECTED))
+        code = file_access_open(job->path, FILE_ACCESS_READ, &job->file);
     if (code == FINISH_CODE_BUSY)
         return wrong(job, TAPEMAP_E_BUSY, "it is being recorded");
     if (code == 0)
@@ -94,6 +97,35 @@ static enum tapemap_status contradiction(const struct finish_job *job, const cha
     return TAPEMAP_E_CORRUPT;
 }
 
+/* What the header counts past the head, as far as that was written (L192). */
+static enum tapemap_status find_late_frames(struct finish_job *job)
+{
+    uint64_t frame_bytes = job->tape.frame_bytes;
+    uint64_t room = (job->file_bytes - TAPEMAP_DATA_OFFSET) / frame_bytes;
+    uint64_t counted = min_u64(late_frames_counted(job->front, job->tape.frame_bytes),
+                               min_u64(room, job->tape.capacity_frames));
+    uint64_t low = TAPEMAP_DATA_OFFSET + job->frames * frame_bytes;
+    /* A head that has ended does not move any more (L65). */
+    if (counted <= job->frames || job->state == TAPEMAP_STATE_ENDED)
+        return TAPEMAP_OK;
+    job->is_header_late = true;
+    for (uint64_t end = TAPEMAP_DATA_OFFSET + counted * frame_bytes; end > low;) {
+        uint64_t start = max_u64(low, (end - 1) / sizeof job->scratch * sizeof job->scratch);
+        size_t bytes = (size_t)(end - start);
+        uint32_t code = file_access_read(job->file, start, job->scratch, bytes);
+        if (code != 0)
+            return finish_job_fail(job, code, "its frames cannot be read");
+        uint64_t written = late_frames_end(job->scratch, start, bytes);
+        end = start;
+        if (written > start) {
+            job->report->late_frames = (written - low) / frame_bytes;
+            job->frames += job->report->late_frames;
+            break;
+        }
+    }
+    return TAPEMAP_OK;
+}
+
 static enum tapemap_status check_control(struct finish_job *job)
 {
     struct tapemap_control *control = finish_control(job);
@@ -118,11 +150,12 @@ static enum tapemap_status check_control(struct finish_job *job)
         return wrong(job, TAPEMAP_E_CORRUPT, "its WAV header is not that of its control block");
     job->frames = progress.head;
     job->state = load_relaxed_u64(&control->state);
+    status = find_late_frames(job);
     job->format = (struct wave_format){job->tape.sample_format, job->tape.channels,
                                        job->tape.sample_rate_hz};
     job->audio_end = TAPEMAP_DATA_OFFSET + job->frames * job->tape.frame_bytes +
                      wave_pad_bytes(&job->format, job->frames);
-    return TAPEMAP_OK;
+    return status;
 }
 
 /* ---- Its index ----------------------------------------------------------------------------- */

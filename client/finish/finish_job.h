@@ -16,6 +16,7 @@
 
 struct finish_job {
     const char *path;
+    bool is_dry_run;
     char *index_path;
     struct finish_report *report;
 
@@ -25,7 +26,8 @@ struct finish_job {
     uint8_t *front;              /* the first TAPEMAP_DATA_OFFSET bytes, as they are in the file */
     struct layout_tape tape;
     struct wave_format format;
-    uint64_t frames;
+    uint64_t frames;             /* with those that the control block has missed */
+    bool is_header_late;         /* the header counts more than the control block's head */
     uint64_t state;
     uint64_t audio_end;          /* past the frames and their pad byte */
     struct file_access *index_file; /* NULL: there is none */
@@ -55,8 +57,8 @@ struct finish_job {
 /* Its control block, in `front`. Memory: the job's. */
 struct tapemap_control *finish_control(const struct finish_job *job);
 
-/* Opens the file for changing, checks it, reads what its index holds, and plans; a failure fills
-   report->problem. job: zeroed, with path, report. Returns as finish_tape. Memory: what the job
+/* Opens the file for changing (in a dry run for reading, when it may not be changed), checks it, reads what its index holds, and plans; a failure fills
+   report->problem. job: zeroed, with path, is_dry_run, report. Returns as finish_tape. Memory: what the job
    holds is released by finish_job_close, in any case. Blocks: for the disk. */
 enum tapemap_status finish_job_open(struct finish_job *job);
 void finish_job_close(struct finish_job *job);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The changing half. In order: the chunks, where no reader looks yet; state 4, if the recorder did
+ * The changing half. In order: head and header made to agree; the chunks, where no reader looks yet; state 4, if the recorder did
  * not get to it; where the index lies; the header, which makes the chunks part of the file; the
  * cut; and away with the index file. Each step reaches the disk before the next may undo what the
  * file would need without it. An interrupted run leaves its steps to the next, which repeats them
@@ -16,8 +16,10 @@
 #include "atomic64.h"
 #include "finish_code.h"
 #include "finish_job.h"
+#include "late_frames.h"
 #include "levl_chunk.h"
 #include "wave_chunks.h"
+#include "whole_numbers.h"
 
 #define TMPX_ID WAVE_ID('t', 'm', 'p', 'x')
 
@@ -117,7 +119,7 @@ static uint32_t write_index_place(struct finish_job *job)
 }
 
 /* The steps of wave_tape_header_finish, which keep the file readable after each, as writes. */
-static uint32_t write_header(struct finish_job *job)
+static uint32_t write_header(struct finish_job *job, uint64_t tail_bytes)
 {
     static const struct {
         uint32_t offset;
@@ -134,12 +136,38 @@ static uint32_t write_header(struct finish_job *job)
     if (!header)
         return 8;
     memcpy(header, job->front, TAPEMAP_DATA_OFFSET);
-    wave_tape_header_finish(header, &job->format, job->frames, job->end - job->audio_end);
+    wave_tape_header_finish(header, &job->format, job->frames, tail_bytes);
     uint32_t code = 0;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && code == 0; i++)
         code = change_front(job, steps[i].offset, header + steps[i].offset, steps[i].bytes);
     free(header);
     return code;
+}
+
+/* Room first, then the head, as a recorder does it (L67). */
+static uint32_t raise_head(struct finish_job *job)
+{
+    const struct tapemap_control *control = finish_control(job);
+    uint64_t end = TAPEMAP_DATA_OFFSET + job->frames * job->tape.frame_bytes;
+    uint64_t committed = max_u64(load_relaxed_u64(&control->committed_bytes),
+                                 round_up_u64(end, LATE_FRAMES_PAGE_BYTES));
+    uint64_t grown = max_u64(load_relaxed_u64(&control->grown_bytes), committed);
+    uint32_t code = change_control(job, CONTROL_AT(grown_bytes), grown);
+    if (code == 0)
+        code = change_control(job, CONTROL_AT(committed_bytes), committed);
+    return code != 0 ? code : change_control(job, CONTROL_AT(head), job->frames);
+}
+
+/* Before there are chunks behind the frames: to who does this again they must not look like frames
+   that the header still counts. */
+static enum tapemap_status settle_frames(struct finish_job *job)
+{
+    uint32_t code = raise_head(job);
+    if (code == 0)
+        code = write_header(job, 0);
+    if (code == 0)
+        code = file_access_flush(job->file);
+    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
 }
 
 static enum tapemap_status write_front(struct finish_job *job)
@@ -148,7 +176,7 @@ static enum tapemap_status write_front(struct finish_job *job)
     if (code == 0)
         code = write_index_place(job);
     if (code == 0)
-        code = write_header(job);
+        code = write_header(job, job->end - job->audio_end);
     if (code == 0)
         code = file_access_flush(job->file);
     return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
@@ -252,7 +280,9 @@ static bool is_nothing_to_do(const struct finish_job *job)
 static enum tapemap_status change_file(struct finish_job *job)
 {
     enum tapemap_status status = TAPEMAP_OK;
-    if (!job->is_complete)
+    if (job->is_header_late)
+        status = settle_frames(job);
+    if (status == TAPEMAP_OK && !job->is_complete)
         status = write_tail(job);
     if (status == TAPEMAP_OK && !job->is_complete)
         status = write_front(job);
@@ -266,7 +296,7 @@ static enum tapemap_status change_file(struct finish_job *job)
     return TAPEMAP_OK;
 }
 
-static enum tapemap_status finish(struct finish_job *job, bool is_dry_run)
+static enum tapemap_status finish(struct finish_job *job)
 {
     struct finish_report *report = job->report;
     enum tapemap_status status = finish_job_open(job);
@@ -276,7 +306,7 @@ static enum tapemap_status finish(struct finish_job *job, bool is_dry_run)
     report->cut_bytes = job->file_bytes > job->end ? job->file_bytes - job->end : 0;
     report->is_index_left = job->index_file && (!job->is_index_file_done ||
                                                 (!job->is_complete && !job->is_embedded));
-    return is_dry_run || report->was_finished ? TAPEMAP_OK : change_file(job);
+    return job->is_dry_run || report->was_finished ? TAPEMAP_OK : change_file(job);
 }
 
 enum tapemap_status finish_tape(const char *path, const struct finish_options *options,
@@ -289,8 +319,9 @@ enum tapemap_status finish_tape(const char *path, const struct finish_options *o
         return TAPEMAP_E_MEMORY;
     }
     job->path = path;
+    job->is_dry_run = options->is_dry_run;
     job->report = report;
-    enum tapemap_status status = finish(job, options->is_dry_run);
+    enum tapemap_status status = finish(job);
     finish_job_close(job);
     free(job);
     return status;

@@ -26,6 +26,8 @@ struct finish_report {
     uint32_t channels;
     uint32_t sample_rate_hz;
     uint64_t frames;            /* of the tape, all of them kept */
+    uint64_t late_frames;       /* of them: past the control block's head, found by the header and
+                                   what lies there, as a power cut may leave it (L192) */
     uint64_t gaps;              /* in the journal, and that its recorder counted if that is lost */
     uint64_t marks;
     uint64_t cut_bytes;         /* of reserved tail */

@@ -51,6 +51,7 @@ static enum tapemap_status recover_tape(const char *path,
     report->channels = found.channels;
     report->sample_rate_hz = found.sample_rate_hz;
     report->frames = found.frames;
+    report->late_frames = found.late_frames;
     report->gap_count = found.gaps;
     report->mark_count = found.marks;
     report->cut_bytes = found.cut_bytes;
@@ -99,6 +100,8 @@ enum tapemap_status tapemap_recover(const char *path,
         return wrong(report, TAPEMAP_E_ARGUMENT, "the path is missing, or the options are at odds");
     bool is_damaged = false;
     uint32_t code = find_mark(path, &report->is_tape, &is_damaged);
+    if (code == FINISH_CODE_FOLDER)
+        return wrong(report, TAPEMAP_E_FORMAT, "it is a folder, and files are recovered one by one");
     if (code != 0) {
         finish_code_problem(code, "it cannot be opened", report->problem,
                             sizeof report->problem);

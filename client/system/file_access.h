@@ -3,7 +3,7 @@
  * A file that is read and written anywhere in it. Paths are UTF-8, of any length.
  *
  * Every function that can fail returns a system error code for system_error_text, 0 when it worked;
- * the codes are those of Windows on every system (2 not found, 5 denied, 32 somebody else writes
+ * the codes are those of Windows on every system (2 not found, 5 denied, 336 a folder, 32 somebody else writes
  * it, 38 read past the end, 112 disk full, 1224 somebody has it mapped).
  * Threads: one file by one thread at a time. Blocks: may, for the disk.
  */
@@ -19,6 +19,7 @@ enum file_access_kind {
     FILE_ACCESS_READ,   /* others may read and write it */
     FILE_ACCESS_CHANGE, /* an existing file; refused (32) while somebody else may write it, but
                            for sections of it that clients still hold */
+    FILE_ACCESS_TAKE_AWAY, /* the same, to be removed; nobody gets at its name meanwhile */
     FILE_ACCESS_CREATE, /* a new file; refused (80) when there is one */
 };
 
@@ -42,5 +43,9 @@ uint32_t file_access_flush(struct file_access *file);
 
 /* Removes a file that nobody needs any more. */
 uint32_t file_access_remove(const char *path);
+
+/* Removes a file that was opened with FILE_ACCESS_TAKE_AWAY, which it then is until it is closed:
+   that one, whatever its path may lead to by now. */
+uint32_t file_access_remove_open(struct file_access *file);
 
 #endif

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,9 +19,11 @@
 #define FILE_ACCESS_SHARING_VIOLATION 32u
 #define FILE_ACCESS_END_OF_FILE 38u
 #define FILE_ACCESS_INVALID_NAME 123u
+#define FILE_ACCESS_IS_FOLDER 336u
 
 struct file_access {
     int descriptor;
+    char *path; /* of one that is to be taken away; else NULL */
 };
 
 static uint32_t file_access_code(int error)
@@ -31,7 +34,7 @@ static uint32_t file_access_code(int error)
     } table[] = {
         {ENOENT, 2},   {ENOTDIR, 3},       {EMFILE, 4},
         {ENFILE, 4},   {EACCES, 5},        {EPERM, 5},
-        {EISDIR, 5},   {EBADF, 5}, /* written, though opened for reading */
+        {EISDIR, FILE_ACCESS_IS_FOLDER}, {EBADF, 5}, /* written, though opened for reading */
         {ENOMEM, 8},   {EROFS, 19},        {EWOULDBLOCK, FILE_ACCESS_SHARING_VIOLATION},
         {ETXTBSY, 32}, {ENXIO, 55},        {EEXIST, 80},
         {EINVAL, 87},  {ENOSPC, 112},      {EDQUOT, 112},
@@ -51,6 +54,8 @@ static uint32_t file_access_check(int descriptor, enum file_access_kind kind)
 
     if (fstat(descriptor, &facts) != 0)
         return file_access_code(errno);
+    if (S_ISDIR(facts.st_mode))
+        return FILE_ACCESS_IS_FOLDER;
     if (!S_ISREG(facts.st_mode))
         return FILE_ACCESS_DENIED;
     if (kind != FILE_ACCESS_READ && flock(descriptor, LOCK_EX | LOCK_NB) != 0)
@@ -67,15 +72,20 @@ uint32_t file_access_open(const char *path, enum file_access_kind kind,
         return FILE_ACCESS_INVALID_NAME;
     flags |= kind == FILE_ACCESS_READ ? O_RDONLY : O_RDWR;
     flags |= kind == FILE_ACCESS_CREATE ? O_CREAT | O_EXCL : 0;
-    struct file_access *made = malloc(sizeof *made);
-    if (!made)
+    struct file_access *made = calloc(1, sizeof *made);
+    if (made && kind == FILE_ACCESS_TAKE_AWAY)
+        made->path = strdup(path);
+    if (!made || (kind == FILE_ACCESS_TAKE_AWAY && !made->path)) {
+        free(made);
         return FILE_ACCESS_NO_MEMORY;
+    }
     made->descriptor = open(path, flags, 0666);
     uint32_t code = made->descriptor < 0 ? file_access_code(errno)
                                          : file_access_check(made->descriptor, kind);
     if (code != 0) {
         if (made->descriptor >= 0)
             close(made->descriptor);
+        free(made->path);
         free(made);
         return code;
     }
@@ -88,6 +98,7 @@ void file_access_close(struct file_access *file)
     if (!file)
         return;
     close(file->descriptor);
+    free(file->path);
     free(file);
 }
 
@@ -155,4 +166,17 @@ uint32_t file_access_flush(struct file_access *file)
 uint32_t file_access_remove(const char *path)
 {
     return unlink(path) == 0 ? 0 : file_access_code(errno);
+}
+
+/* There is no removing by descriptor: at least it is still that file. */
+uint32_t file_access_remove_open(struct file_access *file)
+{
+    struct stat opened;
+    struct stat there;
+
+    if (fstat(file->descriptor, &opened) != 0 || lstat(file->path, &there) != 0)
+        return file_access_code(errno);
+    if (opened.st_ino != there.st_ino || opened.st_dev != there.st_dev)
+        return FILE_ACCESS_DENIED;
+    return file_access_remove(file->path);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "file_access.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include <windows.h>
@@ -9,6 +10,7 @@
 #include "sole_writer.h"
 
 #define FILE_ACCESS_STEP_BYTES (16u << 20) /* of one system call */
+#define FILE_ACCESS_IS_FOLDER 336u /* ERROR_DIRECTORY_NOT_SUPPORTED, which mingw-w64 lacks */
 
 struct file_access {
     HANDLE handle;
@@ -20,7 +22,9 @@ static uint32_t file_access_handle(const wchar_t *path, enum file_access_kind ki
     HANDLE opened;
 
     if (kind == FILE_ACCESS_CHANGE)
-        return sole_writer_open(path, FILE_ATTRIBUTE_NORMAL, handle);
+        return sole_writer_open(path, 0, FILE_ATTRIBUTE_NORMAL, handle);
+    if (kind == FILE_ACCESS_TAKE_AWAY)
+        return sole_writer_open(path, DELETE, FILE_ATTRIBUTE_NORMAL, handle);
     if (kind == FILE_ACCESS_CREATE)
         opened = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_NEW,
                              FILE_ATTRIBUTE_NORMAL, NULL);
@@ -32,6 +36,14 @@ static uint32_t file_access_handle(const wchar_t *path, enum file_access_kind ki
         return GetLastError();
     *handle = opened;
     return 0;
+}
+
+/* To be opened like a file it is denied. */
+static bool file_access_is_folder(const wchar_t *path)
+{
+    DWORD attributes = GetFileAttributesW(path);
+
+    return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
 }
 
 uint32_t file_access_open(const char *path, enum file_access_kind kind,
@@ -48,6 +60,8 @@ uint32_t file_access_open(const char *path, enum file_access_kind kind,
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     code = file_access_handle(wide, kind, &made->handle);
+    if (code == ERROR_ACCESS_DENIED && file_access_is_folder(wide))
+        code = FILE_ACCESS_IS_FOLDER;
     free(wide);
     if (code != 0) {
         free(made);
@@ -152,4 +166,13 @@ uint32_t file_access_remove(const char *path)
     code = DeleteFileW(wide) ? 0 : GetLastError();
     free(wide);
     return code;
+}
+
+uint32_t file_access_remove_open(struct file_access *file)
+{
+    FILE_DISPOSITION_INFO info = {.DeleteFile = TRUE};
+
+    return SetFileInformationByHandle(file->handle, FileDispositionInfo, &info, sizeof info)
+               ? 0
+               : GetLastError();
 }

@@ -36,7 +36,7 @@ void program_give_up(const char *line, int code);
    not there, or may not be asked, counts as ended. Threads: any. */
 bool program_await_end(uint32_t pid, uint32_t timeout_ms);
 
-/* True when stdout is a pipe: writing to it then fails only because its reader has gone. */
-bool program_output_is_pipe(void);
+/* To be asked once writing to stdout has failed: true when that is a pipe whose reader has gone. */
+bool program_output_is_unwanted(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include <shellapi.h>
 
 #include "atomic64.h"
+#include "file_output.h"
 #include "wide.h"
 
 #define PROGRAM_FAILED 1
@@ -109,9 +110,12 @@ bool program_await_end(uint32_t pid, uint32_t timeout_ms)
     return has_ended;
 }
 
-bool program_output_is_pipe(void)
+/* What the C library was told when it wrote last. It keeps nothing of a write that took only a part
+   of the bytes: that is no reader who has gone. */
+bool program_output_is_unwanted(void)
 {
-    return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE;
+    return GetFileType(GetStdHandle(STD_OUTPUT_HANDLE)) == FILE_TYPE_PIPE &&
+           file_output_is_closed_pipe((uint32_t)_doserrno);
 }
 
 static void program_free_arguments(char **arguments)

@@ -7,12 +7,12 @@
 #include <wchar.h>
 
 /*
- * Opens the file for reading and writing with these FILE_FLAG_* flags; others may read it. Refused
+ * Opens the file for reading, writing and `access` (0, DELETE) with these FILE_FLAG_* flags; others may read it. Refused
  * (32) while somebody else has it open for writing; a section over it that some client still holds
  * is no such writer.
  * Returns 0 or a system error code. Memory: *handle is for CloseHandle; untouched on failure.
  * Threads: any. Blocks: for the disk.
  */
-uint32_t sole_writer_open(const wchar_t *path, uint32_t flags, void **handle);
+uint32_t sole_writer_open(const wchar_t *path, uint32_t access, uint32_t flags, void **handle);
 
 #endif

@@ -12,18 +12,19 @@ static BOOL sole_writer_sections_write(void)
     return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL;
 }
 
-static HANDLE sole_writer_handle(const wchar_t *path, uint32_t flags, DWORD share)
+static HANDLE sole_writer_handle(const wchar_t *path, uint32_t access, uint32_t flags, DWORD share)
 {
-    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE, share, NULL, OPEN_EXISTING, flags, NULL);
+    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE | access, share, NULL, OPEN_EXISTING, flags,
+                       NULL);
 }
 
 /* Admits other writers, as Wine wants it; those who open it here exclude each other by a lock. One
    who opened it otherwise, such as a recorder, excludes us by his sharing. */
-static uint32_t sole_writer_open_beside_section(const wchar_t *path, uint32_t flags,
-                                                HANDLE *handle)
+static uint32_t sole_writer_open_beside_section(const wchar_t *path, uint32_t access,
+                                                uint32_t flags, HANDLE *handle)
 {
     OVERLAPPED place = {0};
-    HANDLE opened = sole_writer_handle(path, flags, FILE_SHARE_READ | FILE_SHARE_WRITE);
+    HANDLE opened = sole_writer_handle(path, access, flags, FILE_SHARE_READ | FILE_SHARE_WRITE);
 
     if (opened == INVALID_HANDLE_VALUE)
         return GetLastError();
@@ -37,13 +38,13 @@ static uint32_t sole_writer_open_beside_section(const wchar_t *path, uint32_t fl
     return 0;
 }
 
-uint32_t sole_writer_open(const wchar_t *path, uint32_t flags, void **handle)
+uint32_t sole_writer_open(const wchar_t *path, uint32_t access, uint32_t flags, void **handle)
 {
-    HANDLE opened = sole_writer_handle(path, flags, FILE_SHARE_READ);
+    HANDLE opened = sole_writer_handle(path, access, flags, FILE_SHARE_READ);
     DWORD code = opened == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 
     if (code == ERROR_SHARING_VIOLATION && sole_writer_sections_write())
-        return sole_writer_open_beside_section(path, flags, handle);
+        return sole_writer_open_beside_section(path, access, flags, handle);
     if (code == 0)
         *handle = opened;
     return code;

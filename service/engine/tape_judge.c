@@ -2,14 +2,18 @@
 #include "tape_judge.h"
 
 #include "atomic64.h"
+#include "late_frames.h"
+#include "quantity.h"
 #include "tapemap/tapemap.h"
 
+#define VIEW_BYTES (16u << 20) /* of the frames, mapped at a time */
 #define MOST_FRAMES ((uint64_t)1 << 62) /* no sum with it overflows; no tape is so old */
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
 {
-    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; save what it holds with "
-                       "'tapemap recover' (a file) or 'tapemap export'", what);
+    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; begin a new tape with --resume-or-new; what this one holds, "
+                       "'tapemap recover' may still complete, or any program that reads WAV files "
+                       "copies it as far as its header counts", what);
 }
 
 enum tapemap_status tape_judge_refuse(struct failure *failure, enum tapemap_status status)
@@ -54,6 +58,54 @@ static bool is_section_sound(const struct tape *made, const struct layout_tape *
                              frames_end <= made->audio->bytes - TAPEMAP_GRANULE_BYTES);
 }
 
+static uint64_t offset_of(const struct interrupted *was, uint64_t frame)
+{
+    return TAPEMAP_DATA_OFFSET + frame * was->tape.frame_bytes;
+}
+
+/* *end: where what was written ends in [low, *end); `low` when all of it is blank. */
+static enum tapemap_status find_written_end(const struct tape *made, uint64_t low, uint64_t *end)
+{
+    while (*end > low) {
+        uint64_t view_start = (*end - 1) / VIEW_BYTES * VIEW_BYTES;
+        size_t bytes = (size_t)min_u64(VIEW_BYTES, made->audio->bytes - view_start);
+        uint64_t start = max_u64(low, view_start);
+        void *view;
+        enum tapemap_status status = store_map(made->audio, view_start, bytes, &view);
+        if (status != TAPEMAP_OK)
+            return status;
+        uint64_t written = late_frames_end((const unsigned char *)view + (start - view_start),
+                                           start, (size_t)(*end - start));
+        store_unmap(made->audio, view, bytes);
+        *end = written;
+        if (written > start)
+            break;
+    }
+    return TAPEMAP_OK;
+}
+
+/* What the header of a file counts past the head, as far as that was written (L192). */
+static enum tapemap_status find_late_frames(const struct tape *made, struct interrupted *was)
+{
+    uint64_t room = (made->audio->bytes - TAPEMAP_GRANULE_BYTES - TAPEMAP_DATA_OFFSET) /
+                    was->tape.frame_bytes;
+    uint64_t counted = min_u64(late_frames_counted(made->front, was->tape.frame_bytes),
+                               min_u64(room, was->tape.capacity_frames));
+    uint64_t end = offset_of(was, counted);
+    if (!was->tape.is_file || counted <= was->head)
+        return TAPEMAP_OK;
+    enum tapemap_status status = find_written_end(made, offset_of(was, was->head), &end);
+    if (status != TAPEMAP_OK)
+        return status;
+    was->late_frames = (end - offset_of(was, was->head)) / was->tape.frame_bytes;
+    was->head += was->late_frames;
+    /* The clock of the head that was missed. */
+    if (was->head_clock != 0)
+        was->head_clock += quantity_scale(was->late_frames, was->tape.clock_hz,
+                                          was->tape.sample_rate_hz);
+    return TAPEMAP_OK;
+}
+
 static enum tapemap_status check_tape(const struct tape *made, struct interrupted *was,
                                       struct failure *failure)
 {
@@ -73,11 +125,15 @@ static enum tapemap_status check_tape(const struct tape *made, struct interrupte
     was->head = progress.head;
     was->head_clock = load_relaxed_u64(&made->control->head_clock);
     was->oldest = progress.oldest;
+    status = find_late_frames(made, was);
+    if (status != TAPEMAP_OK)
+        return tape_judge_refuse(failure, status);
     /* A power cut may have left the file shorter than it was; what is missing is committed anew. */
-    was->committed_bytes =
-        min_u64(progress.committed_bytes, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
-    uint64_t frames_end =
-        TAPEMAP_DATA_OFFSET + tape_judge_kept(was) * was->tape.frame_bytes;
+    uint64_t frames_end = offset_of(was, tape_judge_kept(was));
+    uint64_t committed = progress.committed_bytes;
+    if (was->late_frames > 0)
+        committed = max_u64(committed, round_up_u64(frames_end, TAPEMAP_PAGE_BYTES));
+    was->committed_bytes = min_u64(committed, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
     if (was->committed_bytes % TAPEMAP_PAGE_BYTES != 0 || frames_end > was->committed_bytes)
         return corrupt(failure, "its section is shorter than its frames");
     return TAPEMAP_OK;

@@ -10,7 +10,8 @@
 struct interrupted {
     struct layout_tape tape;
     struct layout_index index;
-    uint64_t head;
+    uint64_t head;       /* with `late_frames` */
+    uint64_t late_frames; /* that the WAV header of a file counts past the control block's head */
     uint64_t head_clock; /* 0: no frame was published yet */
     uint64_t oldest;     /* of a ring: what lies before it may be overwritten */
     uint64_t committed_bytes;
@@ -22,9 +23,10 @@ struct interrupted {
 };
 
 /*
- * Judges the headers that tape_map_fronts has mapped, and nothing behind them: fills `tape`,
- * `index`, `head`, `head_clock`, `oldest`, `committed_bytes` and `records` (all there are).
- * Returns as tape_resume, with failure filled. Threads: the keeper. Blocks: never.
+ * Judges the headers that tape_map_fronts has mapped, and nothing behind them but the frames
+ * that the WAV header alone counts: fills `tape`,
+ * `index`, `head`, `late_frames`, `head_clock`, `oldest`, `committed_bytes` and `records` (all there are).
+ * Returns as tape_resume, with failure filled. Threads: the keeper. Blocks: for the disk.
  */
 enum tapemap_status tape_judge(const struct tape *made, struct interrupted *was,
                                struct failure *failure);

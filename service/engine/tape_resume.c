@@ -192,6 +192,8 @@ static void publish_section(struct tape *made, const struct interrupted *was)
     store_release_u64(&control->committed_bytes, was->committed_bytes);
     store_release_u64(&control->grown_bytes, made->audio->bytes);
     store_release_u64(&control->generation, made->audio->generation);
+    if (was->late_frames > 0)
+        store_release_u64(&control->head, was->head);
 }
 
 /* Returns whether there was something to tell. */

@@ -16,6 +16,10 @@ union control_image {
    blocks for the disk. */
 bool control_image_read(const char *path, union control_image *image);
 
+/* How many frames the tape at `path` holds, as its head or as its WAV header says, whichever is
+   more: a power cut may leave either behind (L192). Any thread; blocks for the disk. */
+uint64_t control_image_frames(const union control_image *image, const char *path);
+
 /* Whether the file at `path` still has the name that its recorder gave it: one that somebody has
    renamed, or a copy, is his. True when the tape does not say. Any thread; never blocks. */
 bool control_image_is_named(const union control_image *image, const char *path);

@@ -131,12 +131,31 @@ void folder_each_file(const char *root, unsigned depth,
     FindClose(search);
 }
 
+/* GetTempPath looks there first, but takes no long paths. */
+static bool long_temporary(const wchar_t *variable, char *out, unsigned room)
+{
+    DWORD units = GetEnvironmentVariableW(variable, NULL, 0);
+    wchar_t *path = units > MAX_PATH ? malloc((units + 1) * sizeof *path) : NULL;
+    bool fits = false;
+
+    if (path && GetEnvironmentVariableW(variable, path, units) == units - 1) {
+        if (path[units - 2] != L'\\')
+            wcscpy(path + units - 1, L"\\");
+        fits = utf8_from_wide(path, out, room);
+    }
+    free(path);
+    return fits;
+}
+
 bool folder_temporary(char *out, unsigned room)
 {
     wchar_t path[MAX_PATH + 1];
-    DWORD length = GetTempPathW(MAX_PATH + 1, path);
 
-    return length > 0 && length <= MAX_PATH && utf8_from_wide(path, out, room);
+    if (long_temporary(L"TMP", out, room))
+        return true;
+    DWORD length = GetTempPathW(MAX_PATH + 1, path);
+    return (length > 0 && length <= MAX_PATH && utf8_from_wide(path, out, room)) ||
+           long_temporary(L"TEMP", out, room);
 }
 
 void folder_full_path(const char *path, char *out, unsigned room)

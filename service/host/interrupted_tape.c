@@ -22,10 +22,12 @@ struct search {
 };
 
 static bool fill(struct interrupted_tape *tape, const char *path,
-                 const struct tapemap_control *control)
+                 const union control_image *image)
 {
+    const struct tapemap_control *control = &image->control;
+
     tape->generation = load_relaxed_u64(&control->generation);
-    tape->head = load_relaxed_u64(&control->head);
+    tape->head = control_image_frames(image, path);
     tape->previous_tape_id = control->previous_tape_id;
     tape->series_position = control->series_position;
     tape->path = malloc(strlen(path) + 1);
@@ -132,7 +134,7 @@ static void look_at_tape(struct search *search, const char *path, bool has_index
         note_finished(search, &tape.facts);
     if (has_ended && has_index)
         put_left_behind(search, path, false);
-    else if (!has_ended && has_index && !fill(&tape, path, &image.control))
+    else if (!has_ended && has_index && !fill(&tape, path, &image))
         search->status = TAPEMAP_E_MEMORY;
     else if (!has_ended && has_index)
         keep_newest(search, &tape);

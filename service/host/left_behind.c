@@ -64,25 +64,38 @@ void left_behind_join(const struct left_behind *list, uint64_t previous, uint64_
 static bool is_still_empty(const char *path)
 {
     union control_image image;
-    struct file_access *file;
 
-    if (file_access_open(path, FILE_ACCESS_CHANGE, &file) != 0)
-        return false;
-    file_access_close(file);
-    if (!control_image_read(path, &image) || load_acquire_u64(&image.control.head) != 0)
+    if (!control_image_read(path, &image) || control_image_frames(&image, path) != 0)
         return false;
     return image.control.signature == TAPEMAP_LAYOUT_SIGNATURE || blank_tape_is(path);
 }
 
-/* The index last: while it is there, the tape is found again. */
+/* The index last: while it is there, the tape is found again. Both are held from before they are
+   looked at, so that nobody puts another file in their places. */
+static void remove_held(const char *path, const char *index_path)
+{
+    struct file_access *file;
+    struct file_access *index;
+
+    if (file_access_open(path, FILE_ACCESS_TAKE_AWAY, &file) != 0)
+        return;
+    if (file_access_open(index_path, FILE_ACCESS_TAKE_AWAY, &index) != 0) {
+        file_access_close(file);
+        return;
+    }
+    bool is_gone = is_still_empty(path) && file_access_remove_open(file) == 0;
+    file_access_close(file);
+    if (is_gone)
+        (void)file_access_remove_open(index);
+    file_access_close(index);
+}
+
 static void remove_empty(const char *path)
 {
-    char *index_path = is_still_empty(path) ? finish_index_path(path) : NULL;
+    char *index_path = finish_index_path(path);
 
-    if (!index_path)
-        return;
-    if (file_access_remove(path) == 0)
-        (void)file_access_remove(index_path);
+    if (index_path)
+        remove_held(path, index_path);
     free(index_path);
 }
 

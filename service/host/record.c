@@ -38,6 +38,10 @@ static const char *record_goes_on(const struct recorder *recorder, char *text, s
     if (load_relaxed_u64(&control->resume_count) == 0)
         return text;
     quantity_ns_from_frames(recorder_silence_due(recorder), control->sample_rate_hz, &ns);
+    if (ns == 0) { /* there is none, or at full speed it is made already, and told as news */
+        snprintf(text, room, "going on in the ");
+        return text;
+    }
     quantity_print_duration(ns, gap, sizeof gap);
     snprintf(text, room, "going on after a gap of %s in the ", gap);
     return text;

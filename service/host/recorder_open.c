@@ -2,6 +2,7 @@
 /* Making a recorder: each step leaves what it made in it, for recorder_close. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomic64.h"
 #include "catalogue.h"
@@ -13,6 +14,7 @@
 #include "say.h"
 #include "security.h"
 #include "steady_clock.h"
+#include "tape_path.h"
 #include "tapemap/tapemap.h"
 
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
@@ -123,6 +125,17 @@ static bool is_lasting(enum tapemap_status status)
            status == TAPEMAP_E_FOREIGN || status == TAPEMAP_E_DISK_FULL;
 }
 
+/* A path that was given in full is expected to be the one. */
+static void recorder_say_beside(const struct recorder *recorder, const struct recorded_tape *made)
+{
+    const char *output = recorder->options->file.output;
+    const char *path = made->storage.path;
+
+    if (recorder->place.is_beside && path && tape_path_is_file(output) && strcmp(path, output) != 0)
+        say("recording deck '%s': the name '%s' is taken; the new tape is '%s'",
+            recorder->options->deck, output, path);
+}
+
 static enum tapemap_status recorder_make_tape(struct recorder *recorder,
                                               struct recorded_tape **made,
                                               struct failure *failure)
@@ -137,6 +150,8 @@ static enum tapemap_status recorder_make_tape(struct recorder *recorder,
     else
         status = recorded_tape_create(&recorder->place, config, made, failure);
     recorder->is_unfit = is_lasting(status);
+    if (status == TAPEMAP_OK && !recorder->goes_on)
+        recorder_say_beside(recorder, *made);
     return status;
 }
 
@@ -178,10 +193,13 @@ static enum tapemap_status recorder_find_tape(struct recorder *recorder, struct 
 {
     struct recorded_tape *made;
 
-    recorder->place = (struct tape_place){&recorder->options->file,
-                                          recorder->options->space,
-                                          recorder_now().utc_ns,
-                                          recorder_is_in_a_hurry(recorder)};
+    recorder->place = (struct tape_place){
+        .options = &recorder->options->file,
+        .space = recorder->options->space,
+        .utc_ns = recorder_now().utc_ns,
+        .is_beside = recorder->options->file.resumes_or_new,
+        .is_written = recorder_is_in_a_hurry(recorder),
+    };
     bool is_held = recorder->inherited.is_there && recorder_take_inherited(recorder, &made);
     enum tapemap_status status =
         is_held ? TAPEMAP_OK : recorder_make_tape(recorder, &made, failure);

@@ -103,8 +103,7 @@ static const char *check_parts(const char *path)
     }
 }
 
-/* Puts -N before the extension. */
-static const char *number_attempt(char *path, unsigned attempt, size_t room)
+const char *tape_path_number(char *path, unsigned attempt, size_t room)
 {
     char ending[32];
     char *dot = strrchr(path, '.');
@@ -157,5 +156,5 @@ const char *tape_path_expand(const char *pattern, const struct tape_path_facts *
         wrong = check_parts(out);
     if (!wrong && !tape_path_is_file(out))
         wrong = "it does not end in .wav or .rf64";
-    return wrong ? wrong : number_attempt(out, facts->attempt, room);
+    return wrong ? wrong : tape_path_number(out, facts->attempt, room);
 }

@@ -88,6 +88,8 @@ static enum tapemap_status name_file(const struct tape_place *place,
                      (unsigned long long)config->tape_id);
     } else if (tape_path_is_file(output)) {
         used = snprintf(path, PATH_BYTES, "%s", output);
+        if (used < PATH_BYTES)
+            wrong = tape_path_number(path, attempt, PATH_BYTES);
     } else {
         used = snprintf(path, PATH_BYTES, "%s/", output);
         if (used < PATH_BYTES)
@@ -139,7 +141,8 @@ static enum tapemap_status audio_create(const struct tape_place *place,
                                         struct tape_storage *storage, struct failure *failure)
 {
     enum tapemap_status status = TAPEMAP_E_BUSY;
-    bool is_numbered = !tape_path_is_file(place->options->output) && !storage->is_temporary;
+    bool is_numbered = (place->is_beside || !tape_path_is_file(place->options->output)) &&
+                       !storage->is_temporary;
 
     for (unsigned attempt = 1; status == TAPEMAP_E_BUSY && attempt <= MOST_ATTEMPTS; attempt++) {
         status = name_file(place, config, attempt, storage->path, failure);

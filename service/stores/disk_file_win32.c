@@ -51,7 +51,7 @@ static uint32_t disk_file_handle(const struct file_store_config *config, const w
     DWORD flags = FILE_FLAG_OVERLAPPED | (config->writes_through ? FILE_FLAG_WRITE_THROUGH : 0);
 
     return is_new ? disk_file_make(config, path, flags, handle)
-                  : sole_writer_open(path, flags, handle);
+                  : sole_writer_open(path, 0, flags, handle);
 }
 
 /* Waits for an operation on the overlapped handle that has just been started. */

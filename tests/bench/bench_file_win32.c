@@ -89,7 +89,12 @@ static void file_tape_open(struct file_tape *made, uint64_t extent_bytes, bool i
     options.extent_bytes = extent_bytes;
     options.keep_free_bytes = 0;
     tape_storage_configure(&options, config);
-    struct tape_place place = {&options, OBJECT_SPACE_LOCAL, utc_now_ns(), is_written};
+    struct tape_place place = {
+        .options = &options,
+        .space = OBJECT_SPACE_LOCAL,
+        .utc_ns = utc_now_ns(),
+        .is_written = is_written,
+    };
     if (identity_new_tape(&config->tape_id, &failure) != TAPEMAP_OK ||
         tape_storage_create(&place, config, &made->storage, &failure) != TAPEMAP_OK ||
         deck_create(&deck, made->storage.audio, made->storage.index, instant_now(), &made->deck,

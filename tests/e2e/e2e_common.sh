@@ -163,9 +163,16 @@ fails() {
 
 # ---- Tapes --------------------------------------------------------------------------------------
 
-# fact DECK KEY: a value of `tapemap info --json`; fails while there is no such deck.
+# fact DECK KEY: a value of `tapemap info --json`; fails while there is no such deck. With the code of
+# the program, which a pipe to the next one would hide; what it said is in fact.err.
 fact() {
-    tapemap info "$1" --json 2>fact.err | python3 "$E2E/json_value.py" "$2"
+    local code=0 answer
+    answer=$(tapemap info "$1" --json 2>fact.err) || code=$?
+    ((code == 0)) || {
+        echo "tapemap info '$1' --json ended with code $code" >>fact.err
+        return "$code"
+    }
+    python3 "$E2E/json_value.py" "$2" <<<"$answer"
 }
 
 fact_is() {

@@ -128,6 +128,15 @@ leaves "$file" resume_to many --resume-or-new --name "$deep" --duration 100ms
 matches "what is said" "a new tape is begun: .*is older than one" "$(head -n 1 said.txt)"
 same "tapes" 4 "$(tapes_in many)"
 
+# A path given in full whose name is taken, by a tape that cannot be gone on with: one beside it.
+sums told.wav >told.sums
+for number in 2 3; do
+    resume_to told.wav --resume-or-new --duration 100ms
+    matches "what is said" "'told.wav' is taken; the new tape is 'told-$number.wav'" "$(<said.txt)"
+    verifies "told-$number.wav" 4800
+done
+same "told.wav" "$(<told.sums)" "$(sums told.wav)"
+
 # Of a tape that could not be begun nothing is left, of what was there before all.
 mkdir kept
 for folder in kept made/deep; do

@@ -44,6 +44,16 @@ matches "marks for ffmpeg" "Strophe" "$(ffprobe -v error -show_chapters tape.wav
 same "a second time" "tape.wav is complete; nothing to do" \
     "$(leaves tape.wav tapemap recover tape.wav)"
 
+# After a power cut: the control block is older than the WAV header.
+python3 "$E2E/make_tape.py" cut.wav "$FRAMES" 40000
+matches "a late head" "^completed cut.wav: $FRAMES frames .* $((FRAMES - 40000)) frames lie past the head" \
+    "$(tapemap recover cut.wav | tr '\n' ' ')"
+opens cut.wav "$FRAMES"
+is_ramp cut.wav s16 2 0 "$FRAMES"
+same "the head that readers see" "$FRAMES" "$(fact cut.wav head_frames)"
+python3 "$ROOT/samples/read_tape.py" cut.wav --verify-peaks >read.out 2>&1 ||
+    complain "read_tape.py on cut.wav: $(tail -n 1 read.out)"
+
 # Without its index, and with a name that is not ASCII.
 python3 "$E2E/make_tape.py" "lost é.wav" "$FRAMES"
 rm "lost é.wav.index"
@@ -105,6 +115,8 @@ done
 
 # ---- What is refused ----------------------------------------------------------------------------
 
+mkdir folder.wav
+fails 1 "'folder.wav': it is a folder, .*; give a WAV file" tapemap recover folder.wav
 echo "no sound" >text.wav
 fails 1 "it is no WAV file; give a WAV file" tapemap recover text.wav
 fails 1 "there is no such file" tapemap recover nowhere.wav
