@@ -112,16 +112,14 @@ void recorder_get_facts(struct recorder *recorder, struct status_facts *facts)
 {
     struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
     const struct tapemap_control *control = tape_control(tape->tape);
-    struct changer_totals left = {0};
+    const struct tapes_before *before = &tape->before;
 
-    if (recorder->changer)
-        left = changer_get_totals(recorder->changer);
-    facts->head = control->series_position + load_acquire_u64(&control->head);
+    facts->head = before->frames + control->series_position + load_acquire_u64(&control->head);
     facts->sample_rate_hz = control->sample_rate_hz;
     facts->channels = control->channels;
     facts->committed_bytes = load_acquire_u64(&control->committed_bytes);
-    facts->gap_count = left.gap_count + load_acquire_u64(&control->gap_count);
-    facts->gap_frames = left.gap_frames + load_acquire_u64(&control->gap_frames);
+    facts->gap_count = before->gap_count + load_acquire_u64(&control->gap_count);
+    facts->gap_frames = before->gap_frames + load_acquire_u64(&control->gap_frames);
     facts->levels = level_meter_read(tape->storage.audio, control, facts->peak,
                                      sizeof facts->peak / sizeof facts->peak[0]);
     present_tape_release(&recorder->present, HOLDER_MAIN);
