@@ -307,6 +307,61 @@ static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
     recorder_close(recorder);
 }
 
+static struct tapemap_shared_u64 disk_hangs; /* 1: as soon as an append comes, 2: one has */
+
+static uint64_t fill_that_hangs(struct tape_appender *appender, const unsigned char *frames,
+                                uint64_t count)
+{
+    if (load_acquire_u64(&disk_hangs) != 0)
+        store_release_u64(&disk_hangs, 2);
+    while (load_acquire_u64(&disk_hangs) != 0)
+        steady_clock_sleep_ms(1);
+    return tape_append_fill(appender, frames, count);
+}
+
+static void end_once_it_hangs(struct sleeper *sleeper, void *context)
+{
+    sleeper_wait(sleeper, 200);
+    store_release_u64(&disk_hangs, 1);
+    while (load_acquire_u64(&disk_hangs) != 2)
+        steady_clock_sleep_ms(1);
+    deck_request_end(context, TAPEMAP_REASON_REQUESTED, NULL);
+}
+
+/* What is left to the end of the process is left to that of this test. */
+static void gives_up_on_an_append_that_waits_for_the_disk(void **state)
+{
+    static const enum act plan[] = {ACT_DELIVER};
+    static struct record_options options;
+    struct sleeper *later;
+    struct failure failure;
+    (void)state;
+
+    options.deck = deck;
+    options.source = "portaudio:TEST:device";
+    options.capacity_bytes = 8 << 20;
+    options.is_quiet = true;
+    options.space = OBJECT_SPACE_LOCAL;
+    acts = plan;
+    rate_hz = 48000;
+    store_release_u64(&opened, 0);
+    assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_OK);
+    tape_appender(recorder_tape(recorder)->tape)->fill = fill_that_hangs;
+    assert_int_equal(sleeper_start(end_once_it_hangs, recorder->deck, &later, &failure),
+                     TAPEMAP_OK);
+    assert_int_equal(recorder_run(recorder, &failure), TAPEMAP_E_SYSTEM);
+    assert_non_null(strstr(failure.text, "has not answered for 10 seconds"));
+    const struct tapemap_control *control = recorder_control(recorder);
+    assert_int_not_equal(load_acquire_u64(&control->state), TAPEMAP_STATE_ENDED);
+    uint64_t head = load_acquire_u64(&control->head);
+    assert_true(head >= 4800);
+    assert_null(recorder_take_path(recorder));
+    assert_null(recorder_take_hook(recorder));
+    assert_false(recorder_close(recorder));
+    assert_int_equal(load_acquire_u64(&control->head), head);
+    sleeper_destroy(later);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +371,8 @@ int main(void)
         cmocka_unit_test(goes_on_with_a_tape_in_the_format_that_it_came_back_in),
         cmocka_unit_test(keeps_time_rather_than_record_what_was_not_asked_for),
         cmocka_unit_test(is_not_held_up_by_a_device_that_does_not_stop),
+        /* The last one: it leaves its recorder behind. */
+        cmocka_unit_test(gives_up_on_an_append_that_waits_for_the_disk),
     };
     snprintf(deck, sizeof deck, "lost test %u", (unsigned)identity_pid());
     if (!folder_temporary(folder, sizeof folder))
