@@ -51,7 +51,8 @@ static void lose(struct scripted_tape *script)
 
 static void announce(struct scripted_tape *script)
 {
-    struct deck_source source = {"the device", true, false};
+    struct deck_source source = {"the device", true, false,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     deck_source_starts(script->deck, &source);
     deck_tick(script->deck, script->now);
 }
@@ -76,7 +77,7 @@ static void keeps_time_with_one_gap_of_the_true_length(void **state)
     deliver(&script, 3000);
     lose(&script);
     assert_int_equal(state_of(&script), TAPEMAP_STATE_SOURCE_LOST);
-    assert_int_equal(deck_losses(script.deck), 1);
+    assert_int_equal(deck_lost_source(script.deck), 1);
     assert_true(tick_every(&script, 7007, 7));
     assert_int_equal(script_head(&script), frames_by_clock(&script));
     const struct tapemap_control *control = script_control(&script);
@@ -209,12 +210,12 @@ static void a_source_that_fails_again_costs_no_time(void **state)
     announce(&script);
     assert_true(tick_every(&script, 2000, 10));
     lose(&script); /* it never delivered */
-    assert_int_equal(deck_losses(script.deck), 2);
+    assert_int_equal(deck_lost_source(script.deck), 2);
     announce(&script);
     assert_true(tick_every(&script, 9500, 10));
-    assert_int_equal(deck_losses(script.deck), 2);
+    assert_int_equal(deck_lost_source(script.deck), 2);
     assert_true(tick_every(&script, 1000, 10)); /* ten seconds without a frame */
-    assert_int_equal(deck_losses(script.deck), 3);
+    assert_int_equal(deck_lost_source(script.deck), 3);
     announce(&script);
     deliver(&script, 1000);
     assert_int_equal(script_head(&script), frames_by_clock(&script));
@@ -269,7 +270,8 @@ static void the_fallback_is_a_warning_until_the_source_is_back(void **state)
     open_device(&script, 60 * RATE);
     deliver(&script, 1000);
     lose(&script);
-    struct deck_source fallback = {"tone:silence", false, true};
+    struct deck_source fallback = {"tone:silence", false, true,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     deck_source_starts(script.deck, &fallback);
     deliver(&script, 1000);
     const struct tapemap_control *control = script_control(&script);
@@ -277,7 +279,7 @@ static void the_fallback_is_a_warning_until_the_source_is_back(void **state)
     assert_int_equal(state_of(&script), TAPEMAP_STATE_RECORDING);
     deck_source_stops(script.deck);
     deck_tick(script.deck, script.now);
-    assert_int_equal(deck_losses(script.deck), 1); /* only of the first one */
+    assert_int_equal(deck_lost_source(script.deck), 1); /* only of the first one */
     announce(&script);
     deliver(&script, 1000);
     assert_int_equal(load_relaxed_u64(&control->warnings), 0);
@@ -291,7 +293,8 @@ static void a_resumed_tape_warns_of_nothing_until_it_is_so_again(void **state)
     (void)state;
     struct scripted_tape died;
     struct scripted_tape script;
-    struct deck_source fallback = {"tone:silence", false, true};
+    struct deck_source fallback = {"tone:silence", false, true,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     open_device(&died, 60 * RATE);
     deliver(&died, 1000);
     lose(&died);
@@ -311,7 +314,8 @@ static void an_abandoned_deck_stands_what_its_source_still_says(void **state)
 {
     (void)state;
     struct scripted_tape script;
-    struct deck_source source = {"late", true, false};
+    struct deck_source source = {"late", true, false,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     static const int16_t late[2 * 480] = {1, 1};
     open_device(&script, 60 * RATE);
     deliver(&script, 1000);

@@ -80,7 +80,7 @@ static void a_device_is_lost_in_a_pause_too(void **state)
     deliver(&script, 2000);
     deck_request_pause(script.deck, true);
     tick_for_ms(&script, 12000);
-    assert_int_equal(deck_losses(script.deck), 1);
+    assert_int_equal(deck_lost_source(script.deck), 1);
     assert_int_equal(state_of(&script), TAPEMAP_STATE_PAUSED);
     assert_int_equal(script_head(&script), 2 * RATE);
     deck_request_pause(script.deck, false);
@@ -94,7 +94,8 @@ static void a_device_that_is_found_in_a_pause_leaves_no_gap(void **state)
 {
     (void)state;
     struct scripted_tape script;
-    struct deck_source source = {"the device", true, false};
+    struct deck_source source = {"the device", true, false,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     open_device(&script);
     deliver(&script, 2000);
     deck_request_pause(script.deck, true);

@@ -74,7 +74,8 @@ static void lose(struct scripted_series *series)
 
 static void announce(struct scripted_series *series)
 {
-    struct deck_source source = {"the device", true, false};
+    struct deck_source source = {"the device", true, false,
+                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
     deck_source_starts(deck_of(series), &source);
     assert_true(deck_tick(deck_of(series), series->script.now));
 }
@@ -289,7 +290,7 @@ static void a_source_that_delivers_once_and_dies_is_counted_once(void **state)
     announce(&series);
     deliver(&series, 1);
     tick(&series, 1050); /* ten seconds: it is lost again */
-    assert_int_equal(deck_losses(deck_of(&series)), 2);
+    assert_int_equal(deck_lost_source(deck_of(&series)), 2);
     assert_int_equal(head_of(&series, 0), frames_due(&series));
     announce(&series);
     deliver(&series, 100);

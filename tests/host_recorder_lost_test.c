@@ -10,21 +10,25 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "control_image.h"
+#include "file_access.h"
+#include "folder.h"
 #include "identity.h"
 #include "object_names.h"
 #include "recorder_state.h"
 #include "steady_clock.h"
 #include "sleeper.h"
 
-#define PACKET 480
+#define MOST_PACKET 480
 
 /* What the n-th time that the device is opened does; the last one for all that follow. */
 enum act {
     ACT_ABSENT,        /* it is not there */
-    ACT_OTHER_FORMAT,  /* it is there in another format only */
+    ACT_OTHER_FORMAT,  /* it is there in another format only, from now on; delivers nothing */
     ACT_LOSE,          /* delivers half a second, and is lost */
     ACT_LOSE_AND_HANG, /* the same, and never answers its stop */
     ACT_DELIVER,       /* delivers half a second; then the recording is asked to end */
+    ACT_BACK,          /* the same, as it was at first */
 };
 
 struct device {
@@ -36,8 +40,10 @@ struct device {
 };
 
 static char deck[40];
+static char folder[300];
 static struct recorder *recorder;
 static const enum act *acts;
+static uint32_t rate_hz; /* of the device */
 static struct tapemap_shared_u64 opened; /* times */
 static struct tapemap_shared_u64 lets_go; /* 1: a stop that hangs comes back */
 
@@ -48,14 +54,15 @@ static bool is_stopping(struct device *device)
 
 static void deliver(struct sleeper *sleeper, void *context)
 {
-    static const int16_t frames[PACKET] = {1};
+    static const int16_t frames[MOST_PACKET] = {1};
     struct device *device = context;
+    size_t packet = device->base.format.sample_rate_hz / 100;
 
     for (int i = 0; i < 50 && !is_stopping(device); i++) {
         sleeper_wait(sleeper, 10);
-        device->sink.frames(device->sink.context, frames, PACKET, steady_clock_now());
+        device->sink.frames(device->sink.context, frames, packet, steady_clock_now());
     }
-    if (device->act != ACT_DELIVER)
+    if (device->act != ACT_DELIVER && device->act != ACT_BACK)
         device->sink.lost(device->sink.context);
     else
         deck_request_end(device->sink.context, TAPEMAP_REASON_REQUESTED, NULL);
@@ -106,23 +113,39 @@ enum tapemap_status source_open(const char *spec, const struct source_wish *wish
         store_release_u64(&opened, count + 1);
         return failure_set(failure, TAPEMAP_E_ARGUMENT, "no device fits; connect it");
     }
-    if (act == ACT_OTHER_FORMAT && !is_any)
+    if (act == ACT_OTHER_FORMAT)
+        rate_hz = 44100;
+    if (act == ACT_BACK)
+        rate_hz = 48000;
+    if (!is_any && wish->format.sample_rate_hz != rate_hz)
         return failure_set(failure, TAPEMAP_E_UNSUPPORTED, "not in that format");
     store_release_u64(&opened, count + 1);
     memset(&device, 0, sizeof device);
     device.act = act;
     device.base = (struct source){.ops = &device_ops,
-                                  .format = {TAPEMAP_S16, 1, act == ACT_OTHER_FORMAT ? 44100u
-                                                                                     : 48000u},
+                                  .format = {TAPEMAP_S16, 1, rate_hz},
                                   .description = "TEST: device"};
     *source = &device.base;
     return TAPEMAP_OK;
 }
 
+static const struct tapemap_control *run(const struct record_options *options,
+                                         const enum act *plan)
+{
+    struct failure failure;
+
+    acts = plan;
+    rate_hz = 48000;
+    store_release_u64(&opened, 0);
+    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK ||
+        recorder_run(recorder, &failure) != TAPEMAP_OK)
+        fail_msg("%s", failure.text);
+    return recorder_control(recorder);
+}
+
 static const struct tapemap_control *record(const enum act *plan, bool waits_at_start)
 {
     static struct record_options options;
-    struct failure failure;
 
     options.deck = deck;
     options.source = "portaudio:TEST:device";
@@ -131,12 +154,22 @@ static const struct tapemap_control *record(const enum act *plan, bool waits_at_
     options.waits_for_source = true;
     options.space = OBJECT_SPACE_LOCAL;
     options.waits_at_start = waits_at_start;
-    acts = plan;
-    store_release_u64(&opened, 0);
-    if (recorder_open(&options, &recorder, &failure) != TAPEMAP_OK ||
-        recorder_run(recorder, &failure) != TAPEMAP_OK)
+    return run(&options, plan);
+}
+
+/* As files, of which there may be one after another; with that --rate, unless it is NULL. */
+static const struct tapemap_control *record_files(const enum act *plan, const char *rate)
+{
+    static struct record_options options;
+    char *arguments[] = {"record", "--deck", deck, "--source", "portaudio:TEST:device", "--store",
+                         "file", "--output", folder, "--extent", "1MiB", "--keep-free", "0",
+                         "--quiet", "--rate", (char *)(uintptr_t)rate, NULL};
+    struct failure failure;
+
+    if (!record_options_parse(rate ? 16 : 14, arguments, &options, &failure))
         fail_msg("%s", failure.text);
-    return recorder_control(recorder);
+    options.waits_for_source = true;
+    return run(&options, plan);
 }
 
 static void goes_on_with_a_device_that_comes_back(void **state)
@@ -179,6 +212,65 @@ static void ends_when_it_comes_back_in_another_format(void **state)
     recorder_close(recorder);
 }
 
+static void look_at_file(void *context, const char *path)
+{
+    struct tapemap_control *controls = context;
+    union control_image image;
+
+    if (strstr(path, ".index"))
+        return;
+    assert_true(control_image_read(path, &image));
+    controls[image.control.sample_rate_hz == 44100] = image.control;
+}
+
+static void remove_file(void *context, const char *path)
+{
+    (void)context;
+    assert_int_equal(file_access_remove(path), 0);
+}
+
+static void goes_on_with_a_tape_in_the_format_that_it_came_back_in(void **state)
+{
+    static const enum act plan[] = {ACT_LOSE, ACT_OTHER_FORMAT, ACT_DELIVER};
+    const struct tapemap_control *control = record_files(plan, NULL);
+    struct tapemap_control tapes[2] = {0};
+    struct status_facts facts;
+    (void)state;
+
+    assert_int_equal(load_acquire_u64(&control->reason), TAPEMAP_REASON_REQUESTED);
+    assert_int_equal(control->sample_rate_hz, 44100);
+    assert_int_equal(control->previous_tape_id, 0);
+    assert_false(recorder_was_lost(recorder));
+    recorder_get_facts(recorder, &facts);
+    assert_true(facts.gap_count >= 1 && facts.head >= 3 * 44100);
+    recorder_close(recorder);
+    folder_each_file(folder, 1, look_at_file, tapes);
+    assert_int_equal(tapes[0].sample_rate_hz, 48000);
+    assert_int_equal(load_relaxed_u64(&tapes[0].reason), TAPEMAP_REASON_ROTATED);
+    assert_int_equal(load_relaxed_u64(&tapes[0].next_tape_id), tapes[1].tape_id);
+    assert_non_null(strstr(tapes[0].reason_text, "came back as s16, 44100 Hz, 1 channel"));
+    assert_true(load_relaxed_u64(&tapes[0].index_offset) != 0); /* it is completed */
+    /* Two seconds of silence pass until it is looked for. */
+    assert_true(load_relaxed_u64(&tapes[0].head) >= 48000 * 5 / 2);
+    assert_true(load_relaxed_u64(&tapes[1].head) - load_relaxed_u64(&tapes[1].gap_frames) >=
+                44100 / 3);
+    folder_each_file(folder, 1, remove_file, NULL);
+}
+
+static void keeps_time_rather_than_record_what_was_not_asked_for(void **state)
+{
+    static const enum act plan[] = {ACT_LOSE, ACT_OTHER_FORMAT, ACT_BACK};
+    const struct tapemap_control *control = record_files(plan, "48000");
+    (void)state;
+
+    assert_int_equal(load_acquire_u64(&control->reason), TAPEMAP_REASON_REQUESTED);
+    assert_int_equal(control->sample_rate_hz, 48000);
+    /* Two seconds until it was there, otherwise, and two more. */
+    assert_true(load_acquire_u64(&control->gap_frames) >= 4 * 48000);
+    recorder_close(recorder);
+    folder_each_file(folder, 1, remove_file, NULL);
+}
+
 static void let_go_later(struct sleeper *sleeper, void *context)
 {
     sleeper_wait(sleeper, 2000);
@@ -202,6 +294,7 @@ static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
     (void)state;
 
     acts = plan;
+    rate_hz = 48000;
     store_release_u64(&opened, 0);
     assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_OK);
     assert_int_equal(sleeper_start(let_go_later, recorder->deck, &later, &failure),
@@ -214,14 +307,76 @@ static void is_not_held_up_by_a_device_that_does_not_stop(void **state)
     recorder_close(recorder);
 }
 
+static struct tapemap_shared_u64 disk_hangs; /* 1: as soon as an append comes, 2: one has */
+
+static uint64_t fill_that_hangs(struct tape_appender *appender, const unsigned char *frames,
+                                uint64_t count)
+{
+    if (load_acquire_u64(&disk_hangs) != 0)
+        store_release_u64(&disk_hangs, 2);
+    while (load_acquire_u64(&disk_hangs) != 0)
+        steady_clock_sleep_ms(1);
+    return tape_append_fill(appender, frames, count);
+}
+
+static void end_once_it_hangs(struct sleeper *sleeper, void *context)
+{
+    sleeper_wait(sleeper, 200);
+    store_release_u64(&disk_hangs, 1);
+    while (load_acquire_u64(&disk_hangs) != 2)
+        steady_clock_sleep_ms(1);
+    deck_request_end(context, TAPEMAP_REASON_REQUESTED, NULL);
+}
+
+/* What is left to the end of the process is left to that of this test. */
+static void gives_up_on_an_append_that_waits_for_the_disk(void **state)
+{
+    static const enum act plan[] = {ACT_DELIVER};
+    static struct record_options options;
+    struct sleeper *later;
+    struct failure failure;
+    (void)state;
+
+    options.deck = deck;
+    options.source = "portaudio:TEST:device";
+    options.capacity_bytes = 8 << 20;
+    options.is_quiet = true;
+    options.space = OBJECT_SPACE_LOCAL;
+    acts = plan;
+    rate_hz = 48000;
+    store_release_u64(&opened, 0);
+    assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_OK);
+    tape_appender(recorder_tape(recorder)->tape)->fill = fill_that_hangs;
+    assert_int_equal(sleeper_start(end_once_it_hangs, recorder->deck, &later, &failure),
+                     TAPEMAP_OK);
+    assert_int_equal(recorder_run(recorder, &failure), TAPEMAP_E_SYSTEM);
+    assert_non_null(strstr(failure.text, "has not answered for 10 seconds"));
+    const struct tapemap_control *control = recorder_control(recorder);
+    assert_int_not_equal(load_acquire_u64(&control->state), TAPEMAP_STATE_ENDED);
+    uint64_t head = load_acquire_u64(&control->head);
+    assert_true(head >= 4800);
+    assert_null(recorder_take_path(recorder));
+    assert_null(recorder_take_hook(recorder));
+    assert_false(recorder_close(recorder));
+    assert_int_equal(load_acquire_u64(&control->head), head);
+    sleeper_destroy(later);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_on_with_a_device_that_comes_back),
         cmocka_unit_test(waits_for_a_device_that_is_absent_at_first),
         cmocka_unit_test(ends_when_it_comes_back_in_another_format),
+        cmocka_unit_test(goes_on_with_a_tape_in_the_format_that_it_came_back_in),
+        cmocka_unit_test(keeps_time_rather_than_record_what_was_not_asked_for),
         cmocka_unit_test(is_not_held_up_by_a_device_that_does_not_stop),
+        /* The last one: it leaves its recorder behind. */
+        cmocka_unit_test(gives_up_on_an_append_that_waits_for_the_disk),
     };
     snprintf(deck, sizeof deck, "lost test %u", (unsigned)identity_pid());
+    if (!folder_temporary(folder, sizeof folder))
+        return 1;
+    snprintf(folder + strlen(folder), sizeof folder - strlen(folder), "%s", deck);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,7 +65,8 @@ static uint64_t await_tick(const struct scene *scene, uint64_t since)
 static void *deliver(void *context)
 {
     struct scene *scene = context;
-    struct deck_source source = {"the device", true, false};
+    struct deck_source source = {"the device", true, false,
+                                 {TAPEMAP_S16, 2, 48000}};
     int16_t packet[PACKET_FRAMES * 2];
     uint64_t clock = 0;
     for (size_t i = 0; i < PACKET_FRAMES * 2; i++)

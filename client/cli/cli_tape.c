@@ -80,6 +80,12 @@ enum tapemap_status cli_tape_open_next(struct cli_tape *tape)
     return TAPEMAP_OK;
 }
 
+bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other)
+{
+    return one->format == other->format && one->channels == other->channels &&
+           one->sample_rate_hz == other->sample_rate_hz;
+}
+
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status)
 {
     if (status == TAPEMAP_E_NO_FILE)

@@ -3,6 +3,7 @@
 #ifndef TAPEMAP_CLI_TAPE_H
 #define TAPEMAP_CLI_TAPE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tapemap/tapemap.h"
@@ -21,6 +22,9 @@ void cli_tape_close(struct cli_tape *tape);
 /* Goes on to the next tape of its deck, and closes the one left; the label then names the new one.
    Returns as tapemap_open_next; says nothing. */
 enum tapemap_status cli_tape_open_next(struct cli_tape *tape);
+
+/* Whether frames of the two tapes are of one kind. */
+bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other);
 
 /* Says why that failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);

@@ -131,12 +131,6 @@ static enum tail_step tail_sit_out_stall(struct tail *tail)
     return TAIL_GOES_ON;
 }
 
-static bool tail_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other)
-{
-    return one->format == other->format && one->channels == other->channels &&
-           one->sample_rate_hz == other->sample_rate_hz;
-}
-
 /* The tape has ended, and every frame of it was streamed. */
 static enum tail_step tail_go_over(struct tail *tail)
 {
@@ -149,7 +143,7 @@ static enum tail_step tail_go_over(struct tail *tail)
         cli_tape_fail_next(&tail->tape, "cannot go on streaming", status);
         return TAIL_HAS_FAILED;
     }
-    if (!tail_formats_agree(&left, &tail->tape.info)) {
+    if (!cli_tape_formats_agree(&left, &tail->tape.info)) {
         cli_fail("cannot go on streaming after tape %s: its deck went on in another format; stream "
                  "that by 'tapemap tail id:%s'", left.id, tail->tape.info.id);
         return TAIL_HAS_FAILED;

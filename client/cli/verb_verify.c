@@ -43,7 +43,9 @@ const struct cli_verb verb_verify = {
             "      --to P     end here instead of at the head\n"
             "      --series   all tapes of the deck from this one on, up to the head of the\n"
             "                 newest, and that each begins with the frame after the last one of\n"
-            "                 the tape before; not with --to\n"
+            "                 the tape before; not with --to. A deck whose device came back\n"
+            "                 in another format goes on with a tape that begins anew: that is\n"
+            "                 said, and verified on\n"
             "  -h, --help     this text\n",
     .short_options = ":h",
     .options = verify_options,
@@ -65,6 +67,7 @@ struct verify {
     uint64_t gap_count;
     uint64_t gap_frames;
     uint64_t wrong_things; /* in journals, and seams */
+    bool has_other_format; /* one of them has */
 };
 
 /* One contiguous run of frames that are either all ramp or all silence. */
@@ -180,8 +183,12 @@ static int verify_conclude(const struct verify *verify, bool is_series)
     printf("verified ");
     if (is_series)
         printf("%" PRIu64 " tape%s, ", verify->tape_count, plural(verify->tape_count));
-    printf("%" PRIu64 " frames x %" PRIu32 " channel%s: every sample right; ",
-           verify->verified_frames, verify->shape.channels, plural(verify->shape.channels));
+    printf("%" PRIu64 " frames", verify->verified_frames);
+    if (verify->has_other_format)
+        printf(" in more than one format");
+    else
+        printf(" x %" PRIu32 " channel%s", verify->shape.channels, plural(verify->shape.channels));
+    printf(": every sample right; ");
     if (verify->skipped_frames > 0)
         printf("skipped %" PRIu64 " frames that the ring overwrote meanwhile; ",
                verify->skipped_frames);
@@ -233,6 +240,15 @@ static int verify_seam(struct verify *verify)
     if (status != TAPEMAP_OK)
         return cli_tape_fail_next(&verify->tape, "cannot go on verifying", status);
     const struct tapemap_info *next = &verify->tape.info;
+    if (next->previous_id[0] == '\0' && next->series_position == 0 &&
+        !cli_tape_formats_agree(&left, next)) {
+        printf("after tape %s its deck went on in another format: tape %s begins anew as %s, "
+               "%" PRIu32 " Hz, %" PRIu32 " channel%s\n", left.id, next->id,
+               tapemap_format_name(next->format), next->sample_rate_hz, next->channels,
+               plural(next->channels));
+        verify->has_other_format = true;
+        return CLI_DONE;
+    }
     uint64_t expected = left.series_position + head;
     if (next->series_position == expected && strcmp(next->previous_id, left.id) == 0)
         return CLI_DONE;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "atomic64.h"
+#include "audio_format.h"
 #include "utf8_text.h"
 
 /* The first frames after an interruption say how long it was. */
@@ -30,6 +31,9 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     made->tick_utc_ns = now.utc_ns;
     made->time_from = now.clock;
     made->is_clocked = config->is_clocked;
+    made->source_number = 1;
+    store_relaxed_u64(&made->announced, 1);
+    store_relaxed_u64(&made->format, audio_format_pack(&config->tape.format));
     made->state = is_paused ? TAPEMAP_STATE_PAUSED : TAPEMAP_STATE_STARTING;
     made->is_paused = is_paused;
     store_relaxed_u64(&made->pause_wanted, is_paused);

@@ -66,17 +66,26 @@ struct deck_source {
     char description[256];
     bool is_clocked;
     bool is_fallback; /* not the one that the deck is for: a warning while it is recorded */
+    struct audio_format format; /* in another than the tape's it counts as lost at once */
 };
 
 /*
  * Says that this source is about to be started; the lost one must have stopped. Its frames are
  * taken from the keeper's next tick on, once it delivers; until then silence goes on. For a deck
- * that keeps time. Call it again for each try. Never blocks.
+ * that keeps time. Call it again for each try. Returns its number, see deck_lost_source. Never
+ * blocks.
  */
-void deck_source_starts(struct deck *deck, const struct deck_source *source);
+uint64_t deck_source_starts(struct deck *deck, const struct deck_source *source);
 
 /* Says that the source was stopped on purpose, to be followed by another. Never blocks. */
 void deck_source_stops(struct deck *deck);
+
+/*
+ * Says that the lost source is there again, but in this format only: the deck then wants a tape in
+ * it (deck_change.h), and changes deck_format. Forgotten when a source delivers in the present one.
+ * Never blocks.
+ */
+void deck_request_format(struct deck *deck, const struct audio_format *format);
 
 /* ---- Any thread ---- */
 
@@ -84,8 +93,12 @@ void deck_source_stops(struct deck *deck);
 uint64_t deck_lost_at(const struct deck *deck);
 uint64_t deck_found_at(const struct deck *deck);
 
-/* How often the deck noticed that a source was gone. The host stops the source when it grows. */
-uint64_t deck_losses(const struct deck *deck);
+/* The number of the newest source that the deck found to be gone by itself: 0 for none, 1 for its
+   first, then what deck_source_starts returned. The host stops the source when it is its. */
+uint64_t deck_lost_source(const struct deck *deck);
+
+/* The format of the tape that is filled. */
+struct audio_format deck_format(const struct deck *deck);
 
 /* How often a source that was announced has delivered its first frames. */
 uint64_t deck_finds(const struct deck *deck);

@@ -4,7 +4,9 @@
 #include <assert.h>
 
 #include "atomic64.h"
+#include "audio_format.h"
 #include "deck_private.h"
+#include "quantity.h"
 #include "tape_change.h"
 
 static bool is_joined(const struct deck *deck)
@@ -89,17 +91,47 @@ struct tape *deck_take_unused(struct deck *deck)
     return unused;
 }
 
+bool deck_wants_format(const struct deck *deck, struct audio_format *format)
+{
+    uint64_t wanted = load_acquire_u64(&deck->format_wanted);
+    if (wanted == 0 || wanted == load_relaxed_u64(&deck->format))
+        return false;
+    *format = audio_format_unpack(wanted);
+    return true;
+}
+
+void deck_request_format(struct deck *deck, const struct audio_format *format)
+{
+    store_release_u64(&deck->format_wanted, audio_format_pack(format));
+}
+
+struct audio_format deck_format(const struct deck *deck)
+{
+    return audio_format_unpack(load_acquire_u64(&deck->format));
+}
+
+/* The keeper is the appending thread then. */
+bool deck_may_replace(const struct deck *deck)
+{
+    return deck->link == DECK_LINK_LOST && deck->keeping.is_on && !deck->left;
+}
+
 void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
                        struct instant now)
 {
     const struct tapemap_control *control = tape_control(next);
+    uint32_t was_hz = deck->config.tape.format.sample_rate_hz;
+    struct audio_format format = {.sample_format = control->sample_format,
+                                  .channels = control->channels,
+                                  .sample_rate_hz = control->sample_rate_hz};
     assert(control->previous_tape_id == 0);
-    deck_note_change(deck, now);
-    assert(deck_may_offer(deck));
+    assert(deck_may_replace(deck) && !deck->next);
+    deck_write_marks(deck, now);
+    tape_begin_anew(deck->tape, next, deck_keep_otherwise(deck, &format), now);
     change(deck, next, wake_context);
     deck->appender = tape_appender(next);
     deck_carry_over(deck, now);
-    gap_detector_init(&deck->gaps, control->sample_rate_hz, control->clock_hz);
+    deck->quiet_before = quantity_scale(deck->quiet_before, format.sample_rate_hz, was_hz);
 }
 
 void deck_request_rotate(struct deck *deck)

@@ -41,13 +41,22 @@ uint64_t deck_boundary(const struct deck *deck);
 /* The tape that was left, or NULL. It is the caller's: tape_end it, then tape_destroy it. */
 struct tape *deck_take_left(struct deck *deck);
 
-/* After deck_end: the offered tape that was never begun, or NULL. It is the caller's. */
+/* After deck_end, or before deck_replace_tape: the offered tape that was never begun, or NULL. It is
+   the caller's. */
 struct tape *deck_take_unused(struct deck *deck);
 
+/* True while a tape is wanted in another format: in *format. */
+bool deck_wants_format(const struct deck *deck, struct audio_format *format);
+
+/* Whether deck_replace_tape may be called: the source is lost and time is kept. It is not so while
+   the deck is paused, nor for a moment at a loss and at a seam. */
+bool deck_may_replace(const struct deck *deck);
+
 /*
- * Goes over to `next` at once, in another format maybe. The source has stopped. The present tape is
- * then to be taken, and no series goes on: next has previous_tape_id 0. What silence was owed is
- * dropped. Another tape that was offered must have been taken by deck_take_unused.
+ * Goes over to `next` at once, in another format. The present tape is then to be taken, and names
+ * `next`; but no series goes on: next has previous_tape_id 0. It begins when the newest frame of the
+ * present tape was captured, and takes what silence is owed. A tape that was offered must have been
+ * taken by deck_take_unused.
  */
 void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
                        struct instant now);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "audio_format.h"
 #include "deck_private.h"
 #include "quantity.h"
 #include "utf8_text.h"
@@ -23,13 +24,17 @@
 /* ---- The source's thread -------------------------------------------------------------------- */
 
 /* The keeper holds `next_source` for no longer than a copy takes. */
-void deck_source_starts(struct deck *deck, const struct deck_source *source)
+uint64_t deck_source_starts(struct deck *deck, const struct deck_source *source)
 {
+    uint64_t number = load_relaxed_u64(&deck->announced) + 1;
+    store_relaxed_u64(&deck->announced, number);
     while (exchange_u64(&deck->starts, DECK_START_BUSY) == DECK_START_BUSY) {
     }
     deck->next_source = *source;
+    deck->next_number = number;
     store_release_u64(&deck->lost, DECK_NOT_LOST);
     store_release_u64(&deck->starts, DECK_START_ANNOUNCED);
+    return number;
 }
 
 void deck_source_stops(struct deck *deck)
@@ -37,9 +42,9 @@ void deck_source_stops(struct deck *deck)
     store_release_u64(&deck->lost, DECK_LOST_ON_PURPOSE);
 }
 
-uint64_t deck_losses(const struct deck *deck)
+uint64_t deck_lost_source(const struct deck *deck)
 {
-    return load_acquire_u64(&deck->losses);
+    return load_acquire_u64(&deck->lost_source);
 }
 
 uint64_t deck_finds(const struct deck *deck)
@@ -112,7 +117,7 @@ void deck_lose_source(struct deck *deck, const char *text, struct instant now)
     if (deck->link == DECK_LINK_LOST)
         return;
     lose(deck, text, now);
-    store_release_u64(&deck->losses, load_relaxed_u64(&deck->losses) + 1);
+    store_release_u64(&deck->lost_source, deck->source_number);
 }
 
 static void take_start(struct deck *deck, struct instant now)
@@ -120,8 +125,15 @@ static void take_start(struct deck *deck, struct instant now)
     if (load_acquire_u64(&deck->starts) != DECK_START_ANNOUNCED ||
         exchange_u64(&deck->starts, DECK_START_BUSY) != DECK_START_ANNOUNCED)
         return;
-    deck->source = deck->next_source;
+    struct deck_source source = deck->next_source;
+    deck->source_number = deck->next_number;
     store_release_u64(&deck->starts, DECK_NO_START);
+    if (!audio_formats_are_equal(&source.format, &deck->config.tape.format)) {
+        store_release_u64(&deck->lost_source, deck->source_number);
+        return; /* it found the tape as it was before deck_replace_tape */
+    }
+    deck->source = source;
+    store_relaxed_u64(&deck->format_wanted, 0);
     if (deck->link == DECK_LINK_UP)
         lose(deck, "another source takes its place", now);
     store_release_u64(&deck->knock_clock, 0);
@@ -177,6 +189,27 @@ void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now)
     keeping->until_clock = max_u64(keeping->until_clock, clock);
     tape_append_on(&deck->appender, &nothing, 0, clock);
     deck_note_change(deck, now);
+}
+
+/* How long it was silent, as the next found_at is to be read. */
+static void rebase_loss(struct deck *deck, uint32_t from_hz, uint32_t to_hz)
+{
+    uint64_t head = load_acquire_u64(&tape_control(deck->tape)->head);
+    uint64_t silent = series_position_of(deck, head) - load_relaxed_u64(&deck->lost_at);
+    store_release_u64(&deck->lost_at, 0 - quantity_scale(silent, to_hz, from_hz));
+}
+
+uint64_t deck_keep_otherwise(struct deck *deck, const struct audio_format *format)
+{
+    struct deck_keeping *keeping = &deck->keeping;
+    struct tape_config *tape = &deck->config.tape;
+    uint32_t was_hz = tape->format.sample_rate_hz;
+    keeping->from_clock += quantity_scale(keeping->frames, tape->clock_hz, was_hz);
+    keeping->frames = 0;
+    rebase_loss(deck, was_hz, format->sample_rate_hz);
+    tape->format = *format;
+    store_release_u64(&deck->format, audio_format_pack(format));
+    return keeping->from_clock;
 }
 
 /* The first frames came, captured until `clock`: what comes next is taken. */

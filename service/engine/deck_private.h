@@ -63,6 +63,7 @@ struct deck {
 
     enum deck_link link;
     struct deck_source source; /* that was announced last */
+    uint64_t source_number;    /* its number; 1: none was */
     struct deck_keeping keeping;
     bool is_closing_gap;    /* the source is back; the silence before it is not all out yet */
     bool is_gap_out;        /* it was, at the newest tick */
@@ -84,12 +85,16 @@ struct deck {
     struct tapemap_shared_u64 lost;        /* enum deck_lost, said by the source's side */
     struct tapemap_shared_u64 starts;      /* enum deck_starts */
     struct deck_source next_source;        /* announced, when `starts` says so */
-    struct tapemap_shared_u64 losses;
+    uint64_t next_number;                  /* the same */
+    struct tapemap_shared_u64 announced;   /* how many sources; by their thread */
+    struct tapemap_shared_u64 lost_source;
     struct tapemap_shared_u64 finds;
     struct tapemap_shared_u64 lost_at; /* series positions; stored before the two above */
     struct tapemap_shared_u64 found_at;
     struct tapemap_shared_u64 pause_wanted; /* 1: to be paused */
     struct tapemap_shared_u64 rotate_wanted; /* 1: somebody asked */
+    struct tapemap_shared_u64 format;        /* of the tape, packed */
+    struct tapemap_shared_u64 format_wanted; /* of the next tape, packed; 0: none */
 
     struct tapemap_shared_u64 end_claimed;  /* 1: somebody is writing the two below, or has */
     struct tapemap_shared_u64 end_reason;   /* enum tapemap_reason; published last */
@@ -119,6 +124,10 @@ void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now);
 
 /* The deck fills another tape from now on: what goes on there begins on it too. */
 void deck_carry_over(struct deck *deck, struct instant now);
+
+/* The keeping of time goes on from its newest frame, at another rate: that of `format`. Returns the
+   clock at that frame. */
+uint64_t deck_keep_otherwise(struct deck *deck, const struct audio_format *format);
 
 /* After the tape's tick: the gap of a loss is over when frames follow its silence. */
 void deck_settle_gap(struct deck *deck, struct instant now);

@@ -7,6 +7,7 @@
 #include "atomic64.h"
 #include "quantity.h"
 #include "tape_private.h"
+#include "whole_numbers.h"
 
 #define NS_PER_SECOND 1000000000u
 
@@ -35,11 +36,8 @@ uint64_t tape_boundary(const struct tape *tape)
 
 /* A duration is that of all tapes together. The next tape is granted its first frames already, and
    nobody knows of it: what goes past the end is taken back. */
-static void end_next(const struct tape *left, struct tape *next)
+static void end_next(struct tape *next, uint64_t rest)
 {
-    if (left->config.end_frame == 0)
-        return;
-    uint64_t rest = left->config.end_frame - left->boundary;
     struct tape_windows *windows = &next->windows;
     next->config.end_frame = rest;
     if (next->boundary >= rest)
@@ -63,7 +61,8 @@ void tape_join(struct tape *left, struct tape *next, struct instant now)
     next->control->previous_tape_id = left->control->tape_id;
     next->control->series_position = left->control->series_position + left->boundary;
     date(next, left, min_u64(load_acquire_u64(&left->control->head), left->boundary), now);
-    end_next(left, next);
+    if (left->config.end_frame != 0)
+        end_next(next, left->config.end_frame - left->boundary);
     left->appender.next = &next->appender;
     store_release_u64(&left->appender.boundary, left->boundary);
 }
@@ -79,14 +78,46 @@ static void carry_over_silence(struct tape *left, struct tape *next)
     left->silence_planned = 0;
 }
 
-void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, struct instant now)
+static void name_next(struct tape *left, const struct tape *next)
 {
     struct tapemap_control *control = left->control;
+    memcpy(control->next_path, next->control->file_path, sizeof control->next_path);
+    store_release_u64(&control->next_tape_id, next->control->tape_id);
+}
+
+void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, struct instant now)
+{
     uint64_t head;
     uint64_t clock;
     carry_over_silence(left, next);
     if (tape_append_stamp(&left->appender, &head, &clock))
         date(next, left, head, tape_instant_of(left, max_u64(clock, earliest), now));
-    memcpy(control->next_path, next->control->file_path, sizeof control->next_path);
-    store_release_u64(&control->next_tape_id, next->control->tape_id);
+    name_next(left, next);
+}
+
+/* Takes all that is due off `left`. */
+static uint64_t take_silence(struct tape *left)
+{
+    uint64_t due = tape_silence_due(left);
+    left->silence_planned = 0;
+    store_relaxed_u64(&left->appender.silence_due, 0);
+    left->appender.silence_owed = 0;
+    store_relaxed_u64(&left->appender.silence_left, 0);
+    store_relaxed_u64(&left->appender.is_wanting, 0);
+    return due;
+}
+
+void tape_begin_anew(struct tape *left, struct tape *next, uint64_t clock, struct instant now)
+{
+    uint64_t was_hz = left->config.format.sample_rate_hz;
+    uint64_t rate_hz = next->config.format.sample_rate_hz;
+    uint64_t due = take_silence(left);
+    uint64_t begin = clock - quantity_scale(due, left->config.clock_hz, was_hz);
+    uint64_t end = left->config.end_frame;
+    uint64_t head = load_acquire_u64(&left->control->head);
+    tape_set_begin(next, tape_instant_of(left, begin, now).utc_ns);
+    if (end != 0)
+        end_next(next, max_u64(1, quantity_scale(end > head ? end - head : 0, rate_hz, was_hz)));
+    tape_insert_silence(next, quantity_scale(due, rate_hz, was_hz), 0);
+    name_next(left, next);
 }

@@ -6,13 +6,17 @@
  *   WANTED   the thread's: it makes a tape as `order` says
  *   MADE     the keeper's: `made` is to be offered
  *   FAILED   the keeper's: it could not be made
+ *   UNWANTED the thread's: `unwanted` is to be removed
  */
 #include "changer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "atomic64.h"
+#include "audio_format.h"
 #include "local_time.h"
+#include "pcm.h"
 #include "quantity.h"
 #include "whole_numbers.h"
 #include "worker.h"
@@ -22,7 +26,7 @@
 #define LEAD_SECONDS 5u
 #define TICKS_OF_LEAD 500u /* five seconds, at full speed */
 
-enum stage { STAGE_IDLE, STAGE_WANTED, STAGE_MADE, STAGE_FAILED };
+enum stage { STAGE_IDLE, STAGE_WANTED, STAGE_MADE, STAGE_FAILED, STAGE_UNWANTED };
 
 struct changer {
     struct changer_config config;
@@ -31,6 +35,7 @@ struct changer {
     struct tape_config order;
     uint64_t order_utc_ns; /* when the tape is planned to begin */
     struct recorded_tape *made;
+    struct recorded_tape *unwanted; /* the tape that was offered in a format that is no more */
     struct failure failure;
 
     /* The keeper's. */
@@ -44,8 +49,6 @@ struct changer {
     bool is_wanted;       /* the next tape, as soon as it can be */
     uint64_t told_clock;
     bool has_told;
-    struct tapemap_shared_u64 gap_count;
-    struct tapemap_shared_u64 gap_frames;
 
     struct tapemap_shared_u64 has_news; /* 1: `news` is to be said */
     struct failure news;
@@ -57,6 +60,12 @@ static void changer_job(void *context)
 {
     struct changer *changer = context;
 
+    if (load_acquire_u64(&changer->stage) == STAGE_UNWANTED) {
+        recorded_tape_discard(changer->unwanted);
+        changer->unwanted = NULL;
+        store_release_u64(&changer->stage, STAGE_IDLE);
+        return;
+    }
     if (load_acquire_u64(&changer->stage) != STAGE_WANTED)
         return;
     struct tape_place place = changer->config.place;
@@ -79,9 +88,42 @@ static uint64_t head_of(const struct changer *changer)
     return load_acquire_u64(&tape_control(deck_tape(changer->config.deck))->head);
 }
 
-static void add(struct tapemap_shared_u64 *sum, const struct tapemap_shared_u64 *part)
+static struct audio_format format_of(const struct tapemap_control *control)
 {
-    store_relaxed_u64(sum, load_relaxed_u64(sum) + load_relaxed_u64(part));
+    return (struct audio_format){.sample_format = control->sample_format,
+                                 .channels = control->channels,
+                                 .sample_rate_hz = control->sample_rate_hz};
+}
+
+/* What was recorded before `next`; frames are counted by its series, unless that begins anew. */
+static struct tapes_before before_next(const struct recorded_tape *left,
+                                       const struct tapemap_control *next)
+{
+    const struct tapemap_control *control = tape_control(left->tape);
+    struct tapes_before before = left->before;
+
+    before.gap_count += load_relaxed_u64(&control->gap_count);
+    before.gap_frames += load_relaxed_u64(&control->gap_frames);
+    if (next->previous_tape_id != 0)
+        return before;
+    before.frames += control->series_position + load_acquire_u64(&control->head);
+    before.frames = quantity_scale(before.frames, next->sample_rate_hz, control->sample_rate_hz);
+    before.gap_frames =
+        quantity_scale(before.gap_frames, next->sample_rate_hz, control->sample_rate_hz);
+    return before;
+}
+
+static void end_left(struct tape *tape, const struct tapemap_control *next, struct instant now)
+{
+    struct audio_format format = format_of(next);
+    char printed[AUDIO_FORMAT_BYTES];
+    char text[160] = "the deck goes on with its next tape";
+
+    audio_format_print(&format, printed);
+    if (next->previous_tape_id == 0)
+        snprintf(text, sizeof text, "the source came back as %s, in which the next tape begins",
+                 printed);
+    tape_end(tape, TAPEMAP_REASON_ROTATED, text, now);
 }
 
 /* Ending it costs as much as a tick; the rest is the finisher's. */
@@ -93,16 +135,15 @@ static void take_left(struct changer *changer, struct instant now)
     if (!tape)
         return;
     struct recorded_tape *left = present(changer);
-    const struct tapemap_control *control = tape_control(tape);
-    changer->planned_utc_ns = tape_control(changer->offered->tape)->created_utc_ns;
+    const struct tapemap_control *next = tape_control(changer->offered->tape);
+    changer->planned_utc_ns = next->created_utc_ns;
     if (changer->config.is_pulled)
         changer->planned_utc_ns = changer->order_utc_ns;
-    tape_end(tape, TAPEMAP_REASON_ROTATED, "the deck goes on with its next tape", now);
+    end_left(tape, next, now);
     recorded_tape_wake_all(left);
-    add(&changer->gap_count, &control->gap_count);
-    add(&changer->gap_frames, &control->gap_frames);
+    changer->offered->before = before_next(left, next);
     present_tape_set(changer->config.present, changer->offered);
-    finisher_take(changer->config.finisher, left, tape_control(changer->offered->tape)->tape_id);
+    finisher_take(changer->config.finisher, left, next->tape_id);
     changer->offered = NULL;
     changer->is_wanted = false;
     changer->seen_head = 0;
@@ -201,6 +242,43 @@ static void offer_made(struct changer *changer, struct instant now)
     deck_offer_next(deck, changer->offered->tape, changer->offered->events);
 }
 
+/* Takes the present tape's place; the tape that was offered in the old format is of no use. */
+static void replace_by_made(struct changer *changer, struct instant now)
+{
+    struct deck *deck = changer->config.deck;
+
+    if (deck_take_unused(deck)) {
+        changer->unwanted = changer->offered;
+        store_release_u64(&changer->stage, STAGE_UNWANTED);
+        worker_nudge(changer->worker);
+    }
+    changer->offered = changer->made;
+    changer->made = NULL;
+    changer->config.tape = changer->order;
+    deck_replace_tape(deck, changer->offered->tape, changer->offered->events, now);
+    take_left(changer, now);
+}
+
+/* A tape in another format is made: unless the source is back as it was, it waits until it can take
+   the present one's place. */
+static void take_other(struct changer *changer, struct instant now)
+{
+    struct audio_format wanted;
+
+    if (deck_wants_format(changer->config.deck, &wanted) &&
+        audio_formats_are_equal(&wanted, &changer->order.format)) {
+        if (!deck_may_replace(changer->config.deck))
+            return;
+        store_relaxed_u64(&changer->stage, STAGE_IDLE);
+        replace_by_made(changer, now);
+        return;
+    }
+    changer->unwanted = changer->made;
+    changer->made = NULL;
+    store_release_u64(&changer->stage, STAGE_UNWANTED);
+    worker_nudge(changer->worker);
+}
+
 static void fail(struct changer *changer, struct instant now)
 {
     note_failure(changer, now);
@@ -213,6 +291,11 @@ static void take_made(struct changer *changer, struct instant now)
 
     if (stage != STAGE_MADE && stage != STAGE_FAILED)
         return;
+    if (stage == STAGE_MADE &&
+        !audio_formats_are_equal(&changer->order.format, &changer->config.tape.format)) {
+        take_other(changer, now);
+        return;
+    }
     store_relaxed_u64(&changer->stage, STAGE_IDLE);
     if (stage == STAGE_MADE) {
         offer_made(changer, now);
@@ -239,10 +322,14 @@ static void await_room(struct changer *changer, struct instant now)
 
 static bool is_due(const struct changer *changer, struct instant now)
 {
-    if (load_relaxed_u64(&changer->stage) != STAGE_IDLE || changer->offered ||
-        changer->is_without_room ||
-        !deck_may_offer(changer->config.deck) || !finisher_has_room(changer->config.finisher) ||
-        now.clock < changer->retry_clock)
+    struct audio_format wanted;
+
+    if (load_acquire_u64(&changer->stage) != STAGE_IDLE || changer->is_without_room ||
+        !finisher_has_room(changer->config.finisher) || now.clock < changer->retry_clock)
+        return false;
+    if (deck_wants_format(changer->config.deck, &wanted))
+        return true;
+    if (changer->offered || !deck_may_offer(changer->config.deck))
         return false;
     uint64_t boundary = planned_boundary(changer, now);
     if (changer->is_wanted)
@@ -251,7 +338,30 @@ static bool is_due(const struct changer *changer, struct instant now)
            head_of(changer) + lead_frames(changer, boundary) >= boundary;
 }
 
-static void order_next(struct changer *changer, struct instant now)
+/* The first tape of a series in another format. It takes as many bytes as the others. */
+static void order_other(struct changer *changer, const struct audio_format *format,
+                        struct instant now)
+{
+    const struct changer_config *config = &changer->config;
+    struct tape_config *order = &changer->order;
+    uint32_t was_bytes = tape_control(deck_tape(config->deck))->frame_bytes;
+    struct rotation_facts facts = {
+        .sample_rate_hz = format->sample_rate_hz,
+        .frame_bytes = pcm_sample_bytes(format->sample_format) * format->channels,
+    };
+
+    *order = config->tape;
+    order->format = *format;
+    order->end_frame = 0; /* see tape_change.c */
+    order->previous_tape_id = 0;
+    order->capacity_frames = quantity_scale(order->capacity_frames, was_bytes, facts.frame_bytes);
+    order->boundary_frame = 0;
+    if (rotation_is_fixed(&config->policy))
+        order->boundary_frame = rotation_boundary(&config->policy, &facts);
+    changer->order_utc_ns = now.utc_ns;
+}
+
+static void order_same(struct changer *changer, struct instant now)
 {
     const struct changer_config *config = &changer->config;
     struct rotation_facts facts = facts_now(changer, now);
@@ -268,6 +378,16 @@ static void order_next(struct changer *changer, struct instant now)
         facts.utc_ns = changer->order_utc_ns;
         changer->order.boundary_frame = rotation_boundary(&config->policy, &facts);
     }
+}
+
+static void order_next(struct changer *changer, struct instant now)
+{
+    struct audio_format wanted;
+
+    if (deck_wants_format(changer->config.deck, &wanted))
+        order_other(changer, &wanted, now);
+    else
+        order_same(changer, now);
     store_release_u64(&changer->stage, STAGE_WANTED);
     worker_nudge(changer->worker);
 }
@@ -313,14 +433,6 @@ enum tapemap_status changer_start(const struct changer_config *config, struct ch
     return TAPEMAP_OK;
 }
 
-struct changer_totals changer_get_totals(const struct changer *changer)
-{
-    struct changer_totals totals = {load_relaxed_u64(&changer->gap_count),
-                                    load_relaxed_u64(&changer->gap_frames)};
-
-    return totals;
-}
-
 bool changer_take_failure(struct changer *changer, struct failure *failure)
 {
     if (load_acquire_u64(&changer->has_news) == 0)
@@ -338,5 +450,6 @@ void changer_stop(struct changer *changer)
     if (deck_take_unused(changer->config.deck))
         recorded_tape_discard(changer->offered);
     recorded_tape_discard(changer->made);
+    recorded_tape_discard(changer->unwanted);
     free(changer);
 }

@@ -11,7 +11,8 @@
 /*
  * Changes the tapes of a deck: finds out when the next one is due, has it made ahead of time on a
  * thread of its own, offers it, and hands what was left to the finisher. When it cannot be made,
- * the present tape goes on, and it is tried again every two seconds.
+ * the present tape goes on, and it is tried again every two seconds. A tape in another format, for a
+ * source that came back so, is made when the deck wants it, and takes the present one's place.
  */
 struct changer;
 
@@ -22,7 +23,7 @@ struct changer_config {
     struct present_tape *present; /* holds the deck's first tape */
     struct rotation_policy policy;
     struct tape_place place;      /* but for utc_ns */
-    struct tape_config tape;      /* of the deck's first tape */
+    struct tape_config tape;      /* of the deck's first tape, or the first in this format */
     bool is_pulled;               /* the source waits at a boundary */
     uint32_t speed_thousandths;   /* of what is pulled */
 };
@@ -37,13 +38,6 @@ void changer_tick(struct changer *changer, struct instant now);
 
 /* To be called after deck_end: hands over what was left last. */
 void changer_end(struct changer *changer, struct instant now);
-
-/* Where the tapes that were left stand, all together. Any thread; never blocks. */
-struct changer_totals {
-    uint64_t gap_count;
-    uint64_t gap_frames;
-};
-struct changer_totals changer_get_totals(const struct changer *changer);
 
 /* What went wrong since it was asked last, to be said: not oftener than once a minute. Returns
    false when there is nothing. Threads: one. Never blocks. */

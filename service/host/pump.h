@@ -37,7 +37,8 @@ enum tapemap_status pump_start(const struct pump_config *config, struct pump **p
 void pump_go_on(struct pump *pump);
 
 /*
- * Stops the thread, also one that waits for input, and frees the pump. Blocks: up to half a second.
+ * Stops the thread, also one that waits for input, and frees the pump. Blocks: up to half a second;
+ * for an append that waits for the disk, as long as that does: no other source may begin meanwhile.
  * Returns false when the thread did not come back from the source: it then never touches deck and
  * timer again, but source and pump must be left to the end of the process. NULL is ignored (true).
  */

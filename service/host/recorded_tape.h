@@ -10,12 +10,20 @@
 /* How long a disk may take to answer at the end of a tape. */
 #define RECORDED_TAPE_PATIENCE_MS 10000u
 
+/* Where the tapes before it in the same recorder stand, all together. */
+struct tapes_before {
+    uint64_t gap_count;
+    uint64_t gap_frames;
+    uint64_t frames; /* of those in another format, in frames at the present rate */
+};
+
 /* A tape with all that was made for it: what a deck has one of, or a few while tapes change. */
 struct recorded_tape {
     struct tape *tape; /* the deck's while it has it */
     struct tape_storage storage;
     struct wake_events *events;
     struct flusher *flusher; /* NULL in memory, and when nothing is flushed */
+    struct tapes_before before; /* as it is when this one becomes the present tape */
 };
 
 /*

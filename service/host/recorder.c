@@ -84,6 +84,8 @@ struct finished_hook *recorder_take_hook(struct recorder *recorder)
 {
     struct finished_hook *hook = recorder->hook;
 
+    if (recorder->is_append_stuck)
+        return NULL;
     recorder->hook = NULL;
     return hook;
 }
@@ -112,16 +114,14 @@ void recorder_get_facts(struct recorder *recorder, struct status_facts *facts)
 {
     struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
     const struct tapemap_control *control = tape_control(tape->tape);
-    struct changer_totals left = {0};
+    const struct tapes_before *before = &tape->before;
 
-    if (recorder->changer)
-        left = changer_get_totals(recorder->changer);
-    facts->head = control->series_position + load_acquire_u64(&control->head);
+    facts->head = before->frames + control->series_position + load_acquire_u64(&control->head);
     facts->sample_rate_hz = control->sample_rate_hz;
     facts->channels = control->channels;
     facts->committed_bytes = load_acquire_u64(&control->committed_bytes);
-    facts->gap_count = left.gap_count + load_acquire_u64(&control->gap_count);
-    facts->gap_frames = left.gap_frames + load_acquire_u64(&control->gap_frames);
+    facts->gap_count = before->gap_count + load_acquire_u64(&control->gap_count);
+    facts->gap_frames = before->gap_frames + load_acquire_u64(&control->gap_frames);
     facts->levels = level_meter_read(tape->storage.audio, control, facts->peak,
                                      sizeof facts->peak / sizeof facts->peak[0]);
     present_tape_release(&recorder->present, HOLDER_MAIN);
@@ -203,19 +203,25 @@ static void recorder_tell_of_source(struct recorder *recorder)
     }
 }
 
-/* A device that does not answer its stop cannot hold up the tape's end: it finds the gate shut. */
+/* A device that does not answer its stop cannot hold up the tape's end: it finds the gate shut. But
+   nobody may end a tape under an append that waits for the disk. */
 static void recorder_stop_source(struct recorder *recorder)
 {
+    uint64_t begin = steady_clock_now();
+    uint64_t patience = steady_clock_hz() / 1000 * RECORDED_TAPE_PATIENCE_MS;
+
     source_thread_stop(recorder->sources);
-    while (!deck_shut(recorder->deck))
+    while (!deck_shut(recorder->deck) && !recorder->is_append_stuck) {
         steady_clock_sleep_ms(1);
+        recorder->is_append_stuck = steady_clock_now() - begin > patience;
+    }
 }
 
 void recorder_end_deck(struct recorder *recorder)
 {
     struct instant now = recorder_now();
 
-    if (recorder->goes_on && !recorder->has_started)
+    if ((recorder->goes_on && !recorder->has_started) || recorder->is_append_stuck)
         return;
     deck_end(recorder->deck, now);
     if (recorder->changer)
@@ -368,6 +374,20 @@ static enum tapemap_status recorder_start_threads(struct recorder *recorder,
     return status;
 }
 
+static enum tapemap_status recorder_tell_of_disk(const struct recorder *recorder,
+                                                 struct failure *failure)
+{
+    const struct tapemap_control *control = recorder_control(recorder);
+
+    return failure_set(failure, TAPEMAP_E_SYSTEM,
+                       "the tape %s, but its disk has not answered for %u seconds, and only "
+                       "%" PRIu64 " of its %" PRIu64 " frames are known to be on it; see whether "
+                       "it is well, and then let 'tapemap recover' complete the file",
+                       recorder->is_append_stuck ? "should end" : "has ended",
+                       RECORDED_TAPE_PATIENCE_MS / 1000, load_acquire_u64(&control->durable_frames),
+                       load_acquire_u64(&control->head));
+}
+
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure)
 {
     enum tapemap_status status;
@@ -397,18 +417,13 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     }
     recorder_keep_last_marks(recorder);
     keeper_thread_destroy(recorder->keeper);
-    recorder->is_disk_stuck = !recorded_tape_stop_flusher(recorder_tape(recorder));
+    recorder->is_disk_stuck = recorder->is_append_stuck ||
+                              !recorded_tape_stop_flusher(recorder_tape(recorder));
     recorder_tell_news(recorder);
     recorder_tell_of_source(recorder);
     status_line_finish(&recorder->line);
     status = source_thread_answer(recorder->sources, failure);
     if (recorder->is_disk_stuck && status == TAPEMAP_OK)
-        status = failure_set(failure, TAPEMAP_E_SYSTEM,
-                             "the tape has ended, but its disk has not answered for %u seconds, "
-                             "and only %" PRIu64 " of its %" PRIu64 " frames are known to be on "
-                             "it; see whether it is well, and then let 'tapemap recover' complete "
-                             "the file", RECORDED_TAPE_PATIENCE_MS / 1000,
-                             load_acquire_u64(&recorder_control(recorder)->durable_frames),
-                             load_acquire_u64(&recorder_control(recorder)->head));
+        status = recorder_tell_of_disk(recorder, failure);
     return status;
 }

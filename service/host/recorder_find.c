@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The tape to go on with, when there is one, and a source that delivers what it holds. */
+#include "audio_format.h"
 #include "file_access.h"
 #include "recorder_state.h"
 #include "say.h"
@@ -11,22 +12,12 @@
 static enum tapemap_status recorder_refuse_format(struct recorder *recorder, const char *what,
                                                   struct failure *failure)
 {
-    const struct layout_tape *facts = &recorder->interrupted.facts;
+    char has[AUDIO_FORMAT_BYTES];
 
     recorder->is_unfit = true;
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "the interrupted tape '%s' is %s, %u Hz, %u channel%s, and %s",
-                       recorder->interrupted.path, tapemap_format_name(facts->sample_format),
-                       (unsigned)facts->sample_rate_hz, (unsigned)facts->channels,
-                       facts->channels == 1 ? "" : "s", what);
-}
-
-/* True unless a wish, where there is one, differs from what `has` is. */
-static bool formats_agree(const struct audio_format *wish, const struct audio_format *has)
-{
-    return (wish->sample_format == 0 || wish->sample_format == has->sample_format) &&
-           (wish->channels == 0 || wish->channels == has->channels) &&
-           (wish->sample_rate_hz == 0 || wish->sample_rate_hz == has->sample_rate_hz);
+    audio_format_print(&recorder->wish.format, has);
+    return failure_set(failure, TAPEMAP_E_ARGUMENT, "the interrupted tape '%s' is %s, and %s",
+                       recorder->interrupted.path, has, what);
 }
 
 /* No new tape is begun beside one that somebody is still recording or completing. */
@@ -105,7 +96,7 @@ enum tapemap_status recorder_find_interrupted(struct recorder *recorder, struct 
     if (recorder_judge_found(recorder, failure) != TAPEMAP_OK)
         return failure->status;
     recorder_wish_for(recorder, &found->facts);
-    if (formats_agree(&options->wish.format, &recorder->wish.format))
+    if (audio_formats_agree(&options->wish.format, &recorder->wish.format))
         return TAPEMAP_OK;
     return recorder_refuse_format(recorder, "another format was asked for; leave out --format, "
                                             "--rate and --channels", failure);
@@ -120,7 +111,7 @@ static bool recorder_fits_inherited(struct recorder *recorder, enum tapemap_stat
 
     if (!recorder->inherited.is_there ||
         (status != TAPEMAP_E_UNSUPPORTED &&
-         (status != TAPEMAP_OK || formats_agree(wish, &recorder->source->format))))
+         (status != TAPEMAP_OK || audio_formats_agree(wish, &recorder->source->format))))
         return true;
     failure_set(&failure, TAPEMAP_E_ARGUMENT,
                 "the source does not deliver its format; give the source it was recorded from");
@@ -142,9 +133,11 @@ static enum tapemap_status recorder_open_wish(struct recorder *recorder, struct 
         .source = recorder->options->source,
         .fallback = recorder->options->fallback,
         .wish = recorder->wish,
+        .wish_again = recorder->options->wish,
         .speed_thousandths = recorder->options->speed.thousandths,
         .waits = recorder->options->waits_for_source,
         .waits_at_start = recorder->options->waits_at_start,
+        .may_change_format = file_options_may_rotate(&recorder->options->file),
     };
     enum tapemap_status status =
         source_thread_open(&plan, recorder_say_news, &recorder->sources, failure);
@@ -163,7 +156,7 @@ enum tapemap_status recorder_open_source(struct recorder *recorder, struct failu
     if (!recorder_fits_inherited(recorder, status))
         return recorder_open_wish(recorder, failure);
     if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
-                    (status == TAPEMAP_OK && !formats_agree(wish, &recorder->source->format))))
+                    (status == TAPEMAP_OK && !audio_formats_agree(wish, &recorder->source->format))))
         return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
                                                 "the source it was recorded from", failure);
     return status;

@@ -274,6 +274,10 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
 
     recorder_note_closing();
     recorder_pipe_close(recorder);
+    /* The threads that change and complete tapes may be stuck with the same disk: the end of the
+       process takes them, and what they use. */
+    if (recorder->is_append_stuck)
+        return false;
     /* A tape that was there before is left as it is. */
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");

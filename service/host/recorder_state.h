@@ -47,6 +47,7 @@ struct recorder {
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */
     bool is_disk_stuck;   /* the flusher's thread did not come back; see flusher_stop */
+    bool is_append_stuck; /* an append did not come back from the disk: the tape cannot be ended */
 };
 
 /* This moment on both clocks. Any thread; never blocks. */

@@ -2,7 +2,9 @@
 /*
  * The thread that opens, starts, stops and closes a recorder's sources: COM wants one thread for
  * all of it, and none of it may hold up the keeper. A lost source that is waited for is closed,
- * and looked for again every two seconds; meanwhile the fallback is recorded, when there is one.
+ * and looked for again every two seconds; meanwhile the fallback is recorded, when there is one. One
+ * that is there in another format than the tape's is not converted, which would make up frames that
+ * nobody heard: the deck goes on with a tape in that format, or ends where it cannot.
  */
 #ifndef TAPEMAP_SOURCE_THREAD_H
 #define TAPEMAP_SOURCE_THREAD_H
@@ -18,9 +20,11 @@ struct source_plan {
     const char *source;          /* its spec */
     const char *fallback;        /* another one's; NULL: silence */
     struct source_wish wish;
+    struct source_wish wish_again; /* what may change when it was lost: fields that are 0 */
     uint32_t speed_thousandths;  /* of a pulled source */
     bool waits;                  /* for a source that was lost */
     bool waits_at_start;         /* for one that cannot be opened at first */
+    bool may_change_format;      /* the deck can go on with a tape in another */
 };
 
 /*

@@ -37,6 +37,28 @@ mv tapes moved
 name=${first##*\\}
 matches "moved" "^verified 5 tapes, 216000 frames" "$(tapemap verify --ramp --series "moved/$name")"
 
+# The deck goes on in another format.
+tapemapd record --deck "$DECK" --source tone:ramp --format s16 --rate 44100 --channels 1 --quiet \
+    --speed max --duration 1s --store file --output other --name '{id}.wav' --keep-free 0
+other=$(basename other/*.wav .wav)
+python3 - "$other" moved/*.wav <<'PY'
+import struct, sys
+for path in sys.argv[2:]:
+    with open(path, "r+b") as file:
+        file.seek(4096 + 1152)
+        if file.read(8) == bytes(8):
+            file.seek(4096 + 1152)
+            file.write(struct.pack("<Q", int(sys.argv[1], 16)))
+            file.seek(4096 + 2304)
+            file.write(f"C:\\nowhere\\{sys.argv[1]}.wav".encode())
+PY
+mv other/*.wav moved
+changed=$(tapemap verify --ramp --series "moved/$name")
+matches "another format is said" "its deck went on in another format: tape $other begins anew as s16, 44100 Hz, 1 channel" \
+    "$changed"
+matches "both formats" "verified 6 tapes, 260100 frames in more than one format: every sample right" \
+    "$changed"
+
 # A tape that says it begins elsewhere, or is in another format.
 # patch OFFSET FORMAT VALUE: into the control block (docs/layout.md) of the second tape.
 patch() {
