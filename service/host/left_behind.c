@@ -82,7 +82,7 @@ static void remove_empty(const char *path)
     if (!index_path)
         return;
     if (file_access_remove(path) == 0)
-        (void)file_access_remove(index_path);
+        (void)file_access_remove(index_path); /* it may not have been made yet */
     free(index_path);
 }
 
