@@ -104,16 +104,16 @@ static bool begin(int argc, char **argv, int set, const char *request, cJSON **a
     return false;
 }
 
-static void print_list(const cJSON *answer, const char *name)
+static void print_list(const cJSON *answer, const char *name, const char *title)
 {
     const cJSON *item;
-    const char *before = name;
+    const char *before = title;
 
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(answer, name)) {
-        printf("%s%s %s", before, before == name ? ":" : "", cJSON_GetStringValue(item));
+        printf("%s%s %s", before, before == title ? ":" : "", cJSON_GetStringValue(item));
         before = ",";
     }
-    if (before != name)
+    if (before != title)
         putchar('\n');
 }
 
@@ -126,7 +126,8 @@ int reload_verb(int argc, char **argv)
     if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"reload\"}", &answer, &code))
         return code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        print_list(answer, lists[i]);
+        print_list(answer, lists[i], lists[i]);
+    print_list(answer, "old_log", "with the old log until they are restarted");
     cJSON_Delete(answer);
     return code;
 }
