@@ -32,13 +32,26 @@ static void is_registered_and_unregistered(void **state)
 {
     (void)state;
     event_log_report(LOG_ERROR, "nobody", "nothing is registered, so nothing happens");
-    assert_int_equal(event_log_register(), 0);
+    assert_int_equal(event_log_register("one"), 0);
     assert_true(message_rig_is_registered());
     event_log_report(LOG_WARNING, "deck a", "reported, though nobody sees it on Wine");
-    assert_int_equal(event_log_register(), 0);
-    assert_int_equal(event_log_unregister(), 0);
+    assert_int_equal(event_log_register("one"), 0);
+    assert_int_equal(event_log_unregister("one"), 0);
     assert_false(message_rig_is_registered());
-    assert_int_equal(event_log_unregister(), 0);
+    assert_int_equal(event_log_unregister("one"), 0);
+}
+
+static void stays_while_another_service_needs_it(void **state)
+{
+    (void)state;
+    assert_int_equal(event_log_register("one"), 0);
+    assert_int_equal(event_log_register("another"), 0);
+    assert_int_equal(event_log_unregister("one"), 0);
+    assert_true(message_rig_is_registered());
+    assert_int_equal(event_log_unregister("one"), 0);
+    assert_true(message_rig_is_registered());
+    assert_int_equal(event_log_unregister("another"), 0);
+    assert_false(message_rig_is_registered());
 }
 
 int main(int argc, char **argv)
@@ -46,6 +59,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_program_has_a_text_for_each_kind),
         cmocka_unit_test(is_registered_and_unregistered),
+        cmocka_unit_test(stays_while_another_service_needs_it),
     };
 
     if (argc != 2)

@@ -48,7 +48,7 @@ static void confirm_when_told(void *context)
     (void)context;
 
     child_rig_wait_event(held_event);
-    tape_share_confirm(recorder_share(recorder), tape_share_get(recorder_share(recorder)).tape_id,
+    tape_share_confirm(recorder_share(recorder), tape_share_get(recorder_share(recorder), 1).tape_id,
                        &failure);
 }
 
@@ -68,7 +68,7 @@ static int record_until_killed(int argc, char **argv)
         printf("failed: %s\n", failure.text);
         return 1;
     }
-    struct tape_handles handles = tape_share_get(recorder_share(recorder));
+    struct tape_handles handles = tape_share_get(recorder_share(recorder), 1);
     tape_handles_print(&handles, text);
     printf("tape %" PRIx64 " %s end\n", handles.tape_id, text);
     fflush(stdout);

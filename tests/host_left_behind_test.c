@@ -93,6 +93,37 @@ static void takes_away_a_tape_that_had_no_header_yet(void **state)
     assert_false(is_there(path) || is_there(index_path));
 }
 
+static void takes_away_a_tape_that_had_no_index_yet(void **state)
+{
+    (void)state;
+
+    write_file(path, FILE_BYTES);
+    look_and_complete();
+    assert_false(is_there(path));
+}
+
+static void leaves_a_blank_file_that_somebody_writes(void **state)
+{
+    struct file_access *file;
+    (void)state;
+
+    write_file(path, FILE_BYTES);
+    assert_int_equal(file_access_open(path, FILE_ACCESS_CHANGE, &file), 0);
+    look_and_complete();
+    file_access_close(file);
+    assert_true(is_there(path));
+}
+
+static void leaves_a_file_without_index_that_holds_something(void **state)
+{
+    (void)state;
+
+    bytes[FILE_BYTES - 1] = 1;
+    write_file(path, FILE_BYTES);
+    look_and_complete();
+    assert_true(is_there(path));
+}
+
 static void leaves_a_file_that_holds_something_behind_zeros(void **state)
 {
     (void)state;
@@ -142,6 +173,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FILE_TEST(takes_away_a_tape_that_had_no_header_yet),
+        FILE_TEST(takes_away_a_tape_that_had_no_index_yet),
+        FILE_TEST(leaves_a_blank_file_that_somebody_writes),
+        FILE_TEST(leaves_a_file_without_index_that_holds_something),
         FILE_TEST(leaves_a_file_that_holds_something_behind_zeros),
         FILE_TEST(leaves_a_file_that_no_tape_is_named_or_long_like),
         FILE_TEST(leaves_what_was_begun_since_it_was_found),

@@ -69,7 +69,35 @@ static void lets_go_what_ended_too_long_ago(void **state)
     facts.utc_ns = NOW - 20 * HOUR; /* the clock was set back */
     assert_plan(&policy, &facts, tapes, "----------");
     facts.utc_ns = NOW + 20 * HOUR;
+    facts.present_ns = 20 * HOUR;
     assert_plan(&policy, &facts, tapes, "aaaaaaaaaa");
+}
+
+static void believes_no_leap_of_the_clock_for_more_than_half_the_time(void **state)
+{
+    struct retention_tape tapes[COUNT];
+    struct retention_policy policy = {.keep_ns = 6 * HOUR};
+    struct retention_facts facts = facts_with(0);
+    (void)state;
+
+    make(tapes);
+    facts.utc_ns = NOW + 100000 * HOUR;
+    assert_plan(&policy, &facts, tapes, "aaaaaa----");
+    facts.present_ns = HOUR;
+    assert_plan(&policy, &facts, tapes, "aaaaaaa---");
+
+    /* A tape begun after the leap looks new, and the ones before it no older than half. */
+    make(tapes);
+    facts = facts_with(0);
+    for (unsigned i = 0; i < COUNT; i++)
+        if (tapes[i].end_utc_ns == NOW) {
+            tapes[i].begin_utc_ns += 100000 * HOUR;
+            tapes[i].end_utc_ns += 100000 * HOUR;
+        }
+    facts.utc_ns = NOW + 100000 * HOUR;
+    retention_plan(&policy, &facts, tapes, COUNT);
+    for (unsigned i = 0; i < COUNT; i++)
+        assert_int_equal(tapes[i].reason, i < 6 ? RETENTION_AGE : RETENTION_STAYS);
 }
 
 static void lets_go_the_oldest_until_the_rest_fits_but_never_the_newest(void **state)
@@ -132,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_all_when_nothing_is_asked),
         cmocka_unit_test(lets_go_what_ended_too_long_ago),
+        cmocka_unit_test(believes_no_leap_of_the_clock_for_more_than_half_the_time),
         cmocka_unit_test(lets_go_the_oldest_until_the_rest_fits_but_never_the_newest),
         cmocka_unit_test(lets_go_the_oldest_until_there_is_room_for_what_comes),
         cmocka_unit_test(takes_another_for_one_that_is_held_only_when_there_is_no_room),

@@ -111,15 +111,27 @@ static void leaves_what_somebody_has_open(void **state)
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 0);
 }
 
+/* A tape of the deck that is recorded now, a second long: time that has passed for certain. */
+static void record_on(const char *name)
+{
+    struct tape_image present;
+
+    tape_image_make(&present, FRAMES);
+    write_file(name, present.audio, present.audio_bytes);
+    tape_image_free(&present);
+}
+
 static void deletes_what_is_too_old_with_its_folder(void **state)
 {
     struct file_options options;
     uint64_t told = 0;
     char root[1024];
+    char present_path[1100];
     (void)state;
 
     tape_image_finish(&image);
     save();
+    snprintf(present_path, sizeof present_path, "%s\\present.wav", folder);
     file_options_init(&options);
     snprintf(root, sizeof root, "%s", folder);
     *strrchr(root, '\\') = '\0';
@@ -127,19 +139,26 @@ static void deletes_what_is_too_old_with_its_folder(void **state)
     options.pattern = "{date}/{id}.wav";
     struct retention_config config = {
         .deck = "imagine", .options = &options, .is_quiet = true,
-        .policy = {.keep_ns = UINT64_C(86400000000000)},
+        .policy = {.keep_ns = UINT64_C(1000000000)},
     };
-    uint64_t day_later = tape_image_control(&image)->created_utc_ns + UINT64_C(86402000000000);
-    assert_true(retention_run(&config, day_later, &told));
+    uint64_t later = tape_image_control(&image)->created_utc_ns + UINT64_C(2400000000);
     config.deck = "image";
-    assert_true(retention_run(&config, day_later - UINT64_C(2000000000), &told));
+    assert_true(retention_run(&config, later, &told));
+    assert_true(is_there(path)); /* as far as anybody knows, the clock was set */
+    record_on(present_path);
+    config.deck = "imagine";
+    assert_true(retention_run(&config, later, &told));
+    config.deck = "image";
+    assert_true(retention_run(&config, later - UINT64_C(500000000), &told));
     assert_true(is_there(path));
     options.pattern = "{id}.wav"; /* then it is none that this deck put there */
-    assert_true(retention_run(&config, day_later, &told));
+    assert_true(retention_run(&config, later, &told));
     assert_true(is_there(path));
     options.pattern = "{date}/{id}.wav";
-    assert_true(retention_run(&config, day_later, &told));
+    assert_true(retention_run(&config, later, &told));
     assert_false(is_there(path) || is_there(index_path));
+    assert_int_equal(file_access_remove(present_path), 0);
+    folder_remove_for(present_path, 1);
     write_file(folder, "", 0); /* fails while there is a folder of that name */
     (void)file_access_remove(folder);
 }

@@ -102,7 +102,8 @@ static int sound_write_header(struct cli_sound *sound)
     unsigned char header[TAPEMAP_WAVE_HEADER_BYTES];
     size_t bytes = 0;
     enum tapemap_status status =
-        tapemap_make_wave_header(&sound->info, sound->declared_frames, header, &bytes);
+        tapemap_make_wave_header(&sound->info, sound->declared_frames, sound->tail_bytes, header,
+                                 &bytes);
     if (status != TAPEMAP_OK) {
         sound->is_failed = true;
         return cli_fail_status(status, "cannot make a WAV header for '%s'", sound->path);
@@ -156,6 +157,15 @@ int cli_sound_write(struct cli_sound *sound, const void *frames, uint64_t count)
     return CLI_DONE;
 }
 
+bool cli_sound_set_tail(struct cli_sound *sound, const void *chunks, size_t bytes)
+{
+    if (!sound->is_wav || sound->is_stdout)
+        return false;
+    sound->tail = chunks;
+    sound->tail_bytes = bytes;
+    return true;
+}
+
 /* A chunk of odd length wants a byte behind it, which a stream of unknown length cannot place. */
 static int sound_complete_wav(struct cli_sound *sound)
 {
@@ -166,7 +176,12 @@ static int sound_complete_wav(struct cli_sound *sound)
         if (code)
             return sound_fail(sound, "write", code);
     }
-    if (is_true || sound->is_stdout)
+    if (sound->tail_bytes > 0) {
+        uint32_t code = file_output_write(sound->file, sound->tail, sound->tail_bytes);
+        if (code)
+            return sound_fail(sound, "write", code);
+    }
+    if (sound->is_stdout || (is_true && sound->tail_bytes == 0))
         return CLI_DONE;
     sound->declared_frames = sound->frames;
     return sound_write_header(sound);

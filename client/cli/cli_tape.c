@@ -67,17 +67,30 @@ void cli_tape_close(struct cli_tape *tape)
     tape->handle = NULL;
 }
 
+static void tape_go_over(struct cli_tape *tape, tapemap_tape *other)
+{
+    tapemap_close(tape->handle);
+    tape->handle = other;
+    tapemap_get_info(other, &tape->info);
+    snprintf(tape->label, sizeof tape->label, "tape %s", tape->info.id);
+}
+
 enum tapemap_status cli_tape_open_next(struct cli_tape *tape)
 {
     tapemap_tape *next = NULL;
     enum tapemap_status status = tapemap_open_next(tape->handle, &next);
-    if (status != TAPEMAP_OK)
-        return status;
-    tapemap_close(tape->handle);
-    tape->handle = next;
-    tapemap_get_info(next, &tape->info);
-    snprintf(tape->label, sizeof tape->label, "tape %s", tape->info.id);
-    return TAPEMAP_OK;
+    if (status == TAPEMAP_OK)
+        tape_go_over(tape, next);
+    return status;
+}
+
+enum tapemap_status cli_tape_open_previous(struct cli_tape *tape)
+{
+    tapemap_tape *previous = NULL;
+    enum tapemap_status status = tapemap_open_previous(tape->handle, &previous);
+    if (status == TAPEMAP_OK)
+        tape_go_over(tape, previous);
+    return status;
 }
 
 bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other)

@@ -10,13 +10,16 @@
 #include "cli_tape.h"
 #include "cli_text.h"
 #include "cli_verb.h"
+#include "keep_marks.h"
 #include "keep_stretch.h"
 #include "quantity.h"
+#include "steady_clock.h"
 
 #define KEEP_BLOCK_BYTES 1048576u
 #define KEEP_RESCUE_BYTES 8388608u /* copied before anything else is done: 20 s of 48 kHz stereo */
 #define KEEP_SLICE_MS 250u         /* of waiting, between questions for an interrupt */
 #define KEEP_ATTEMPTS 5u
+#define KEEP_JOURNAL_MS 25u        /* two ticks: so much later than its frames a gap is told */
 
 static int keep_run(int argc, char **argv);
 
@@ -42,9 +45,11 @@ const struct cli_verb verb_keep = {
             "Copies what a deck has recorded in the last D (such as 90s, 10m or 2h), while it\n"
             "records on: from a ring ('record --ring 1h') what would else be gone later. With\n"
             "--around, what lies around a position P (12345f, 1:30:00, -30s, now); waits for\n"
-            "what is yet to come. Marks and gaps are not copied. What a ring no longer has,\n"
-            "or never was recorded, is told; the rest is kept, and the exit code is 1.\n"
-            "OUT appears under its name when it is whole.\n"
+            "what is yet to come. Of a deck that rotates it goes over as many tapes as it\n"
+            "takes, before and after, in memory or as files. Marks and gaps become cue points\n"
+            "of a .wav, as of a finished tape. What is no longer there, or never was recorded,\n"
+            "is told; the rest is kept, and the exit code is 1. OUT appears under its name\n"
+            "when it is whole.\n"
             "\n"
             "  -o, --output OUT    .wav, .raw or .pcm\n"
             "      --last D        so much before the head\n"
@@ -58,18 +63,26 @@ const struct cli_verb verb_keep = {
     .run = keep_run,
 };
 
+/* Positions here count from the beginning of the tape's series, so that they go over seams. */
 struct keep_job {
-    struct cli_tape tape;
+    struct cli_tape tape; /* that is copied from now */
     struct cli_sound sound;
     struct cli_sound_options output;
     struct keep_stretch wanted;
+    struct keep_marks marks;
     const char *last;
     const char *around;
     const char *before;
     const char *after;
     unsigned char *rescue;
     uint64_t from;     /* of what is kept */
+    uint64_t gathered; /* up to here, marks and gaps are */
     uint64_t position; /* of what comes next */
+    enum tapemap_status no_earlier; /* why no tape before was opened; OK: none was needed */
+    enum tapemap_status no_later;   /* the same of one after it */
+    unsigned tapes;                 /* from which something is kept */
+    char began[64];                 /* "frame 123", or "frame 123 of tape 0123456789abcdef" */
+    char label[320];                /* of what was asked for */
     bool is_quiet;
     bool may_lack;
     char tried[384];
@@ -80,6 +93,50 @@ enum keep_result {
     KEEP_FAILED,    /* said */
     KEEP_OVERTAKEN, /* by the ring */
 };
+
+/* ---- Over the seams ------------------------------------------------------------------------- */
+
+/* A position on the tape that is open. */
+static uint64_t on_tape(const struct keep_job *job, uint64_t position)
+{
+    return position - job->tape.info.series_position;
+}
+
+/* To the tape on which it begins, or as near to that as there is one. */
+static void keep_go_back(struct keep_job *job)
+{
+    job->no_earlier = TAPEMAP_OK;
+    while (job->no_earlier == TAPEMAP_OK && job->wanted.from < job->tape.info.series_position)
+        job->no_earlier = cli_tape_open_previous(&job->tape);
+}
+
+static enum tapemap_status keep_gather(struct keep_job *job)
+{
+    uint64_t from = job->gathered;
+
+    job->gathered = job->position;
+    return keep_marks_gather(&job->marks, job->tape.handle, on_tape(job, from),
+                             on_tape(job, job->position), from - job->from);
+}
+
+/* The tape has ended: to the one that it joins, if there is one. */
+static bool keep_go_on(struct keep_job *job)
+{
+    uint64_t end = job->tape.info.series_position + tapemap_head(job->tape.handle);
+    enum tapemap_status gathered = keep_gather(job);
+    struct tapemap_info left = job->tape.info;
+
+    job->no_later = gathered ? gathered : cli_tape_open_next(&job->tape);
+    if (job->no_later != TAPEMAP_OK)
+        return false;
+    if (strcmp(job->tape.info.previous_id, left.id) != 0 ||
+        job->tape.info.series_position != end) {
+        job->no_later = TAPEMAP_E_NO_TAPE; /* it begins anew */
+        return false;
+    }
+    job->tapes++;
+    return true;
+}
 
 /* ---- Copying -------------------------------------------------------------------------------- */
 
@@ -97,8 +154,10 @@ static bool is_live(const struct keep_job *job)
 static enum keep_result keep_rescue(struct keep_job *job, bool is_first, uint64_t *count)
 {
     uint64_t room = KEEP_RESCUE_BYTES / job->tape.info.frame_bytes;
-    uint64_t oldest = is_first ? tapemap_oldest(job->tape.handle) : cli_tape_beginning(&job->tape);
-    uint64_t head = tapemap_head(job->tape.handle);
+    uint64_t base = job->tape.info.series_position;
+    uint64_t oldest = base + (is_first ? tapemap_oldest(job->tape.handle)
+                                       : cli_tape_beginning(&job->tape));
+    uint64_t head = base + tapemap_head(job->tape.handle);
     uint64_t to = head < job->wanted.to ? head : job->wanted.to;
 
     job->from = job->wanted.from > oldest ? job->wanted.from : oldest;
@@ -107,13 +166,22 @@ static enum keep_result keep_rescue(struct keep_job *job, bool is_first, uint64_
     if (*count == 0)
         return KEEP_DONE;
     enum tapemap_status status =
-        tapemap_read(job->tape.handle, job->from, *count, job->rescue);
+        tapemap_read(job->tape.handle, on_tape(job, job->from), *count, job->rescue);
     if (status == TAPEMAP_OK)
         return KEEP_DONE;
     if (status == TAPEMAP_E_OVERWRITTEN)
         return KEEP_OVERTAKEN;
     cli_fail_status(status, "%s", job->tried);
     return KEEP_FAILED;
+}
+
+/* Where it begins, on the deck's present tape or on an earlier one. */
+static void print_beginning(struct keep_job *job)
+{
+    bool is_earlier = strcmp(job->tape.label, job->label) != 0;
+
+    snprintf(job->began, sizeof job->began, "frame %" PRIu64 "%s%s", on_tape(job, job->from),
+             is_earlier ? " of tape " : "", is_earlier ? job->tape.info.id : "");
 }
 
 /* Returns KEEP_DONE with *count 0 when nothing is to come any more. */
@@ -127,7 +195,9 @@ static enum keep_result keep_await(struct keep_job *job, uint64_t *count)
             cli_fail("%s: it was interrupted; run it again", job->tried);
             return KEEP_FAILED;
         }
-        status = tapemap_wait(job->tape.handle, job->position + 1, KEEP_SLICE_MS);
+        status = tapemap_wait(job->tape.handle, on_tape(job, job->position) + 1, KEEP_SLICE_MS);
+        if (status == TAPEMAP_E_ENDED && keep_go_on(job))
+            status = TAPEMAP_E_TIMEOUT;
     }
     if (status == TAPEMAP_E_ENDED || status == TAPEMAP_E_STALLED)
         return KEEP_DONE;
@@ -135,7 +205,7 @@ static enum keep_result keep_await(struct keep_job *job, uint64_t *count)
         cli_fail_status(status, "%s", job->tried);
         return KEEP_FAILED;
     }
-    *count = tapemap_head(job->tape.handle) - job->position;
+    *count = tapemap_head(job->tape.handle) - on_tape(job, job->position);
     return KEEP_DONE;
 }
 
@@ -148,7 +218,7 @@ static enum keep_result keep_block(struct keep_job *job, uint64_t *count)
     if (result != KEEP_DONE || *count == 0)
         return result;
     enum tapemap_status status =
-        tapemap_peek(job->tape.handle, job->position, &frames, count);
+        tapemap_peek(job->tape.handle, on_tape(job, job->position), &frames, count);
     if (status == TAPEMAP_E_OVERWRITTEN)
         return KEEP_OVERTAKEN;
     if (status != TAPEMAP_OK) {
@@ -160,7 +230,8 @@ static enum keep_result keep_block(struct keep_job *job, uint64_t *count)
     *count = *count < left ? *count : left;
     if (cli_sound_write(&job->sound, frames, *count) != CLI_DONE)
         return KEEP_FAILED;
-    return tapemap_still_valid(job->tape.handle, job->position) ? KEEP_DONE : KEEP_OVERTAKEN;
+    return tapemap_still_valid(job->tape.handle, on_tape(job, job->position)) ? KEEP_DONE
+                                                                              : KEEP_OVERTAKEN;
 }
 
 static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
@@ -171,6 +242,9 @@ static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
     if (rescued > 0 && cli_sound_write(&job->sound, job->rescue, rescued) != CLI_DONE)
         return KEEP_FAILED;
     job->position = job->from + rescued;
+    job->gathered = job->from;
+    job->tapes = 1;
+    print_beginning(job);
     while (job->position < job->wanted.to) {
         result = keep_block(job, &count);
         if (result != KEEP_DONE || count == 0)
@@ -178,6 +252,28 @@ static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
         job->position += count;
     }
     return result;
+}
+
+/* Puts the file in its place, its marks and gaps behind the sound. */
+static enum keep_result keep_finish(struct keep_job *job)
+{
+    void *chunks = NULL;
+    size_t bytes = 0;
+
+    if (is_live(job))
+        steady_clock_sleep_ms(KEEP_JOURNAL_MS);
+    enum tapemap_status status = keep_gather(job);
+    if (status == TAPEMAP_OK)
+        status = tapemap_make_wave_marks(job->marks.records, job->marks.count, &chunks, &bytes);
+    if (status != TAPEMAP_OK) {
+        cli_fail_status(status, "%s: cannot take its marks and gaps", job->tried);
+        cli_sound_abandon(&job->sound);
+        return KEEP_FAILED;
+    }
+    cli_sound_set_tail(&job->sound, chunks, bytes);
+    int code = cli_sound_finish(&job->sound);
+    tapemap_free(chunks);
+    return code == CLI_DONE ? KEEP_DONE : KEEP_FAILED;
 }
 
 /* One file from what there is at this moment. */
@@ -195,6 +291,7 @@ static enum keep_result keep_try(struct keep_job *job, bool is_first)
     if (cli_sound_open(&job->sound, &job->output, &job->tape.info,
                        job->wanted.to - job->from) != CLI_DONE)
         return KEEP_FAILED;
+    keep_marks_free(&job->marks);
     result = keep_copy(job, rescued);
     if (result == KEEP_DONE && job->sound.frames == 0) {
         cli_fail("%s: its recorder ended before that was recorded; see 'tapemap info'",
@@ -202,7 +299,7 @@ static enum keep_result keep_try(struct keep_job *job, bool is_first)
         result = KEEP_FAILED;
     }
     if (result == KEEP_DONE)
-        return cli_sound_finish(&job->sound) == CLI_DONE ? KEEP_DONE : KEEP_FAILED;
+        return keep_finish(job);
     cli_sound_abandon(&job->sound);
     return result;
 }
@@ -214,11 +311,28 @@ static void print_length(const struct keep_job *job, uint64_t frames, char out[4
     cli_text_length(frames, job->tape.info.sample_rate_hz, out, 40);
 }
 
+/* Why nothing before it is kept. */
+static const char *keep_describe_before(const struct keep_job *job)
+{
+    if (job->tape.info.is_ring)
+        return " have left the ring";
+    return job->no_earlier == TAPEMAP_E_NO_FILE || job->no_earlier == TAPEMAP_E_CORRUPT
+               ? " lie on earlier tapes, which are not there any more"
+               : " lie on earlier tapes, which cannot be opened";
+}
+
+static const char *keep_describe_after(const struct keep_job *job)
+{
+    return job->no_later == TAPEMAP_OK || job->no_later == TAPEMAP_E_NO_TAPE
+               ? " were not recorded any more"
+               : " lie on later tapes, which cannot be opened";
+}
+
 /* "7:00.0 have left the ring, " and so on, for what is missing; "" for nothing. */
 static void keep_describe_lack(const struct keep_job *job, char *out, size_t room)
 {
-    static const char *const what[] = {" lie before the tape's beginning", " have left the ring",
-                                       " were not recorded any more"};
+    const char *const what[] = {" lie before the tape's beginning", keep_describe_before(job),
+                                keep_describe_after(job)};
     uint64_t lacks[3] = {job->wanted.unmade, job->from - job->wanted.from,
                          job->wanted.to - job->position};
     size_t length = 0;
@@ -234,22 +348,33 @@ static void keep_describe_lack(const struct keep_job *job, char *out, size_t roo
     }
 }
 
+/* "of deck 'studio', from frame 12 of tape 0123456789abcdef on, over 3 tapes, in a.wav". */
+static void keep_describe_kept(const struct keep_job *job, char *out, size_t room)
+{
+    char over[40] = "";
+
+    if (job->tapes > 1)
+        snprintf(over, sizeof over, ", over %u tapes", job->tapes);
+    snprintf(out, room, "of %s, from %s on%s, in %s", job->label, job->began, over,
+             job->sound.is_stdout ? "stdout" : job->sound.path);
+}
+
 static int keep_tell(const struct keep_job *job)
 {
     char kept[40];
     char lack[256];
+    char what[1400];
 
     print_length(job, job->sound.frames, kept);
     keep_describe_lack(job, lack, sizeof lack);
+    keep_describe_kept(job, what, sizeof what);
     if (lack[0] != '\0' && !job->may_lack)
-        return cli_fail("cannot keep all that was wanted of %s: %s; the other %s are in %s",
-                        job->tape.label, lack, kept,
-                        job->sound.is_stdout ? "stdout" : job->sound.path);
+        return cli_fail("cannot keep all that was wanted of %s: %s; the other %s are in %s, from "
+                        "%s on", job->label, lack, kept,
+                        job->sound.is_stdout ? "stdout" : job->sound.path, job->began);
     if (!job->is_quiet || lack[0] != '\0')
-        cli_note("kept %s (%" PRIu64 " frames) of %s, from frame %" PRIu64 " on, in %s%s%s", kept,
-                 job->sound.frames, job->tape.label, job->from,
-                 job->sound.is_stdout ? "stdout" : job->sound.path, lack[0] ? "; missing: " : "",
-                 lack);
+        cli_note("kept %s (%" PRIu64 " frames) %s%s%s", kept, job->sound.frames, what,
+                 lack[0] ? "; missing: " : "", lack);
     return CLI_DONE;
 }
 
@@ -263,6 +388,7 @@ static int keep_stretch_of_tape(struct keep_job *job)
     for (unsigned i = 0; i < KEEP_ATTEMPTS && result == KEEP_OVERTAKEN; i++)
         result = keep_try(job, i == 0);
     free(job->rescue);
+    keep_marks_free(&job->marks);
     if (result == KEEP_OVERTAKEN)
         return cli_fail("%s: the ring overwrites it faster than it can be copied; give a shorter "
                         "time, or record into a longer ring", job->tried);
@@ -306,7 +432,9 @@ static int keep_resolve(struct keep_job *job)
     if (before + after == 0)
         return cli_misuse("keep", "that is no time at all; give '--last', '--before' or '--after' "
                           "more than 0");
+    position += job->tape.info.series_position;
     job->wanted = job->last ? keep_last(position, before) : keep_around(position, before, after);
+    keep_go_back(job);
     return CLI_DONE;
 }
 
@@ -354,6 +482,7 @@ static int keep_run(int argc, char **argv)
         code = cli_tape_open(deck, &job.tape);
     if (code != CLI_DONE)
         return code;
+    memcpy(job.label, job.tape.label, sizeof job.label);
     snprintf(job.tried, sizeof job.tried, "cannot keep that of %s", job.tape.label);
     cli_interrupt_watch(cli_sound_is_stdout(&job.output));
     code = keep_resolve(&job);

@@ -33,12 +33,13 @@ struct wave_origin {
 
 /*
  * Makes the header of a plain file: `frames` frames follow right behind it, and one pad byte when
- * their bytes are odd (the RIFF size counts it). frames = WAVE_FRAMES_UNKNOWN: every size is
- * 0xFFFFFFFF. Else frames * frame bytes must stay below 2^63. header: room for
- * TAPEMAP_WAVE_HEADER_BYTES, any alignment.
+ * their bytes are odd, and chunks of `tail_bytes` (the RIFF size counts both). frames =
+ * WAVE_FRAMES_UNKNOWN: every size is 0xFFFFFFFF. Else frames * frame bytes + tail_bytes must stay
+ * below 2^63. header: room for TAPEMAP_WAVE_HEADER_BYTES, any alignment.
  * Returns the header's length, the same for every `frames`; 0 when the format is out of range.
  */
-size_t wave_header_make(const struct wave_format *format, uint64_t frames, void *header);
+size_t wave_header_make(const struct wave_format *format, uint64_t frames, uint64_t tail_bytes,
+                        void *header);
 
 /* How many pad bytes (0 or 1) belong behind `frames` frames; 0 for WAVE_FRAMES_UNKNOWN. */
 uint32_t wave_pad_bytes(const struct wave_format *format, uint64_t frames);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "object_names.h"
+#include "previous_file.h"
 #include "series.h"
 #include "tape_handle.h"
 
@@ -85,5 +86,54 @@ enum tapemap_status tapemap_open_next(const tapemap_tape *tape, tapemap_tape **n
         return TAPEMAP_E_CORRUPT;
     }
     *next = opened;
+    return TAPEMAP_OK;
+}
+
+/* ---- The tape before ------------------------------------------------------------------------ */
+
+static enum tapemap_status open_previous(const tapemap_tape *tape, uint64_t id,
+                                         tapemap_tape **previous)
+{
+    const char *own = tape->path ? tape->path : tape->reader.tape.file_path;
+    enum tapemap_status by_id = open_by_id(id, previous);
+
+    if (by_id == TAPEMAP_OK)
+        return by_id;
+    char *path = own[0] ? previous_file_find(own, id) : NULL;
+    enum tapemap_status by_path = open_by_path(path, id, previous);
+    free(path);
+    if (by_path == TAPEMAP_OK || !says_little(by_path))
+        return by_path;
+    return says_little(by_id) ? TAPEMAP_E_NO_FILE : by_id;
+}
+
+/* Its head is its last by now: the tape after it has begun. */
+static bool joins(const struct reader *before, const struct reader *after)
+{
+    const struct layout_tape *one = &before->tape;
+    const struct layout_tape *other = &after->tape;
+
+    return one->series_position + reader_head(before) == other->series_position &&
+           one->sample_format == other->sample_format && one->channels == other->channels &&
+           one->sample_rate_hz == other->sample_rate_hz;
+}
+
+enum tapemap_status tapemap_open_previous(const tapemap_tape *tape, tapemap_tape **previous)
+{
+    tapemap_tape *opened = NULL;
+
+    if (!tape || !previous)
+        return TAPEMAP_E_ARGUMENT;
+    uint64_t id = tape->reader.tape.previous_tape_id;
+    if (id == 0)
+        return TAPEMAP_E_NO_TAPE;
+    enum tapemap_status status = open_previous(tape, id, &opened);
+    if (status)
+        return status;
+    if (!joins(&opened->reader, &tape->reader)) {
+        tapemap_close(opened);
+        return TAPEMAP_E_CORRUPT;
+    }
+    *previous = opened;
     return TAPEMAP_OK;
 }

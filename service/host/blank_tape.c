@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "file_access.h"
+#include "finish_code.h"
 #include "finish_tape.h"
 #include "tape_path.h"
 #include "tapemap/layout.h"
@@ -53,11 +54,22 @@ static bool is_blank(const char *path, uint64_t end)
     return is;
 }
 
+/* Nearly all of an index is hole, too long to be read. */
+static bool has_no_other_index(const char *path)
+{
+    struct file_access *file;
+    uint32_t code = file_access_open(path, FILE_ACCESS_READ, &file);
+
+    if (code != 0)
+        return code == FINISH_CODE_NO_FILE;
+    file_access_close(file);
+    return is_blank(path, TAPEMAP_GRANULE_BYTES);
+}
+
 bool blank_tape_is(const char *path)
 {
     char *index_path = tape_path_is_file(path) ? finish_index_path(path) : NULL;
-    /* Nearly all of an index is hole, too long to be read. */
-    bool is = index_path && is_blank(index_path, TAPEMAP_GRANULE_BYTES) && is_blank(path, 0);
+    bool is = index_path && has_no_other_index(index_path) && is_blank(path, 0);
 
     free(index_path);
     return is;

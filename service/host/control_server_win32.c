@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each of the pipe's instances has a thread, which serves one client after another and waits for
- * nobody else. All instances are made at once and kept, so that nobody can add one of his own.
+ * One thread waits for clients, and each that comes is served by a thread of its own, which waits
+ * for nobody else. All instances are made at once and kept, so that nobody can add one of his own.
  */
 #include "control_server.h"
 
@@ -24,7 +24,8 @@
 struct control_client {
     struct control_server *server;
     HANDLE pipe;
-    HANDLE thread;
+    HANDLE thread;     /* that serves a client; NULL: there is none */
+    bool is_listening; /* for one, through `io` */
     OVERLAPPED io; /* of the one operation that is under way */
     ULONG pid;
     struct control_session session;
@@ -34,6 +35,7 @@ struct control_server {
     struct control_server_config config;
     CRITICAL_SECTION lock; /* held around the handler */
     HANDLE stop;           /* set: everybody ends */
+    HANDLE thread;
     struct control_client clients[CONTROL_CLIENTS];
 };
 
@@ -180,38 +182,85 @@ static void client_converse(struct control_client *client)
         continue;
 }
 
-/* Returns false when everybody ends. */
-static bool client_arrives(struct control_client *client)
-{
-    BOOL has_begun = ConnectNamedPipe(client->pipe, &client->io);
-    DWORD code = has_begun ? ERROR_SUCCESS : GetLastError();
-    enum io_result result;
-    DWORD bytes;
-
-    /* He was there first, and may even have gone again. */
-    if (code == ERROR_PIPE_CONNECTED || code == ERROR_NO_DATA)
-        return true;
-    SetLastError(code);
-    result = client_await(client, has_begun, INFINITE, &bytes);
-    if (result == IO_FAILED)
-        WaitForSingleObject(client->server->stop, CONTROL_REST_MS);
-    return result != IO_STOPPED;
-}
-
 static unsigned __stdcall client_main(void *context)
 {
     struct control_client *client = context;
-    HANDLE stop = client->server->stop;
 
     /* Whatever clients do, it takes no time from the recording. */
     SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
-    while (WaitForSingleObject(stop, 0) != WAIT_OBJECT_0 && client_arrives(client)) {
-        if (!GetNamedPipeClientProcessId(client->pipe, &client->pid))
-            client->pid = 0;
-        client_converse(client);
-        /* At the end the pipe is only closed: that leaves the last answer to be read. */
-        if (WaitForSingleObject(stop, 0) != WAIT_OBJECT_0)
-            DisconnectNamedPipe(client->pipe);
+    if (!GetNamedPipeClientProcessId(client->pipe, &client->pid))
+        client->pid = 0;
+    client_converse(client);
+    /* At the end the pipe is only closed: that leaves the last answer to be read. */
+    if (WaitForSingleObject(client->server->stop, 0) != WAIT_OBJECT_0)
+        DisconnectNamedPipe(client->pipe);
+    return 0;
+}
+
+/* Without a thread there is no answer, and he may try again. */
+static void client_serve(struct control_client *client)
+{
+    client->is_listening = false;
+    client->thread = (HANDLE)_beginthreadex(NULL, 0, client_main, client, 0, NULL);
+    if (!client->thread)
+        DisconnectNamedPipe(client->pipe);
+}
+
+static void client_listen(struct control_client *client)
+{
+    BOOL has_begun = ConnectNamedPipe(client->pipe, &client->io);
+    DWORD code = has_begun ? ERROR_IO_PENDING : GetLastError();
+
+    client->is_listening = code == ERROR_IO_PENDING;
+    /* He was there first, and may even have gone again. */
+    if (code == ERROR_PIPE_CONNECTED || code == ERROR_NO_DATA)
+        client_serve(client);
+}
+
+/* What has become of an instance that was listened on or served. */
+static void client_look(struct control_client *client)
+{
+    DWORD bytes;
+
+    if (client->thread && WaitForSingleObject(client->thread, 0) == WAIT_OBJECT_0) {
+        CloseHandle(client->thread);
+        client->thread = NULL;
+    }
+    if (client->is_listening && WaitForSingleObject(client->io.hEvent, 0) == WAIT_OBJECT_0) {
+        client->is_listening = false;
+        if (GetOverlappedResult(client->pipe, &client->io, &bytes, FALSE))
+            client_serve(client);
+    }
+    if (!client->thread && !client->is_listening)
+        client_listen(client);
+}
+
+/* One thread waits for all clients, and each that comes gets one: hardly ever is there any, and a
+   thread that waits takes memory, a megabyte of it under Wine. */
+static unsigned __stdcall server_main(void *context)
+{
+    struct control_server *server = context;
+    HANDLE handles[CONTROL_CLIENTS + 1] = {server->stop};
+    DWORD bytes;
+    DWORD count;
+
+    do {
+        DWORD timeout_ms = INFINITE;
+        count = 1;
+        for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+            struct control_client *client = &server->clients[i];
+            client_look(client);
+            if (client->thread || client->is_listening)
+                handles[count++] = client->thread ? client->thread : client->io.hEvent;
+            else
+                timeout_ms = CONTROL_REST_MS;
+        }
+        count = WaitForMultipleObjects(count, handles, FALSE, timeout_ms);
+    } while (count != WAIT_OBJECT_0);
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        struct control_client *client = &server->clients[i];
+        if (client->is_listening && CancelIoEx(client->pipe, &client->io))
+            GetOverlappedResult(client->pipe, &client->io, &bytes, TRUE);
     }
     return 0;
 }
@@ -269,20 +318,21 @@ static enum tapemap_status server_make_pipes(struct control_server *server,
     return status;
 }
 
-static enum tapemap_status server_start_threads(struct control_server *server,
-                                                struct failure *failure)
+static enum tapemap_status server_start_thread(struct control_server *server,
+                                               struct failure *failure)
 {
-    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
-        struct control_client *client = &server->clients[i];
-        client->io.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
-        if (client->io.hEvent)
-            client->thread = (HANDLE)_beginthreadex(NULL, 0, client_main, client, 0, NULL);
-        if (!client->thread)
-            return failure_set(failure, TAPEMAP_E_SYSTEM,
-                               "the threads that serve it cannot be started; close other "
-                               "programs");
+    bool is_complete = true;
+
+    for (unsigned i = 0; i < CONTROL_CLIENTS && is_complete; i++) {
+        server->clients[i].io.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL);
+        is_complete = server->clients[i].io.hEvent != NULL;
     }
-    return TAPEMAP_OK;
+    if (is_complete)
+        server->thread = (HANDLE)_beginthreadex(NULL, 0, server_main, server, 0, NULL);
+    if (server->thread)
+        return TAPEMAP_OK;
+    return failure_set(failure, TAPEMAP_E_SYSTEM,
+                       "the thread that serves it cannot be started; close other programs");
 }
 
 enum tapemap_status control_server_start(const struct control_server_config *config,
@@ -303,7 +353,7 @@ enum tapemap_status control_server_start(const struct control_server_config *con
                              "the system gives no event; close other programs");
     made->config.pipe_name = NULL; /* the caller's */
     if (status == TAPEMAP_OK)
-        status = server_start_threads(made, failure);
+        status = server_start_thread(made, failure);
     if (status != TAPEMAP_OK) {
         control_server_stop(made);
         return status;
@@ -318,6 +368,10 @@ void control_server_stop(struct control_server *server)
         return;
     if (server->stop)
         SetEvent(server->stop);
+    if (server->thread) {
+        WaitForSingleObject(server->thread, INFINITE);
+        CloseHandle(server->thread);
+    }
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
         struct control_client *client = &server->clients[i];
         if (client->thread) {

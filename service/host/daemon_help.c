@@ -153,7 +153,9 @@ static const char *const reload_help[] = {
     "\n"
     "Has the supervisor read its configuration again. New decks are started, removed ones\n"
     "stopped, changed ones stopped and started, and stopped or failed ones started; the others\n"
-    "are left alone. Nothing happens when the configuration is wrong.\n",
+    "are left alone. Nothing happens when the configuration is wrong. Another log is for decks\n"
+    "that start from now on, and for the next supervisor: no recording is interrupted for it,\n"
+    "and the decks that write on into the old one are told.\n",
     NULL,
 };
 

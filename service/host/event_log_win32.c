@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "event_log.h"
 
+#include <wchar.h>
+
 #include <windows.h>
 
 #include "messages.h"
@@ -8,6 +10,8 @@
 
 #define EVENT_LOG_SOURCE L"tapemap"
 #define EVENT_LOG_KEY L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\tapemap"
+#define EVENT_LOG_SERVICE L"Service "
+#define EVENT_LOG_SERVICE_CHARACTERS 300 /* a service's name has 256 at most */
 #define EVENT_LOG_TYPES (EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE)
 #define EVENT_LOG_TEXT_CHARACTERS 2304
 
@@ -67,22 +71,62 @@ static LSTATUS event_log_describe(HKEY key)
     return code;
 }
 
-uint32_t event_log_register(void)
+/* The services that need the source are values of its key, so that the last one takes it along. */
+static bool service_value(const char *service, wchar_t out[EVENT_LOG_SERVICE_CHARACTERS])
 {
+    size_t prefix = sizeof EVENT_LOG_SERVICE / sizeof(wchar_t) - 1;
+
+    wcscpy(out, EVENT_LOG_SERVICE);
+    return wide_from_utf8(service, out + prefix, EVENT_LOG_SERVICE_CHARACTERS - prefix);
+}
+
+static bool has_services(HKEY key)
+{
+    wchar_t name[EVENT_LOG_SERVICE_CHARACTERS];
+    DWORD room = EVENT_LOG_SERVICE_CHARACTERS;
+    size_t prefix = sizeof EVENT_LOG_SERVICE / sizeof(wchar_t) - 1;
+
+    for (DWORD i = 0; RegEnumValueW(key, i, name, &room, NULL, NULL, NULL, NULL) == 0; i++) {
+        if (wcsncmp(name, EVENT_LOG_SERVICE, prefix) == 0)
+            return true;
+        room = EVENT_LOG_SERVICE_CHARACTERS;
+    }
+    return false;
+}
+
+uint32_t event_log_register(const char *service)
+{
+    wchar_t name[EVENT_LOG_SERVICE_CHARACTERS];
+    DWORD one = 1;
     HKEY key;
+
+    if (!service_value(service, name))
+        return ERROR_INVALID_NAME;
     LSTATUS code = RegCreateKeyExW(HKEY_LOCAL_MACHINE, EVENT_LOG_KEY, 0, NULL, 0, KEY_SET_VALUE,
                                    NULL, &key, NULL);
-
     if (code != 0)
         return (uint32_t)code;
     code = event_log_describe(key);
+    if (code == 0)
+        code = RegSetValueExW(key, name, 0, REG_DWORD, (const BYTE *)&one, sizeof one);
     RegCloseKey(key);
     return (uint32_t)code;
 }
 
-uint32_t event_log_unregister(void)
+uint32_t event_log_unregister(const char *service)
 {
-    LSTATUS code = RegDeleteKeyW(HKEY_LOCAL_MACHINE, EVENT_LOG_KEY);
+    wchar_t name[EVENT_LOG_SERVICE_CHARACTERS];
+    HKEY key;
 
+    if (!service_value(service, name))
+        return ERROR_INVALID_NAME;
+    LSTATUS code = RegOpenKeyExW(HKEY_LOCAL_MACHINE, EVENT_LOG_KEY, 0,
+                                 KEY_QUERY_VALUE | KEY_SET_VALUE, &key);
+    if (code == 0) {
+        (void)RegDeleteValueW(key, name);
+        bool is_needed = has_services(key);
+        RegCloseKey(key);
+        code = is_needed ? 0 : RegDeleteKeyW(HKEY_LOCAL_MACHINE, EVENT_LOG_KEY);
+    }
     return code == ERROR_FILE_NOT_FOUND ? 0 : (uint32_t)code;
 }

@@ -7,6 +7,9 @@
 #include "atomic64.h"
 #include "blank_tape.h"
 #include "control_image.h"
+#include "file_access.h"
+#include "finish_code.h"
+#include "finish_tape.h"
 #include "folder.h"
 #include "tape_path.h"
 
@@ -113,6 +116,22 @@ static void note_finished(struct search *search, const struct layout_tape *facts
     search->finished_id = facts->tape_id;
 }
 
+static bool index_is_there(const char *path)
+{
+    char *index_path = finish_index_path(path);
+    struct file_access *file;
+    bool is_there = true;
+
+    if (index_path) {
+        uint32_t code = file_access_open(index_path, FILE_ACCESS_READ, &file);
+        if (code == 0)
+            file_access_close(file);
+        is_there = code != FINISH_CODE_NO_FILE;
+    }
+    free(index_path);
+    return is_there;
+}
+
 static void look_at_tape(struct search *search, const char *path, bool has_index)
 {
     union control_image image;
@@ -120,8 +139,9 @@ static void look_at_tape(struct search *search, const char *path, bool has_index
 
     if (!control_image_read(path, &image))
         return;
-    if (has_index && (is_half_made(&image.control, search->deck) ||
-                      (load_relaxed_u64(&image.control.magic) == 0 && blank_tape_is(path)))) {
+    bool is_blank = (has_index || !index_is_there(path)) &&
+                    load_relaxed_u64(&image.control.magic) == 0 && blank_tape_is(path);
+    if (is_blank || (has_index && is_half_made(&image.control, search->deck))) {
         put_left_behind(search, path, true);
         return;
     }

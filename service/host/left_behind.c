@@ -9,6 +9,7 @@
 #include "complete_file.h"
 #include "control_image.h"
 #include "file_access.h"
+#include "finish_code.h"
 #include "finish_tape.h"
 #include "folder.h"
 #include "tapemap/layout.h"
@@ -70,24 +71,22 @@ static bool is_still_empty(const char *path)
     return image.control.signature == TAPEMAP_LAYOUT_SIGNATURE || blank_tape_is(path);
 }
 
-/* The index last: while it is there, the tape is found again. Both are held from before they are
-   looked at, so that nobody puts another file in their places. */
+/* The index last: while it is there, the tape is found again; it may not have been made yet. Both
+   are held from before they are looked at, so that nobody puts another file in their places. */
 static void remove_held(const char *path, const char *index_path)
 {
     struct file_access *file;
-    struct file_access *index;
+    struct file_access *index = NULL;
 
     if (file_access_open(path, FILE_ACCESS_TAKE_AWAY, &file) != 0)
         return;
-    if (file_access_open(index_path, FILE_ACCESS_TAKE_AWAY, &index) != 0) {
-        file_access_close(file);
-        return;
-    }
-    bool is_gone = is_still_empty(path) && file_access_remove_open(file) == 0;
-    file_access_close(file);
-    if (is_gone)
+    uint32_t code = file_access_open(index_path, FILE_ACCESS_TAKE_AWAY, &index);
+    if ((code == 0 || code == FINISH_CODE_NO_FILE) && is_still_empty(path) &&
+        file_access_remove_open(file) == 0 && index)
         (void)file_access_remove_open(index);
-    file_access_close(index);
+    if (index)
+        file_access_close(index);
+    file_access_close(file);
 }
 
 static void remove_empty(const char *path)

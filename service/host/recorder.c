@@ -257,7 +257,8 @@ static void recorder_count_readers(struct recorder *recorder, uint64_t clock)
         return;
     recorder->counted_second = second;
     /* A supervisor that holds the tape has its events too. */
-    bool is_held = recorder->share && tape_share_wait(recorder->share, 0);
+    bool is_held = recorder->share && tape_share_has_holder(recorder->share, clock,
+                                                            recorder->config.tape.clock_hz);
     wake_events_count_readers(recorder_tape(recorder)->events, is_held ? 1 : 0);
 }
 

@@ -14,7 +14,7 @@ static struct tape_handles give_hold(void *recorder)
 {
     struct tape_share *share = ((struct recorder *)recorder)->share;
 
-    return share ? tape_share_get(share) : (struct tape_handles){0};
+    return share ? tape_share_get(share, steady_clock_now()) : (struct tape_handles){0};
 }
 
 static enum tapemap_status note_held(void *recorder, uint64_t tape_id, struct failure *failure)

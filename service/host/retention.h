@@ -35,11 +35,16 @@ struct retention_tape {
 /* What is known of the moment. */
 struct retention_facts {
     uint64_t utc_ns;
+    uint64_t present_ns;     /* of sound on tapes that have not ended */
     uint64_t free_bytes;     /* of the disk; UINT64_MAX: not known */
     uint64_t headroom_bytes; /* so much more than keep_free is to be free: what is written next */
 };
 
 /*
+ * The clock may be set, so a tape is too old only when two ways of counting say so: by the clock,
+ * and by what was recorded since, where a time without sound counts as half of keep_ns at most. So
+ * one leap of the clock makes no tape go that is younger than that.
+ *
  * Sorts the tapes by age, the oldest first, and says of each why it has to go, if it has to. For
  * size and room the oldest go first, and for size the newest stays in any case. One that is held is
  * told to go like any other: for age and size it counts as gone, so that none goes in its place;

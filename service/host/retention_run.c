@@ -21,6 +21,7 @@ struct retention_search {
     struct retention_tape *tapes;
     size_t count;
     size_t room;
+    uint64_t present_ns; /* of sound on tapes that have not ended */
 };
 
 bool retention_is_wanted(const struct retention_config *config)
@@ -45,11 +46,15 @@ static bool make_room(struct retention_search *search)
     return true;
 }
 
+static uint64_t length_ns(const struct layout_tape *facts, uint64_t head)
+{
+    return quantity_scale(head, UINT64_C(1000000000), facts->sample_rate_hz);
+}
+
 /* What does not fit into memory is looked at next time. */
 static void add(struct retention_search *search, const char *path, const struct layout_tape *facts,
                 uint64_t head)
 {
-    uint64_t length_ns = quantity_scale(head, UINT64_C(1000000000), facts->sample_rate_hz);
     char *copy = malloc(strlen(path) + 1);
 
     if (!copy || !make_room(search)) {
@@ -60,7 +65,7 @@ static void add(struct retention_search *search, const char *path, const struct 
         .path = strcpy(copy, path),
         .tape_id = facts->tape_id,
         .begin_utc_ns = facts->created_utc_ns,
-        .end_utc_ns = facts->created_utc_ns + length_ns,
+        .end_utc_ns = facts->created_utc_ns + length_ns(facts, head),
         .bytes = finished_file_bytes(path),
     };
 }
@@ -71,12 +76,16 @@ static void look_at_file(void *context, const char *path)
     union control_image image;
     struct layout_tape facts;
 
-    if (tape_path_is_file(path) && control_image_read(path, &image) &&
-        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) == TAPEMAP_OK &&
-        facts.is_file && strcmp(facts.deck_name, search->deck) == 0 &&
-        control_image_is_named(&image, path) &&
-        load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
-        add(search, path, &facts, load_acquire_u64(&image.control.head));
+    if (!tape_path_is_file(path) || !control_image_read(path, &image) ||
+        layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK ||
+        !facts.is_file || strcmp(facts.deck_name, search->deck) != 0 ||
+        !control_image_is_named(&image, path))
+        return;
+    uint64_t head = load_acquire_u64(&image.control.head);
+    if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
+        add(search, path, &facts, head);
+    else
+        search->present_ns += length_ns(&facts, head);
 }
 
 /* ---- What goes ------------------------------------------------------------------------------ */
@@ -166,6 +175,7 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
         return true;
     folder_each_file(config->options->output, tape_path_folders(config->options->pattern),
                      look_at_file, &search);
+    facts.present_ns = search.present_ns;
     for (;;) {
         retention_plan(policy, &facts, search.tapes, search.count);
         tape = next_to_go(&search);

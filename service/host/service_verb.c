@@ -95,7 +95,7 @@ static void add_surroundings(const struct service_options *options)
 
     if (service_folders_make(options->account, &failure) != TAPEMAP_OK)
         say("warning: %s", failure.text);
-    warn("the event log does not get to know tapemap", event_log_register());
+    warn("the event log does not get to know tapemap", event_log_register(options->name));
 }
 
 static int install(const struct service_options *options)
@@ -119,7 +119,7 @@ static int uninstall(const struct service_options *options)
 
     if (service_manager_uninstall(options->name, &failure) != TAPEMAP_OK)
         return fail("uninstalling", options, &failure);
-    warn("the event log does not forget tapemap", event_log_unregister());
+    warn("the event log does not forget tapemap", event_log_unregister(options->name));
     printf("the service '%s' is uninstalled; its configuration, logs and tapes stay\n",
            options->name);
     return DAEMON_DONE;

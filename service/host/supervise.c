@@ -121,16 +121,16 @@ static bool begin(int argc, char **argv, int set, const char *request, struct as
     return false;
 }
 
-static void print_list(const cJSON *answer, const char *name)
+static void print_list(const cJSON *answer, const char *name, const char *title)
 {
     const cJSON *item;
-    const char *before = name;
+    const char *before = title;
 
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(answer, name)) {
-        printf("%s%s %s", before, before == name ? ":" : "", cJSON_GetStringValue(item));
+        printf("%s%s %s", before, before == title ? ":" : "", cJSON_GetStringValue(item));
         before = ",";
     }
-    if (before != name)
+    if (before != title)
         putchar('\n');
 }
 
@@ -142,7 +142,8 @@ int reload_verb(int argc, char **argv)
     if (!begin(argc, argv, VERB_OPTION_JSON, "{\"command\":\"reload\"}", &asked))
         return asked.code;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-        print_list(asked.answer, lists[i]);
+        print_list(asked.answer, lists[i], lists[i]);
+    print_list(asked.answer, "old_log", "with the old log until they are restarted");
     cJSON_Delete(asked.answer);
     return asked.code;
 }

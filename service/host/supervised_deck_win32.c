@@ -95,6 +95,30 @@ bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *de
     return true;
 }
 
+/* ---- The log --------------------------------------------------------------------------------- */
+
+void supervised_note_log(const struct supervisor *supervisor, struct supervised *deck)
+{
+    const char *log = supervisor->config->log;
+
+    snprintf(deck->running_log, sizeof deck->running_log, "%s", log ? log : "");
+}
+
+static bool has_own_log(const struct config_deck *deck)
+{
+    for (size_t i = 0; i < deck->settings.count; i++)
+        if (strcmp(deck->settings.items[i].option, "log") == 0)
+            return true;
+    return false;
+}
+
+bool supervised_has_old_log(const struct supervised *deck, const struct config *config)
+{
+    return deck->deck && deck->life.state == SUPERVISION_RUNNING && !has_own_log(deck->deck) &&
+           strncmp(deck->running_log, config->log ? config->log : "",
+                   sizeof deck->running_log - 1) != 0;
+}
+
 /* ---- Starting -------------------------------------------------------------------------------- */
 
 static enum tapemap_status launch(struct supervisor *supervisor, struct supervised *deck,
@@ -142,6 +166,7 @@ static void start(struct supervisor *supervisor, struct supervised *deck, uint64
     switch (find_living(supervisor, deck)) {
     case FOUND_OURS:
         supervision_runs(&deck->life, now_ns);
+        supervised_note_log(supervisor, deck); /* as far as anybody knows */
         say("deck '%s': process %u records it already, and is supervised from now on", deck->name,
             (unsigned)deck->process.pid);
         if (deck->running_hash != deck->deck->hash)
@@ -156,6 +181,7 @@ static void start(struct supervisor *supervisor, struct supervised *deck, uint64
     }
     if (launch(supervisor, deck, &failure) == TAPEMAP_OK) {
         deck->running_hash = deck->deck->hash;
+        supervised_note_log(supervisor, deck);
         supervision_runs(&deck->life, now_ns);
         say("deck '%s': recorded by process %u", deck->name, (unsigned)deck->process.pid);
         return;

@@ -127,6 +127,15 @@ static const char *apply(struct supervised *deck, const struct config_deck *foun
     return "started";
 }
 
+static void answer_old_logs(const struct supervisor *supervisor, const struct config *config,
+                            struct control_answer *answer)
+{
+    control_answer_list(answer, "old_log", NULL);
+    for (size_t i = 0; i < supervisor->count; i++)
+        if (supervised_has_old_log(&supervisor->decks[i], config))
+            control_answer_list(answer, "old_log", supervisor->decks[i].name);
+}
+
 static void apply_config(struct supervisor *supervisor, struct config *config,
                          struct control_answer *answer)
 {
@@ -146,6 +155,7 @@ static void apply_config(struct supervisor *supervisor, struct config *config,
                        "reload again then");
     for (size_t i = before; i < supervisor->count; i++)
         control_answer_list(answer, "started", supervisor->decks[i].name);
+    answer_old_logs(supervisor, config, answer);
     config_free(supervisor->config);
     supervisor->config = config;
     supervisor_wake(supervisor);

@@ -24,6 +24,7 @@ struct supervised {
     struct tape_holder *holder;     /* of its tape in memory; NULL: none is held */
     uint64_t held_tape;             /* its id */
     uint64_t hold_due_ns;           /* when its recorder is asked for its tape */
+    char running_log[300];          /* the configuration's, as far, when it was started; "": none */
     char failure[400];              /* the newest; "": none */
 };
 
@@ -55,6 +56,13 @@ uint64_t supervisor_now_ns(void);
 
 /* NULL: there is none of that name. */
 struct supervised *supervisor_find(struct supervisor *supervisor, const char *name);
+
+/* Notes the log of the configuration as that of the deck's recorder. */
+void supervised_note_log(const struct supervisor *supervisor, struct supervised *deck);
+
+/* Whether the deck's recorder writes on into a log that the configuration no longer has: a log is no
+   option of a deck, and no recording is interrupted for one. */
+bool supervised_has_old_log(const struct supervised *deck, const struct config *config);
 
 /* Adds the decks of the configuration that are not there yet. Returns false when there is no room,
    because too many removed ones are still stopping. */

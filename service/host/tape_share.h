@@ -55,13 +55,17 @@ void tape_share_destroy(struct tape_share *share);
    Blocks: never for long. */
 void tape_share_offer(struct tape_share *share, const struct tape_handles *handles, bool is_held);
 
-/* What was offered; for the request `hold`. Blocks: never for long. */
-struct tape_handles tape_share_get(struct tape_share *share);
+/* What was offered; for the request `hold` at `clock`. Blocks: never for long. */
+struct tape_handles tape_share_get(struct tape_share *share, uint64_t clock);
 
 /* Somebody holds the tape; for the request `held`. Returns OK · E_NO_TAPE: it is not the tape that
    is offered, with failure filled. Blocks: never for long. */
 enum tapemap_status tape_share_confirm(struct tape_share *share, uint64_t tape_id,
                                        struct failure *failure);
+
+/* Whether a supervisor that holds the tape lives: one asks every second, and one that has not asked
+   for four seconds has died, with its handles. Blocks: never for long. */
+bool tape_share_has_holder(struct tape_share *share, uint64_t clock, uint64_t clock_hz);
 
 /* Waits until the tape is held, at most `timeout_ms`. false: it is not. */
 bool tape_share_wait(struct tape_share *share, uint32_t timeout_ms);

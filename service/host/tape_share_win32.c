@@ -8,8 +8,11 @@
 struct tape_share {
     SRWLOCK lock;
     struct tape_handles handles;
+    uint64_t asked_clock; /* when somebody asked for it last */
     HANDLE held; /* manual-reset event */
 };
+
+#define HOLDER_PATIENCE_SECONDS 4u
 
 struct tape_share *tape_share_create(void)
 {
@@ -44,12 +47,22 @@ void tape_share_offer(struct tape_share *share, const struct tape_handles *handl
     ReleaseSRWLockExclusive(&share->lock);
 }
 
-struct tape_handles tape_share_get(struct tape_share *share)
+struct tape_handles tape_share_get(struct tape_share *share, uint64_t clock)
+{
+    AcquireSRWLockExclusive(&share->lock);
+    struct tape_handles handles = share->handles;
+    share->asked_clock = clock;
+    ReleaseSRWLockExclusive(&share->lock);
+    return handles;
+}
+
+bool tape_share_has_holder(struct tape_share *share, uint64_t clock, uint64_t clock_hz)
 {
     AcquireSRWLockShared(&share->lock);
-    struct tape_handles handles = share->handles;
+    uint64_t asked_clock = share->asked_clock;
     ReleaseSRWLockShared(&share->lock);
-    return handles;
+    return tape_share_wait(share, 0) && asked_clock != 0 &&
+           (clock < asked_clock || clock - asked_clock < HOLDER_PATIENCE_SECONDS * clock_hz);
 }
 
 enum tapemap_status tape_share_confirm(struct tape_share *share, uint64_t tape_id,

@@ -67,5 +67,56 @@ for i in 1 2 3; do
 done
 interrupt fast
 ends fast 0
+# A deck that rotates: over its seams, back and on, with marks and gaps where they were.
+feed series
+start series tapemapd record --deck "$DECK.series" --source stdin --format s16 --rate 48000 \
+    --channels 2 --store file --output tapes --name '{id}.wav' --extent 1MiB --keep-free 0 \
+    --rotate length:1s <series.in
+send series s16 2 0 30000
+wait_until "the series is listed" is_listed "$DECK.series"
+wait_until "there is sound" head_reaches "$DECK.series" 30000
+tapemap mark "$DECK.series" "early" --at 20000f >/dev/null
+# go_on FRAMES: up to this frame of the series, a second at a time.
+go_on() {
+    for ((; sent < $1; sent += 24000)); do
+        send series s16 2 "$sent" 24000
+    done
+    wait_until "$1 frames are recorded" series_reaches "$1"
+}
+series_reaches() {
+    (($(fact "$DECK.series" series_position) + $(fact "$DECK.series" head_frames) >= $1))
+}
+sent=30000
+go_on 222000
+tapemap mark "$DECK.series" "late" --at 20000f >/dev/null
+tapemap keep "$DECK.series" --last 4500ms -o seams.wav 2>keep.err
+matches "what is said of seams" \
+    "kept 0:04.5 \(216000 frames\) of deck .*, from frame 6000 of tape [0-9a-f]{16} on, over 5 tapes" \
+    "$(cat keep.err)"
+is_ramp seams.wav s16 2 6000 216000
+same "marks" "14000 early;206000 late;" "$(python3 -B "$E2E/mark_labels.py" seams.wav | tr '\n' ';')"
+same "for sox" 216000 "$(soxi -s seams.wav)"
+tapemap keep "$DECK.series" --last 4500ms -o seams.raw --quiet
+is_ramp seams.raw s16 2 6000 216000
+tapemap keep "$DECK.series" --last 4500ms -o - --quiet >stdout.wav
+is_ramp stdout.wav s16 2 6000 216000
+
+# What is yet to come lies on the next tape.
+start coming tapemap keep "$DECK.series" --around 20000f --before 1s --after 1s -o coming.wav
+wait_until "it has begun" compgen -G "coming.wav.*.part"
+go_on 270000
+ends coming 0
+is_ramp coming.wav s16 2 164000 96000
+same "the mark" "48000 late" "$(python3 -B "$E2E/mark_labels.py" coming.wav)"
+
+# Of the tapes one is gone: what comes after it is kept, and it is said where that begins.
+second=$(fact "$DECK.series" previous_tape)
+rm "tapes/$second.wav"
+fails 1 "lie on earlier tapes, which are not there any more; the other 0:00.6 are in less.wav, from frame 0 on" \
+    tapemap keep "$DECK.series" --last 2s -o less.wav
+is_ramp less.wav s16 2 240000 30000
+close_pipe series
+ends series 0
+
 same "parts left" "" "$(compgen -G '*.part' || true)"
 passed

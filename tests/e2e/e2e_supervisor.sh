@@ -104,7 +104,15 @@ for deck in "$a" "$b" "$c"; do
     head=$(fact "$deck" head_frames)
     wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
 done
+# Nobody holds the tape of $c any more but its reader, who is counted as one.
+hold reader "$c"
+readers_are() {
+    [[ $(tapemap status "$c" --json | python3 "$E2E/json_value.py" reader_count) == "$1" ]]
+}
+wait_until "the reader of $c is counted" readers_are 1
+release reader
 start again tapemapd run --config decks.conf
+wait_until "who holds the tape of $c is no reader" readers_are 0
 for deck in "$a" "$b" "$c"; do
     wait_until "$deck is taken over" state_is "$deck" state running
     same "the restarts of $deck" 0 "$(state "$deck" restarts)"
@@ -131,6 +139,14 @@ wait_until "$c is restarted" state_is "$c" state running
 [[ $(state "$c" pid) != "$c_pid" ]] || complain "$c has the process that it had"
 wait_until "$d is done" state_is "$d" state done
 same "the process of $b" "$b_pid" "$(state "$b" pid)"
+sed -i 's/^log = .*/log = other.log/' decks.conf
+same "the reload" \
+    "unchanged: $a, $b, $c, $d with the old log until they are restarted: $a, $b, $c" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+tapemap restart "$c" >/dev/null
+same "the reload" "unchanged: $a, $b, $c, $d with the old log until they are restarted: $a, $b" \
+    "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
+grep -q "$c" other.log || complain "the new recorder of $c has no line in the new log"
 write_config ""
 same "the reload" "stopped: $c, $d unchanged: $a, $b" \
     "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"

@@ -179,6 +179,20 @@ TAPEMAP_API enum tapemap_status tapemap_open_file(const char *path, tapemap_tape
  */
 TAPEMAP_API enum tapemap_status tapemap_open_next(const tapemap_tape *tape, tapemap_tape **next);
 
+/*
+ * Opens the tape that this one joins without a seam, the one before it in its series: as
+ * tapemap_open_next, but that its file, whose path nobody notes, is looked for beside the file of
+ * this tape and in the folder that comes before that folder. Its last frame comes right before
+ * frame 0 of this one; the formats are the same.
+ * Returns OK · E_NO_TAPE: this is the first of its series · E_NO_FILE: there was one, and it is
+ * neither in memory nor found · E_CORRUPT: what is there does not end where this tape begins · as
+ * tapemap_open_tape and tapemap_open_file.
+ * Memory, threads: as tapemap_open_deck; `tape` stays open. Blocks: for the disk, while files of
+ * those folders are looked at.
+ */
+TAPEMAP_API enum tapemap_status tapemap_open_previous(const tapemap_tape *tape,
+                                                      tapemap_tape **previous);
+
 /* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
 TAPEMAP_API void tapemap_close(tapemap_tape *tape);
 
@@ -303,7 +317,7 @@ TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t
 TAPEMAP_API enum tapemap_status tapemap_send(const char *deck, const char *request,
                                              uint32_t timeout_ms, char **answer);
 
-/* Gives back what tapemap_send gave. NULL is ignored. */
+/* Gives back what tapemap_send and tapemap_make_wave_marks gave. NULL is ignored. */
 TAPEMAP_API void tapemap_free(void *memory);
 
 /* ---- Completing and repairing files ---------------------------------------------------------- */
@@ -378,14 +392,27 @@ TAPEMAP_API enum tapemap_status tapemap_parse_position(const tapemap_tape *tape,
 /*
  * Makes the header of a WAV file that holds `frames` frames of this tape's format right behind
  * it: RIFF below 4 GiB, RF64 from there on; with frames = UINT64_MAX that of a stream of unknown
- * length (sizes 0xFFFFFFFF). header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives the
- * header's length, which for one format is the same whatever `frames` is. A frame count whose
+ * length (sizes 0xFFFFFFFF). tail_bytes: of the chunks that follow the audio, such as those of
+ * tapemap_make_wave_marks; 0 for none. header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives
+ * the header's length, which for one format is the same whatever else is. A frame count whose
  * bytes are odd wants one pad byte behind the audio.
  * Returns OK · E_ARGUMENT. Never blocks.
  */
 TAPEMAP_API enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info,
-                                                         uint64_t frames, void *header,
-                                                         size_t *bytes);
+                                                         uint64_t frames, uint64_t tail_bytes,
+                                                         void *header, size_t *bytes);
+
+/*
+ * Makes the chunks by which a WAV file tells marks and gaps to other programs, `cue ` and `LIST` of
+ * type `adtl`, as a finished tape has them. records: as the journal has them, but for their
+ * positions, which count from the file's first frame; what is no mark and no gap, or lies past the
+ * 32 bits of a cue point, is passed over. chunks: receives NULL when nothing is left.
+ * Returns OK · E_ARGUMENT · E_MEMORY. Memory: *chunks is the caller's, for tapemap_free. Never
+ * blocks.
+ */
+TAPEMAP_API enum tapemap_status tapemap_make_wave_marks(const struct tapemap_record *records,
+                                                        size_t count, void **chunks,
+                                                        size_t *bytes);
 
 #ifdef __cplusplus
 }
