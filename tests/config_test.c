@@ -258,6 +258,35 @@ static void reads_well_after_any_mistake(void **state)
     }
 }
 
+static void takes_defaults_in_whatever_order_they_are_written(void **state)
+{
+    struct config *config = must_parse("defaults { keep_size = 5GiB source = tone:ramp\n"
+                                       "    rotate = 1h store = file }\n"
+                                       "deck a { output = tapes }\n");
+    (void)state;
+
+    assert_string_equal(value(&config->decks[0], "source"), "tone:ramp");
+    assert_string_equal(value(&config->decks[0], "store"), "file");
+    assert_string_equal(value(&config->decks[0], "keep-size"), "5GiB");
+    config_free(config);
+}
+
+static void reads_no_further_than_two_hundred_mistakes(void **state)
+{
+    enum { LINES = 5000 };
+    static char text[LINES * sizeof "a = 1\n"];
+    struct config *config;
+    (void)state;
+
+    for (size_t i = 0; i < LINES; i++)
+        strcat(text + i * (sizeof "a = 1\n" - 1), "a = 1\n");
+    config = parse(text);
+    assert_int_equal(config->complaint_count, CONFIG_MOST_COMPLAINTS + 1);
+    assert_int_equal(config->complaints[CONFIG_MOST_COMPLAINTS].line, CONFIG_MOST_COMPLAINTS + 1);
+    assert_non_null(strstr(config->complaints[CONFIG_MOST_COMPLAINTS].text, "not read on"));
+    config_free(config);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +299,8 @@ int main(void)
         cmocka_unit_test(counts_decks),
         cmocka_unit_test(reads_no_other_kind_of_file),
         cmocka_unit_test(reads_well_after_any_mistake),
+        cmocka_unit_test(takes_defaults_in_whatever_order_they_are_written),
+        cmocka_unit_test(reads_no_further_than_two_hundred_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

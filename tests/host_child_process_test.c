@@ -153,6 +153,17 @@ static void refuses_scripts_and_what_is_not_there(void **state)
     is_refused("\xFF.exe", TAPEMAP_E_ARGUMENT, "cannot be started");
 }
 
+static void puts_quotes_only_around_what_needs_them(void **state)
+{
+    const char *const arguments[] = {"C:\\cmd.exe", "/c", "copy", "%TAPEMAP_FILE%", "D:\\a\\", "*.c",
+                                     "", NULL};
+    char *line = command_line_join(arguments);
+    (void)state;
+
+    assert_string_equal(line, "\"C:\\cmd.exe\" /c copy \"%TAPEMAP_FILE%\" D:\\a\\ \"*.c\" \"\"");
+    free(line);
+}
+
 static void refuses_what_is_no_environment_and_no_command_line(void **state)
 {
     const char *const bad[] = {"no equals sign", NULL};
@@ -214,6 +225,7 @@ static int run_body(int argc, char **argv)
         cmocka_unit_test(gives_a_program_what_it_is_to_have),
         cmocka_unit_test(hands_over_what_is_named_and_nothing_else),
         cmocka_unit_test(refuses_scripts_and_what_is_not_there),
+        cmocka_unit_test(puts_quotes_only_around_what_needs_them),
         cmocka_unit_test(refuses_what_is_no_environment_and_no_command_line),
         cmocka_unit_test(is_taken_apart_into_what_it_was_made_of),
     };

@@ -163,6 +163,35 @@ static void deletes_what_is_too_old_with_its_folder(void **state)
     (void)file_access_remove(folder);
 }
 
+static void leaves_a_copy_in_another_folder(void **state)
+{
+    struct file_options options;
+    uint64_t told = 0;
+    char root[1024];
+    (void)state;
+
+    file_options_init(&options);
+    snprintf(root, sizeof root, "%s", folder);
+    *strrchr(root, '\\') = '\0';
+    options.output = root;
+    options.pattern = "{date}/{id}.wav";
+    struct retention_config config = {
+        .deck = "image", .options = &options, .is_quiet = true,
+        .policy = {.keep_ns = UINT64_C(86400000000000)},
+    };
+    tape_image_finish(&image);
+    uint64_t day_later = tape_image_control(&image)->created_utc_ns + UINT64_C(86402000000000);
+    strcpy(tape_image_control(&image)->file_path, "Z:\\tapes\\20231113\\take.wav");
+    save();
+    assert_true(retention_run(&config, day_later, &told));
+    assert_true(is_there(path));
+    /* With all that was recorded it may have been moved. */
+    strcpy(tape_image_control(&image)->file_path, "Z:\\tapes/20231114\\Take.wav");
+    save();
+    assert_true(retention_run(&config, day_later, &told));
+    assert_false(is_there(path));
+}
+
 static void says_so_when_there_is_no_room_and_nothing_to_delete(void **state)
 {
     struct file_options options;
@@ -193,6 +222,7 @@ int main(void)
         FILE_TEST(leaves_a_copy_or_a_tape_that_was_renamed),
         FILE_TEST(leaves_what_somebody_has_open),
         FILE_TEST(deletes_what_is_too_old_with_its_folder),
+        FILE_TEST(leaves_a_copy_in_another_folder),
         FILE_TEST(says_so_when_there_is_no_room_and_nothing_to_delete),
     };
 

@@ -23,12 +23,12 @@ void cli_tape_close(struct cli_tape *tape);
    Returns as tapemap_open_next; says nothing. */
 enum tapemap_status cli_tape_open_next(struct cli_tape *tape);
 
-/* Whether frames of the two tapes are of one kind. */
-bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other);
-
 /* The same to the tape before it in its series, which it joins. Returns as
    tapemap_open_previous. */
 enum tapemap_status cli_tape_open_previous(struct cli_tape *tape);
+
+/* Whether frames of the two tapes are of one kind. */
+bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other);
 
 /* Says why going on failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);

@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "command_line.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* What no program takes for a quote, a blank, a pattern or a variable. */
+static bool is_plain(const char *argument)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/\\:._=+-,@";
+
+    return argument[0] != '\0' && argument[strspn(argument, plain)] == '\0';
+}
 
 /*
  * Backslashes mean themselves but before a quote: there two of them are one, and one that is left
@@ -12,6 +22,11 @@ static char *append_argument(char *out, const char *argument)
 {
     size_t backslashes = 0;
 
+    if (is_plain(argument)) {
+        size_t bytes = strlen(argument);
+        memcpy(out, argument, bytes);
+        return out + bytes;
+    }
     *out++ = '"';
     for (; *argument; argument++) {
         if (*argument == '"') {

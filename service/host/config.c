@@ -369,6 +369,25 @@ static void read_statement(struct config *config, const struct config_statement 
         config->memory->are_defaults_spoilt = true;
 }
 
+static void read_statements(struct config *config, struct config_text rest)
+{
+    struct config_statement statement;
+
+    while (config_text_next(&rest, &statement)) {
+        if (config->complaint_count >= CONFIG_MOST_COMPLAINTS) {
+            config_complain(config, statement.line,
+                            "after so many mistakes it is not read on; mend those first, or see "
+                            "whether this is a configuration");
+            return;
+        }
+        if (statement.wrong)
+            config_complain(config, statement.wrong_line, "%s", statement.wrong);
+        else
+            read_statement(config, &statement);
+    }
+    config_conclude_decks(config);
+}
+
 /* Texts that no statement can be found in. */
 static const char *unreadable(const char *text, size_t length)
 {
@@ -384,7 +403,6 @@ static const char *unreadable(const char *text, size_t length)
 struct config *config_parse(char *text, size_t length)
 {
     struct config *config = calloc(1, sizeof *config);
-    struct config_statement statement;
     struct config_text rest = {text, 1};
     const char *wrong = unreadable(text, length);
 
@@ -399,14 +417,8 @@ struct config *config_parse(char *text, size_t length)
         config_complain(config, 0, "%s", wrong);
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         rest.at += 3; /* what some editors begin UTF-8 with */
-    while (!wrong && config_text_next(&rest, &statement)) {
-        if (statement.wrong)
-            config_complain(config, statement.wrong_line, "%s", statement.wrong);
-        else
-            read_statement(config, &statement);
-    }
     if (!wrong)
-        config_conclude_decks(config);
+        read_statements(config, rest);
     if (!config->memory->is_short)
         return config;
     config_free(config);

@@ -24,6 +24,8 @@
 /* As many as one supervisor can wait for, and have its own things to wait for too. */
 #define CONFIG_MOST_DECKS 60u
 #define CONFIG_MOST_BYTES ((size_t)1 << 20)
+/* Whatever a file is that has more mistakes, reading on would only take its time. */
+#define CONFIG_MOST_COMPLAINTS 200u
 
 enum { CONFIG_MOST_SETTINGS = 64 };
 
@@ -67,7 +69,7 @@ struct config {
 
 /*
  * Understands `text`, which is `length` bytes and a zero, and is changed. All that is wrong with it
- * is in complaints.
+ * is in complaints; past CONFIG_MOST_COMPLAINTS of them it is not read on, and the last one says so.
  * Returns the configuration, or NULL when there is no memory. Memory: the caller's until
  * config_free; the text is needed no more.
  */

@@ -118,26 +118,38 @@ static bool drop_bad_values(struct config *config, struct config_settings *setti
     return true;
 }
 
-/* The defaults that others depend on come first; of the rest those that go with the deck. */
+static bool is_basic(const struct config_setting *setting)
+{
+    return strcmp(setting->option, "store") == 0 || strcmp(setting->option, "source") == 0;
+}
+
+/* Takes those defaults that go with the deck as it is now. Returns true when there was one. */
+static bool take_agreeing(const struct config_settings *defaults, struct config_settings *settings,
+                          bool are_basic)
+{
+    size_t before = settings->count;
+
+    for (size_t i = 0; i < defaults->count; i++) {
+        const struct config_setting *setting = &defaults->items[i];
+
+        if (is_basic(setting) != are_basic || find_setting(settings, setting->option) ||
+            settings->count + 1 >= CONFIG_MOST_SETTINGS)
+            continue;
+        settings->items[settings->count++] = *setting;
+        if (!settings_agree(settings))
+            settings->count--;
+    }
+    return settings->count != before;
+}
+
+/* The defaults that others depend on come first. What does not go with the deck may do so once
+   another one is taken, in whatever order they are written. */
 static void take_defaults(struct config *config, struct config_deck *deck)
 {
-    const struct config_settings *defaults = &config->memory->defaults;
-    struct config_settings *settings = &deck->settings;
-
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < defaults->count; i++) {
-            const struct config_setting *setting = &defaults->items[i];
-            bool is_first = strcmp(setting->option, "store") == 0 ||
-                            strcmp(setting->option, "source") == 0;
-
-            if (is_first != (pass == 0) || find_setting(settings, setting->option) ||
-                settings->count + 1 >= CONFIG_MOST_SETTINGS)
-                continue;
-            settings->items[settings->count++] = *setting;
-            if (!settings_agree(settings))
-                settings->count--;
-        }
-    }
+    while (take_agreeing(&config->memory->defaults, &deck->settings, true))
+        continue;
+    while (take_agreeing(&config->memory->defaults, &deck->settings, false))
+        continue;
 }
 
 /* ---- One deck ------------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control_image.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,21 +45,38 @@ uint64_t control_image_frames(const union control_image *image, const char *path
     return max_u64(head, frames_counted(path, frame_bytes ? frame_bytes : 1));
 }
 
-static const char *name_in(const char *path)
+static bool is_separator(char at)
 {
-    const char *name = path;
-
-    for (; *path; path++) {
-        if (*path == '/' || *path == '\\')
-            name = path + 1;
-    }
-    return name;
+    return at == '/' || at == '\\';
 }
 
-bool control_image_is_named(const union control_image *image, const char *path)
+/* The name in a path, and so many folders before it. */
+static const char *end_of(const char *path, unsigned folders)
+{
+    const char *at = path + strlen(path);
+
+    for (; at != path; at--) {
+        if (is_separator(at[-1]) && folders-- == 0)
+            break;
+    }
+    return at;
+}
+
+/* As the file system sees it: without regard to case (of ASCII, at least). */
+static bool is_same_path(const char *one, const char *other)
+{
+    for (; *one != '\0' && *other != '\0'; one++, other++) {
+        if (tolower((unsigned char)*one) != tolower((unsigned char)*other) &&
+            !(is_separator(*one) && is_separator(*other)))
+            return false;
+    }
+    return *one == *other;
+}
+
+bool control_image_is_named(const union control_image *image, const char *path, unsigned folders)
 {
     const char *given = image->control.file_path;
 
     return memchr(given, '\0', sizeof image->control.file_path) &&
-           (given[0] == '\0' || strcmp(name_in(given), name_in(path)) == 0);
+           (given[0] == '\0' || is_same_path(end_of(given, folders), end_of(path, folders)));
 }

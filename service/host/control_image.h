@@ -20,8 +20,9 @@ bool control_image_read(const char *path, union control_image *image);
    more: a power cut may leave either behind (L192). Any thread; blocks for the disk. */
 uint64_t control_image_frames(const union control_image *image, const char *path);
 
-/* Whether the file at `path` still has the name that its recorder gave it: one that somebody has
-   renamed, or a copy, is his. True when the tape does not say. Any thread; never blocks. */
-bool control_image_is_named(const union control_image *image, const char *path);
+/* Whether the file at `path` still has the name that its recorder gave it, and so many folders
+   before it too: one that somebody has renamed, or a copy, is his. All of them may have been moved
+   elsewhere. True when the tape does not say. Any thread; never blocks. */
+bool control_image_is_named(const union control_image *image, const char *path, unsigned folders);
 
 #endif

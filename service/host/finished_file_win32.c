@@ -23,7 +23,7 @@ static bool is_meant(HANDLE file, const char *path, const char *deck, uint64_t t
            count == sizeof image.bytes &&
            layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) == TAPEMAP_OK &&
            facts.is_file && facts.tape_id == tape_id && strcmp(facts.deck_name, deck) == 0 &&
-           control_image_is_named(&image, path) &&
+           control_image_is_named(&image, path, 0) &&
            load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED;
 }
 

@@ -15,9 +15,11 @@
 #include "tape_path.h"
 
 #define TELL_AGAIN_NS UINT64_C(3600000000000)
+#define RETENTION_PATH_BYTES 4096u
 
 struct retention_search {
     const char *deck;
+    unsigned folders; /* deep that the pattern puts files */
     struct retention_tape *tapes;
     size_t count;
     size_t room;
@@ -70,6 +72,16 @@ static void add(struct retention_search *search, const char *path, const struct 
     };
 }
 
+/* In the folders that the pattern gave it: what somebody has copied beside them is his. */
+static bool is_in_its_place(const struct retention_search *search, const union control_image *image,
+                            const char *path)
+{
+    char full[RETENTION_PATH_BYTES];
+
+    folder_full_path(path, full, sizeof full);
+    return control_image_is_named(image, full, search->folders);
+}
+
 static void look_at_file(void *context, const char *path)
 {
     struct retention_search *search = context;
@@ -79,7 +91,7 @@ static void look_at_file(void *context, const char *path)
     if (!tape_path_is_file(path) || !control_image_read(path, &image) ||
         layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK ||
         !facts.is_file || strcmp(facts.deck_name, search->deck) != 0 ||
-        !control_image_is_named(&image, path))
+        !is_in_its_place(search, &image, path))
         return;
     uint64_t head = load_acquire_u64(&image.control.head);
     if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
@@ -161,7 +173,10 @@ static bool may_skip(const struct retention_policy *policy, uint64_t wanted, uin
 bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint64_t *told_utc_ns)
 {
     const struct retention_policy *policy = &config->policy;
-    struct retention_search search = {.deck = config->deck};
+    struct retention_search search = {
+        .deck = config->deck,
+        .folders = tape_path_folders(config->options->pattern),
+    };
     struct retention_tape *tape;
     uint64_t wanted = policy->keep_free_bytes ? policy->keep_free_bytes + config->headroom_bytes
                                               : 0;
@@ -173,8 +188,7 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
 
     if (may_skip(policy, wanted, facts.free_bytes))
         return true;
-    folder_each_file(config->options->output, tape_path_folders(config->options->pattern),
-                     look_at_file, &search);
+    folder_each_file(config->options->output, search.folders, look_at_file, &search);
     facts.present_ns = search.present_ns;
     for (;;) {
         retention_plan(policy, &facts, search.tapes, search.count);

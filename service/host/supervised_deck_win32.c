@@ -274,11 +274,10 @@ void supervised_look(struct supervisor *supervisor, struct supervised *deck)
     tell_end(supervisor, deck, code);
 }
 
-void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns)
+bool supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns)
 {
     uint64_t now_ns = supervisor_now_ns();
 
-    supervised_hold(supervisor, deck, due_ns);
     switch (supervision_next(&deck->life, now_ns, due_ns)) {
     case SUPERVISION_START:
         if (deck->deck)
@@ -286,7 +285,7 @@ void supervised_step(struct supervisor *supervisor, struct supervised *deck, uin
         else
             supervision_stop(&deck->life, now_ns);
         *due_ns = 0; /* there may be more to do */
-        break;
+        return true;
     case SUPERVISION_ASK_TO_STOP:
         ask_to_stop(supervisor, deck);
         *due_ns = 0;
@@ -298,4 +297,5 @@ void supervised_step(struct supervisor *supervisor, struct supervised *deck, uin
     case SUPERVISION_NOTHING:
         break;
     }
+    return false;
 }

@@ -164,22 +164,25 @@ static void apply_config(struct supervisor *supervisor, struct config *config,
 static void answer_reload(struct supervisor *supervisor, struct control_answer *answer)
 {
     struct failure failure;
-    struct config *config;
+    struct config *config = NULL;
+    enum tapemap_status status;
 
-    if (supervisor->is_ending) {
-        answer_failure(answer, TAPEMAP_E_BUSY, "the supervisor is shutting down; start it again");
-        return;
-    }
-    if (config_file_read(supervisor->config_path, &config, &failure) != TAPEMAP_OK) {
+    /* A disk may take its time, and decks want to be supervised meanwhile. No other request comes
+       before this one is answered. */
+    supervisor_unlock(supervisor);
+    status = config_file_read(supervisor->config_path, &config, &failure);
+    supervisor_lock(supervisor);
+    if (status != TAPEMAP_OK) {
         control_answer_fail(answer, &failure);
-        return;
-    }
-    if (config->complaint_count == 0) {
+    } else if (supervisor->is_ending) {
+        answer_failure(answer, TAPEMAP_E_BUSY, "the supervisor is shutting down; start it again");
+        config_free(config);
+    } else if (config->complaint_count == 0) {
         apply_config(supervisor, config, answer);
-        return;
+    } else {
+        answer_complaints(supervisor, config, answer);
+        config_free(config);
     }
-    answer_complaints(supervisor, config, answer);
-    config_free(config);
 }
 
 /* ---- Any of them ---------------------------------------------------------------------------- */

@@ -72,9 +72,10 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
    started it, to be stopped. Returns true when there is one. Blocks as the next one. */
 bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
 
-/* Does what is to be done for a deck now; *due_ns as for supervision_next. Blocks: for moments, and
-   a second for a recorder that does not answer. */
-void supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+/* Does what is to be done for a deck now; *due_ns as for supervision_next. Returns true when its
+   recorder was started, or found. Blocks: for moments, and a second for a recorder that does not
+   answer. */
+bool supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
 
 /* Sends a request to the deck's recorder. Memory: *answer is the caller's, for cJSON_Delete.
    Blocks: up to timeout_ms. */

@@ -315,6 +315,21 @@ static void wait_for_news(struct supervisor *supervisor, uint64_t due_ns)
     supervisor_lock(supervisor);
 }
 
+/* Starting a process takes its time, and meanwhile a tape in memory may want to be held, or another
+   recorder may have ended: so there is one start in a turn. */
+static void take_turn(struct supervisor *supervisor, uint64_t *due_ns)
+{
+    bool has_started = false;
+
+    for (size_t i = 0; i < supervisor->count; i++)
+        supervised_look(supervisor, &supervisor->decks[i]);
+    for (size_t i = 0; i < supervisor->count; i++)
+        supervised_hold(supervisor, &supervisor->decks[i], due_ns);
+    for (size_t i = 0; i < supervisor->count && !has_started; i++)
+        has_started = supervised_step(supervisor, &supervisor->decks[i], due_ns);
+    forget_removed(supervisor);
+}
+
 bool supervisor_run(struct supervisor *supervisor)
 {
     bool is_late = false;
@@ -323,11 +338,7 @@ bool supervisor_run(struct supervisor *supervisor)
     for (;;) {
         uint64_t due_ns = UINT64_MAX;
 
-        for (size_t i = 0; i < supervisor->count; i++)
-            supervised_look(supervisor, &supervisor->decks[i]);
-        for (size_t i = 0; i < supervisor->count; i++)
-            supervised_step(supervisor, &supervisor->decks[i], &due_ns);
-        forget_removed(supervisor);
+        take_turn(supervisor, &due_ns);
         if (supervisor->is_ending && count_running(supervisor, &is_late) == 0)
             break;
         wait_for_news(supervisor, due_ns);

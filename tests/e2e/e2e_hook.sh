@@ -22,6 +22,8 @@ same "what is said" "" "$(grep -v 'record' hook.err || true)"
 # What the program says by its exit code is told; so is one that cannot be started.
 "${record[@]}" --duration 1s --on-finished "$hook 5" 2>code.err
 matches "exit code 5" "_test.exe' ended with code 5 for 'tapes/[0-9a-f]+.wav'; " "$(cat code.err)"
+"${record[@]}" --duration 1s --on-finished 'C:\windows\system32\cmd.exe /c exit 6' 2>shell.err
+matches "a shell's own command" "cmd.exe' ended with code 6 for 'tapes/" "$(cat shell.err)"
 "${record[@]}" --duration 1s --on-finished no-such-program 2>none.err
 matches "no program" "the program 'no-such-program' cannot be started: .*; check" "$(cat none.err)"
 fails 2 "names no program that can be started without a shell; give an .exe" \

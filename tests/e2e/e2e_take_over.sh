@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# A new supervisor takes hold of the tape in memory that it finds before it starts ten more
+# recorders: that tape's own recorder may die meanwhile.
+source "$(dirname "$0")/e2e_common.sh"
+
+deck=$DECK.held
+host_pid() {
+    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
+}
+
+clean_up_recorders() {
+    local pid number
+    for number in held 1 2 3 4 5 6 7 8 9 10; do
+        pid=$(host_pid "$DECK.$number") && [[ -n $pid ]] && kill -KILL "$pid"
+    done
+    return 0
+}
+
+echo "deck \"$deck\" { source = tone:ramp capacity = 1h }" >decks.conf
+start first tapemapd run --config decks.conf
+wait_until "$deck records" head_reaches "$deck" 4800
+tape=$(fact "$deck" id)
+kill -KILL "${pids[first]}"
+wait "${pids[first]}" 2>/dev/null || true
+unset "pids[first]"
+
+for number in 1 2 3 4 5 6 7 8 9 10; do
+    echo "deck \"$DECK.$number\" { source = tone:silence ring = 1m }" >>decks.conf
+done
+old=$(host_pid "$deck")
+start second tapemapd run --config decks.conf
+wait_until "it starts others" grep -q "deck '$DECK.2': recorded by" second.err
+kill -KILL "$old"
+wait_until "$deck goes on" head_reaches "$deck" 4800
+wait_until "its restart is told" grep -q "deck '$deck': recorded by" second.err
+same "the tape that goes on" "$tape" "$(fact "$deck" id)"
+same "the times that it was resumed" 1 "$(fact "$deck" resume_count)"
+
+# Wine may hang at a Ctrl+C that comes while a process is being started.
+wait_until "all are started" grep -q "deck '$DECK.10': recorded by" second.err
+interrupt second
+ends second 0
+passed
