@@ -11,6 +11,7 @@ static const struct cli_verb *const main_verbs[] = {
     &verb_list, &verb_info, &verb_meter, &verb_tail, &verb_export, &verb_verify,
     &verb_recover, &verb_mark, &verb_rotate, &verb_pause, &verb_resume, &verb_stop,
     &verb_start, &verb_restart, &verb_status, &verb_keep, &verb_watch,
+    &verb_marks, &verb_gaps, &verb_clock,
 };
 
 #define MAIN_VERBS (sizeof main_verbs / sizeof main_verbs[0])
@@ -40,8 +41,10 @@ static void main_print_help(FILE *to)
     fputs("  help     Explain a verb: 'tapemap help VERB', or 'tapemap VERB --help'\n"
           "\n"
           CLI_VERB_TAPE_HELP
-          "A position P is a frame (12345f), a time from the start (90s, 1.5s, 10m, 2h,\n"
-          "1:30:00), a time before the head (-30s), start, or now.\n"
+          "A position P is a frame (12345f), a length from the start (90s, 1.5s, 10m, 2h,\n"
+          "1:30:00), after --from (+90s), or before the head (-30s), a local time of day\n"
+          "with two digits of hours (14:05:30), a moment (2026-11-20T14:05:30, local\n"
+          "unless it ends in Z or +01:00), mark:NAME, start, or now.\n"
           "\n"
           "Data go to stdout, everything else to stderr. Exit codes: 0 done, 1 failed,\n"
           "2 wrong command line. 'tapemap --version' prints the version.\n", to);

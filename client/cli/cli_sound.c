@@ -43,11 +43,18 @@ static bool sound_wants_wav(const struct cli_sound_options *options)
     return cli_sound_is_stdout(options) || sound_has_extension(options->path, true);
 }
 
+bool cli_sound_is_float(const struct cli_sound_options *options)
+{
+    return options->takes_float && options->format && sound_is_word(options->format, "f32");
+}
+
 int cli_sound_check(const char *verb, const struct cli_sound_options *options)
 {
     bool is_wav = sound_wants_wav(options);
-    if (options->format && !is_wav && !sound_is_word(options->format, "raw"))
-        return cli_misuse(verb, "there is no format '%s' here; give wav or raw", options->format);
+    if (options->format && !is_wav && !sound_is_word(options->format, "raw") &&
+        !cli_sound_is_float(options))
+        return cli_misuse(verb, "there is no format '%s' here; give wav%s", options->format,
+                          options->takes_float ? ", raw or f32" : " or raw");
     if (options->path[0] == '\0')
         return cli_misuse(verb, "'-o' names no file");
     if (cli_sound_is_stdout(options) && terminal_columns(TERMINAL_OUTPUT) > 0)

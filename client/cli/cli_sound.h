@@ -13,6 +13,7 @@
 struct cli_sound_options {
     const char *path;   /* "-": stdout */
     const char *format; /* "wav", "raw", or NULL: by the path's extension, WAV on stdout */
+    bool takes_float;   /* "f32" is a format too: raw, and the caller writes float */
     bool replace;       /* an existing file */
 };
 
@@ -34,6 +35,9 @@ struct cli_sound {
 
 /* Whether they mean stdout. */
 bool cli_sound_is_stdout(const struct cli_sound_options *options);
+
+/* Whether they mean "f32". */
+bool cli_sound_is_float(const struct cli_sound_options *options);
 
 /* Checks the options of `verb` without touching a file. Returns an enum cli_exit. */
 int cli_sound_check(const char *verb, const struct cli_sound_options *options);

@@ -120,28 +120,6 @@ uint64_t cli_tape_beginning(const struct cli_tape *tape)
     return now.oldest + (sixteenth < second ? sixteenth : second);
 }
 
-int cli_tape_position(const struct cli_tape *tape, const char *option, const char *text,
-                      uint64_t *position)
-{
-    uint64_t found = 0;
-    enum tapemap_status status = tapemap_parse_position(tape->handle, text, &found);
-    if (status == TAPEMAP_E_SYNTAX) {
-        cli_fail("cannot read '%s' of option '%s': that is no position, or lies past what this "
-                 "tape can hold; give frames (12345f), a time (90s, 1:30:00), a time before the "
-                 "head (-30s), start or now", text, option);
-        return CLI_MISUSED;
-    }
-    if (status != TAPEMAP_OK)
-        return cli_fail_status(status, "cannot read '%s' of option '%s'", text, option);
-    if (strcmp(text, "start") == 0 || text[0] == '-') {
-        uint64_t beginning = cli_tape_beginning(tape);
-        if (found < beginning)
-            found = beginning;
-    }
-    *position = found;
-    return CLI_DONE;
-}
-
 const char *cli_tape_state(const struct tapemap_now *now)
 {
     return now->is_stalled ? "stalled" : tapemap_state_name(now->state);

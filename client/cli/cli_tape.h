@@ -46,6 +46,15 @@ uint64_t cli_tape_beginning(const struct cli_tape *tape);
 int cli_tape_position(const struct cli_tape *tape, const char *option, const char *text,
                       uint64_t *position);
 
+/* The same for the end of a stretch that begins at `from`, as tapemap_parse_position_after. */
+int cli_tape_position_after(const struct cli_tape *tape, const char *option, const char *text,
+                            uint64_t from, uint64_t *position);
+
+/* For the help of the verbs that take a position: two lines. */
+#define CLI_TAPE_POSITION_HELP                                                           \
+    "A position P is 12345f (frames), 90s, 1:30:00 (from the start), -30s (before the\n" \
+    "head), 14:05:30 (local time), 2026-11-20T14:05:30, mark:NAME, start or now.\n"
+
 /* The state in one word: that of the control block, or "stalled". */
 const char *cli_tape_state(const struct tapemap_now *now);
 

@@ -38,8 +38,7 @@ const struct cli_verb verb_export = {
             "whole, and not at all when something fails. '-' is stdout.\n"
             "\n"
             CLI_VERB_TAPE_HELP
-            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
-            "or now.\n"
+            CLI_TAPE_POSITION_HELP
             "\n"
             "  -o, --output OUT     .wav, .raw or .pcm\n"
             "      --from P         begin here instead of at the oldest frame\n"

@@ -24,10 +24,11 @@ const struct cli_verb verb_mark = {
     .help = "usage: tapemap mark DECK TEXT [--at P]\n"
             "\n"
             "Has the recorder of a deck write a mark into the journal of its tape: at the\n"
-            "frame that is the newest when the command runs, or at a position P: 12345f\n"
-            "(frames), 90s, 1:30:00, -30s (before the head), start or now. Of TEXT the first\n"
-            "71 bytes are kept. 'tapemap info' counts marks; in a finished file they are cue\n"
-            "points.\n"
+            "frame that is the newest when the command runs, or at a position P. Of TEXT the\n"
+            "first 71 bytes are kept. 'tapemap marks' lists them; in a finished file they are\n"
+            "cue points.\n"
+            "\n"
+            CLI_TAPE_POSITION_HELP
             "\n"
             "      --at P   mark this position\n"
             "  -h, --help   this text\n",

@@ -23,6 +23,7 @@ static const struct option tail_options[] = {
     {"to", required_argument, NULL, 't'},
     {"output", required_argument, NULL, 'o'},
     {"format", required_argument, NULL, 'F'},
+    {"lag", required_argument, NULL, 'l'},
     {"force", no_argument, NULL, 'y'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -31,26 +32,25 @@ static const struct option tail_options[] = {
 const struct cli_verb verb_tail = {
     .name = "tail",
     .summary = "Stream what is being recorded, as it arrives",
-    .help = "usage: tapemap tail DECK|ID|FILE [--from P] [--to P] [-o OUT|-] [--force]\n"
-            "                    [--format wav|raw]\n"
+    .help = "usage: tapemap tail DECK|ID|FILE [--from P] [--to P] [--lag D] [-o OUT|-]\n"
+            "                    [--format wav|raw|f32] [--force]\n"
             "\n"
             "Streams sound as it is recorded, until the recording ends, --to is reached,\n"
             "Ctrl+C, or the reader goes away. To stdout unless -o names a file, which then\n"
             "appears at the end with its true length, unless no frame came. If a ring\n"
-            "overwrites frames before they are streamed, says how many, goes on at the oldest,\n"
-            "and fails at the end. Gives up when the recorder shows no sign of life for 10\n"
-            "seconds. When the deck goes on to its next tape, so does the stream, without a\n"
-            "seam; it fails where the deck goes on in another format, or the next tape is\n"
-            "gone already.\n"
+            "overwrites frames before they are streamed, says how many, goes on at the\n"
+            "oldest, and fails at the end. Gives up after 10 seconds without a sign of life\n"
+            "of the recorder. Goes on, without a seam, with the deck's next tape; fails\n"
+            "where that is in another format, or gone already.\n"
             "\n"
             CLI_VERB_TAPE_HELP
-            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
-            "or now.\n"
+            CLI_TAPE_POSITION_HELP
             "\n"
             "      --from P         begin here instead of at the head\n"
-            "      --to P           end here; counted on into the tapes that follow\n"
+            "      --to P           end here, in a later tape if need be; +90s: after --from\n"
+            "      --lag D          stay so long (such as 500ms) behind the head\n"
             "  -o, --output OUT     .wav, .raw or .pcm; '-' is stdout\n"
-            "      --format FORMAT  wav (what stdout gets) or raw (no header)\n"
+            "      --format FORMAT  wav (what stdout gets), raw (no header), f32 (raw floats)\n"
             "      --force          replace a file that exists\n"
             "  -h, --help           this text\n",
     .short_options = ":o:h",
@@ -65,7 +65,9 @@ struct tail {
     unsigned char *block;
     uint64_t position;
     uint64_t to; /* UINT64_MAX: no such end; on the present tape, like `position` */
+    uint64_t lag_frames;
     uint64_t skipped_frames;
+    uint32_t frame_bytes; /* as they go out */
     bool is_stall_said;
 };
 
@@ -89,15 +91,23 @@ static void tail_skip(struct tail *tail)
     tail->position = next;
 }
 
-/* Copies before it writes: what went out cannot be taken back when a ring overwrote it. */
-static enum tail_step tail_forward(struct tail *tail)
+static enum tapemap_status tail_read(struct tail *tail, uint64_t count)
 {
-    uint64_t head = tapemap_head(tail->tape.handle);
-    uint64_t most = TAIL_BLOCK_BYTES / tail->tape.info.frame_bytes;
-    uint64_t end = head < tail->to ? head : tail->to;
+    if (cli_sound_is_float(&tail->output))
+        return tapemap_read_float(tail->tape.handle, tail->position, count,
+                                  (float *)(void *)tail->block);
+    return tapemap_read(tail->tape.handle, tail->position, count, tail->block);
+}
+
+/* Copies before it writes: what went out cannot be taken back when a ring overwrote it. */
+static enum tail_step tail_forward(struct tail *tail, uint64_t lag_frames)
+{
+    uint64_t end = tapemap_head(tail->tape.handle) - lag_frames;
+    uint64_t most = TAIL_BLOCK_BYTES / tail->frame_bytes;
+    if (end > tail->to)
+        end = tail->to;
     uint64_t count = end - tail->position < most ? end - tail->position : most;
-    enum tapemap_status status =
-        tapemap_read(tail->tape.handle, tail->position, count, tail->block);
+    enum tapemap_status status = tail_read(tail, count);
     if (status == TAPEMAP_E_OVERWRITTEN) {
         tail_skip(tail);
         return TAIL_GOES_ON;
@@ -119,6 +129,8 @@ static enum tail_step tail_sit_out_stall(struct tail *tail)
     struct tapemap_now now;
     tapemap_get_now(tail->tape.handle, &now);
     if (now.heartbeat_age_ns >= TAIL_PATIENCE_NS && now.is_stalled) {
+        if (tail->position < now.head)
+            return tail_forward(tail, 0);
         cli_fail("cannot go on streaming %s: its recorder shows no sign of life for %" PRIu64
                  " seconds; see whether it still runs", tail->tape.label,
                  now.heartbeat_age_ns / 1000000000u);
@@ -131,11 +143,13 @@ static enum tail_step tail_sit_out_stall(struct tail *tail)
     return TAIL_GOES_ON;
 }
 
-/* The tape has ended, and every frame of it was streamed. */
+/* The tape has ended: nothing comes any more that a lag could wait for. */
 static enum tail_step tail_go_over(struct tail *tail)
 {
     struct tapemap_info left = tail->tape.info;
     uint64_t head = tapemap_head(tail->tape.handle);
+    if (head > tail->position)
+        return tail_forward(tail, 0);
     enum tapemap_status status = cli_tape_open_next(&tail->tape);
     if (status == TAPEMAP_E_NO_TAPE)
         return TAIL_IS_DONE;
@@ -162,11 +176,11 @@ static enum tail_step tail_take_step(struct tail *tail)
     if (cli_interrupted() || tail->position >= tail->to)
         return TAIL_IS_DONE;
     enum tapemap_status status =
-        tapemap_wait(tail->tape.handle, tail->position + 1, TAIL_WAIT_MS);
+        tapemap_wait(tail->tape.handle, tail->position + tail->lag_frames + 1, TAIL_WAIT_MS);
     switch (status) {
     case TAPEMAP_OK:
         tail->is_stall_said = false;
-        return tail_forward(tail);
+        return tail_forward(tail, tail->lag_frames);
     case TAPEMAP_E_TIMEOUT:
         return TAIL_GOES_ON;
     case TAPEMAP_E_ENDED:
@@ -211,12 +225,32 @@ static int tail_stream(struct tail *tail)
     return code;
 }
 
+struct tail_words {
+    const char *from;
+    const char *to;
+    const char *lag;
+};
+
+static int tail_find_lag(struct tail *tail, const char *lag)
+{
+    uint64_t ns;
+    if (!lag)
+        return CLI_DONE;
+    if (!quantity_parse_duration_ns(lag, &ns) ||
+        !quantity_frames_from_ns(ns, tail->tape.info.sample_rate_hz, &tail->lag_frames))
+        return cli_misuse("tail", "'%s' of '--lag' is no duration such as 500ms or 10s", lag);
+    if (tail->tape.info.is_ring && tail->lag_frames >= tail->tape.info.capacity_frames)
+        return cli_fail("cannot stream %s: '--lag %s' is longer than its ring; give less",
+                        tail->tape.label, lag);
+    return CLI_DONE;
+}
+
 static int tail_find_range(struct tail *tail, const char *from, const char *to)
 {
     tail->to = UINT64_MAX;
     int code = cli_tape_position(&tail->tape, "--from", from ? from : "now", &tail->position);
     if (code == CLI_DONE && to)
-        code = cli_tape_position(&tail->tape, "--to", to, &tail->to);
+        code = cli_tape_position_after(&tail->tape, "--to", to, tail->position, &tail->to);
     if (code == CLI_DONE && tail->to <= tail->position)
         return cli_fail("cannot stream %s: from frame %" PRIu64 " to frame %" PRIu64 " there is "
                         "nothing; give a --from before --to", tail->tape.label, tail->position,
@@ -224,16 +258,24 @@ static int tail_find_range(struct tail *tail, const char *from, const char *to)
     return code;
 }
 
-static int tail_tape(struct tail *tail, const char *from, const char *to)
+static int tail_tape(struct tail *tail, const struct tail_words *words)
 {
-    int code = tail_find_range(tail, from, to);
+    struct tapemap_info info = tail->tape.info;
+    int code = tail_find_lag(tail, words->lag);
+    if (code == CLI_DONE)
+        code = tail_find_range(tail, words->from, words->to);
     if (code != CLI_DONE)
         return code;
+    if (cli_sound_is_float(&tail->output)) {
+        info.format = TAPEMAP_F32;
+        info.frame_bytes = info.channels * (uint32_t)sizeof(float);
+    }
+    tail->frame_bytes = info.frame_bytes;
     tail->block = malloc(TAIL_BLOCK_BYTES);
     if (!tail->block)
         return cli_fail_status(TAPEMAP_E_MEMORY, "cannot stream %s", tail->tape.label);
     cli_interrupt_watch(cli_sound_is_stdout(&tail->output));
-    code = cli_sound_open(&tail->sound, &tail->output, &tail->tape.info, CLI_SOUND_STREAM);
+    code = cli_sound_open(&tail->sound, &tail->output, &info, CLI_SOUND_STREAM);
     if (code == CLI_DONE)
         code = tail_stream(tail);
     else if (tail->sound.is_closed)
@@ -245,14 +287,15 @@ static int tail_tape(struct tail *tail, const char *from, const char *to)
 static int tail_run(int argc, char **argv)
 {
     struct tail tail = {0};
-    const char *from = NULL;
-    const char *to = NULL;
+    struct tail_words words = {0};
     int option;
     tail.output.path = "-";
+    tail.output.takes_float = true;
     while ((option = cli_verb_option(&verb_tail, argc, argv)) != CLI_VERB_END) {
         switch (option) {
-        case 'f': from = optarg; break;
-        case 't': to = optarg; break;
+        case 'f': words.from = optarg; break;
+        case 't': words.to = optarg; break;
+        case 'l': words.lag = optarg; break;
         case 'o': tail.output.path = optarg; break;
         case 'F': tail.output.format = optarg; break;
         case 'y': tail.output.replace = true; break;
@@ -268,7 +311,7 @@ static int tail_run(int argc, char **argv)
         code = cli_tape_open(deck, &tail.tape);
     if (code != CLI_DONE)
         return code;
-    code = tail_tape(&tail, from, to);
+    code = tail_tape(&tail, &words);
     cli_tape_close(&tail.tape);
     return code;
 }

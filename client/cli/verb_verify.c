@@ -35,8 +35,7 @@ const struct cli_verb verb_verify = {
             "differences, and fails. What a ring overwrites meanwhile is skipped and counted.\n"
             "\n"
             CLI_VERB_TAPE_HELP
-            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
-            "or now.\n"
+            CLI_TAPE_POSITION_HELP
             "\n"
             "      --ramp     against tone:ramp; there is nothing else to verify against yet\n"
             "      --from P   begin here instead of at the oldest frame\n"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendar.h"
 
-#include <stdbool.h>
-
 #define NS_PER_SECOND 1000000000u
 #define SECONDS_PER_DAY 86400u
+#define FIRST_YEAR 1970u
+#define LAST_YEAR 2553u
 
 static uint32_t year_days(uint32_t year)
 {
@@ -25,7 +25,7 @@ struct calendar calendar_of(uint64_t utc_ns)
     uint32_t second = (uint32_t)(seconds % SECONDS_PER_DAY);
     uint32_t days = (uint32_t)(seconds / SECONDS_PER_DAY);
     struct calendar calendar = {
-        .year = 1970,
+        .year = FIRST_YEAR,
         .month = 1,
         .hour = second / 3600,
         .minute = second / 60 % 60,
@@ -38,4 +38,21 @@ struct calendar calendar_of(uint64_t utc_ns)
         days -= month_days(calendar.year, calendar.month++);
     calendar.day = days + 1;
     return calendar;
+}
+
+bool calendar_seconds(const struct calendar *at, uint64_t *seconds)
+{
+    uint64_t days = 0;
+
+    if (at->year < FIRST_YEAR || at->year > LAST_YEAR || at->month < 1 || at->month > 12 ||
+        at->day < 1 || at->day > month_days(at->year, at->month) || at->hour > 23 ||
+        at->minute > 59 || at->second > 59)
+        return false;
+    for (uint32_t year = FIRST_YEAR; year < at->year; year++)
+        days += year_days(year);
+    for (uint32_t month = 1; month < at->month; month++)
+        days += month_days(at->year, month);
+    days += at->day - 1;
+    *seconds = days * SECONDS_PER_DAY + at->hour * 3600u + at->minute * 60u + at->second;
+    return true;
 }

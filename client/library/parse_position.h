@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "local_time.h"
+#include "reader.h"
 #include "tapemap/status.h"
 
 /* What the words of a position refer to. */
@@ -14,9 +16,14 @@ struct position_scale {
     uint64_t capacity_frames;
     uint32_t sample_rate_hz;
     bool is_ring;
+    bool has_from;         /* it is the end of a stretch that begins at `from` */
+    uint64_t from;
+    struct reader *reader; /* of the same tape, for its anchors and marks */
+    local_offset *local;   /* of the place where the position is read */
 };
 
-/* The forms and limits of tapemap_parse_position. Returns OK · E_SYNTAX. Pure. */
+/* The forms and limits of tapemap_parse_position, or with has_from those of
+   tapemap_parse_position_after, and what these return. Pure but for `reader` and `local`. */
 enum tapemap_status parse_position(const char *text, const struct position_scale *scale,
                                    uint64_t *position);
 

@@ -23,6 +23,13 @@
 #include "tapemap/status.h"
 #include "view_window.h"
 
+/* Whether UTC was set back between two anchors; found out once for each of them. */
+struct reader_utc {
+    uint64_t looked_until; /* the journal's records before it */
+    uint64_t newest_ns;    /* of the last anchor among them */
+    bool was_set_back;
+};
+
 struct reader {
     struct view_source audio; /* its `bytes` is the length that is proven: a file's grows */
     struct view_source index;
@@ -34,6 +41,7 @@ struct reader {
     struct view_window audio_window;
     struct view_window journal_window;
     struct view_window level_windows[TAPEMAP_LEVELS];
+    struct reader_utc utc; /* what reader_clock.c knows of the anchors */
 };
 
 struct reader_config {
@@ -129,6 +137,11 @@ enum tapemap_status reader_find_record(struct reader *reader, enum tapemap_recor
                                        uint64_t end, uint64_t *sequence,
                                        struct tapemap_record *record);
 
+/* The newest mark with this label; if none has it and it is "#N", the Nth mark that the journal
+   holds. Returns OK · E_NO_MARK · as reader_get_record. */
+enum tapemap_status reader_find_mark(struct reader *reader, const char *label,
+                                     struct tapemap_record *mark);
+
 /* ---- reader_peaks.c ---- */
 
 struct reader_peaks_range {
@@ -144,7 +157,8 @@ enum tapemap_status reader_peaks(struct reader *reader, const struct reader_peak
 /* ---- reader_clock.c ---- */
 
 /* Both return OK · E_ARGUMENT (more than a day ahead of the head) · E_NOT_YET (no anchor) · as
-   reader_get_record. */
+   reader_get_record. Of two positions that were the head at one UTC, because it was set back, the
+   later. */
 enum tapemap_status reader_utc_at(struct reader *reader, uint64_t position, uint64_t *utc_ns);
 enum tapemap_status reader_position_at(struct reader *reader, uint64_t utc_ns, uint64_t *position);
 

@@ -7,8 +7,9 @@
  * UTC may jump (somebody sets the clock), the steady clock does not. When the two disagree between
  * two anchors, UTC jumped there: time since the earlier anchor is then counted by the steady clock,
  * and the later anchor starts anew. Positions never decrease from anchor to anchor, so a binary
- * search finds the one before a position. UTC may decrease, and then a binary search may end where
- * nothing fits: only in that case the anchors are looked through one by one, newest first.
+ * search finds the one before a position. UTC may decrease: a moment may then lie between more than
+ * one pair, and the last of them is meant, because who sets a clock makes it right. So where UTC
+ * was ever set back, the anchors are looked through one by one, newest first.
  */
 #include "quantity.h"
 #include "reader.h"
@@ -62,6 +63,23 @@ static bool utc_agrees(const struct reader *reader, const struct tapemap_record 
     return apart <= JUMP_NS + clock_ns / 1000;
 }
 
+static uint64_t nominal_ns(const struct reader *reader, uint64_t frames)
+{
+    return quantity_scale(frames, NS_PER_SECOND, reader->tape.sample_rate_hz);
+}
+
+/* To the nearest, so that the UTC of a position leads back to that position. */
+static uint64_t scale_to_nearest(uint64_t value, uint64_t numerator, uint64_t denominator)
+{
+    uint64_t halves = quantity_scale(value, numerator * 2, denominator);
+    return halves / 2 + halves % 2;
+}
+
+static uint64_t nominal_frames(const struct reader *reader, uint64_t ns)
+{
+    return scale_to_nearest(ns, reader->tape.sample_rate_hz, NS_PER_SECOND);
+}
+
 /* Other records lie between the anchors, so each probe looks on to the next anchor. */
 static enum tapemap_status search_halving(struct reader *reader, const struct anchor_target *target,
                                           uint64_t first, uint64_t end, struct anchor_pair *pair)
@@ -89,13 +107,35 @@ static enum tapemap_status search_halving(struct reader *reader, const struct an
     return TAPEMAP_OK;
 }
 
-/* The newest two neighbours around the target; E_NOT_YET when no two are. */
-static enum tapemap_status search_backwards(struct reader *reader,
-                                            const struct anchor_target *target, uint64_t first,
+/* Whether the moment came between two neighbours: so long after the earlier one as frames were
+   recorded, wherever UTC was set then. */
+static bool moment_is_between(const struct reader *reader, const struct tapemap_record *a,
+                              const struct tapemap_record *b, uint64_t utc_ns)
+{
+    uint64_t span_ns = utc_agrees(reader, a, b) ? b->utc_ns - a->utc_ns
+                                                : span_of_clock_ns(reader, a, b);
+
+    return utc_ns >= a->utc_ns && utc_ns - a->utc_ns < span_ns;
+}
+
+/* Whether it is recorded after the newest anchor. */
+static bool moment_is_recorded_after(const struct reader *reader,
+                                     const struct tapemap_record *newest, uint64_t utc_ns)
+{
+    uint64_t head = reader_head(reader);
+
+    return utc_ns >= newest->utc_ns && head >= newest->position &&
+           nominal_frames(reader, utc_ns - newest->utc_ns) <= head - newest->position;
+}
+
+/* The newest anchors around a moment that came; else around one that UTC left out, when it was set
+   forth; else it lies before the oldest anchor or after the newest. */
+static enum tapemap_status search_backwards(struct reader *reader, uint64_t utc_ns, uint64_t first,
                                             uint64_t end, struct anchor_pair *pair)
 {
+    struct anchor_pair left_out = {0};
+    struct tapemap_record newest = {0};
     struct tapemap_record later = {0};
-    bool has_later = false;
 
     for (uint64_t at = end; at-- > first;) {
         struct tapemap_record anchor;
@@ -104,41 +144,45 @@ static enum tapemap_status search_backwards(struct reader *reader,
             return status;
         if (anchor.kind != TAPEMAP_RECORD_ANCHOR)
             continue;
-        if (has_later && anchor_is_beyond(&later, target) && !anchor_is_beyond(&anchor, target)) {
-            *pair = (struct anchor_pair){true, true, anchor, later};
+        bool is_newest = newest.kind != TAPEMAP_RECORD_ANCHOR;
+        const struct anchor_pair around = {true, !is_newest, anchor, later};
+        if (is_newest ? moment_is_recorded_after(reader, &anchor, utc_ns)
+                      : moment_is_between(reader, &anchor, &later, utc_ns)) {
+            *pair = around;
             return TAPEMAP_OK;
         }
+        if (is_newest)
+            newest = anchor;
+        else if (!left_out.has_before && anchor.utc_ns <= utc_ns && utc_ns < later.utc_ns)
+            left_out = around;
         later = anchor;
-        has_later = true;
     }
-    return TAPEMAP_E_NOT_YET;
+    bool is_after = newest.kind == TAPEMAP_RECORD_ANCHOR && utc_ns >= newest.utc_ns;
+    *pair = (struct anchor_pair){is_after, newest.kind == TAPEMAP_RECORD_ANCHOR && !is_after,
+                                 newest, later};
+    if (left_out.has_before)
+        *pair = left_out;
+    return TAPEMAP_OK;
 }
 
-static enum tapemap_status newest_anchor(struct reader *reader, uint64_t first, uint64_t end,
-                                         struct tapemap_record *anchor)
+/* Looks at the anchors that came since the last time. */
+static enum tapemap_status look_for_setting_back(struct reader *reader, uint64_t first,
+                                                 uint64_t end)
 {
-    while (end-- > first) {
-        enum tapemap_status status = reader_get_record(reader, end, anchor);
-        if (status || anchor->kind == TAPEMAP_RECORD_ANCHOR)
-            return status;
+    struct reader_utc *utc = &reader->utc;
+    uint64_t at = utc->looked_until > first ? utc->looked_until : first;
+    struct tapemap_record anchor;
+    enum tapemap_status status = TAPEMAP_OK;
+
+    while (!utc->was_set_back) {
+        status = reader_find_record(reader, TAPEMAP_RECORD_ANCHOR, end, &at, &anchor);
+        if (status)
+            break;
+        utc->was_set_back = anchor.utc_ns < utc->newest_ns;
+        utc->newest_ns = anchor.utc_ns;
+        utc->looked_until = ++at;
     }
-    return TAPEMAP_E_NOT_YET;
-}
-
-/* Whether UTC jumped between the first and the last anchor. *first moves to the first anchor. */
-static enum tapemap_status utc_has_jumped(struct reader *reader, uint64_t *first, uint64_t end,
-                                          bool *jumped)
-{
-    struct tapemap_record oldest;
-    struct tapemap_record newest;
-    enum tapemap_status status =
-        reader_find_record(reader, TAPEMAP_RECORD_ANCHOR, end, first, &oldest);
-
-    if (status == TAPEMAP_OK)
-        status = newest_anchor(reader, *first, end, &newest);
-    if (status == TAPEMAP_OK)
-        *jumped = newest.sequence != oldest.sequence && !utc_agrees(reader, &oldest, &newest);
-    return status;
+    return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
 }
 
 static enum tapemap_status search(struct reader *reader, const struct anchor_target *target,
@@ -146,22 +190,21 @@ static enum tapemap_status search(struct reader *reader, const struct anchor_tar
 {
     uint64_t first;
     uint64_t end;
-    bool jumped = false;
+    enum tapemap_status status = TAPEMAP_OK;
 
     *pair = (struct anchor_pair){0};
     reader_journal_range(reader, &first, &end);
-    enum tapemap_status status = search_halving(reader, target, first, end, pair);
+    if (target->key == ANCHOR_UTC)
+        status = look_for_setting_back(reader, first, end);
     if (status)
         return status;
-    if (!pair->has_before && !pair->has_after)
+    if (target->key == ANCHOR_UTC && reader->utc.was_set_back)
+        status = search_backwards(reader, target->value, first, end, pair);
+    else
+        status = search_halving(reader, target, first, end, pair);
+    if (status == TAPEMAP_OK && !pair->has_before && !pair->has_after)
         return TAPEMAP_E_NOT_YET;
-    if (target->key == ANCHOR_POSITION || (pair->has_before && pair->has_after))
-        return TAPEMAP_OK;
-    status = utc_has_jumped(reader, &first, end, &jumped);
-    if (status || !jumped)
-        return status;
-    status = search_backwards(reader, target, first, end, pair);
-    return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
+    return status;
 }
 
 static enum tapemap_status anchors_around(struct reader *reader, enum anchor_key key,
@@ -183,23 +226,6 @@ static uint64_t add_up_to_max(uint64_t a, uint64_t b)
 static uint64_t subtract_down_to_zero(uint64_t a, uint64_t b)
 {
     return b > a ? 0 : a - b;
-}
-
-static uint64_t nominal_ns(const struct reader *reader, uint64_t frames)
-{
-    return quantity_scale(frames, NS_PER_SECOND, reader->tape.sample_rate_hz);
-}
-
-/* To the nearest, so that the UTC of a position leads back to that position. */
-static uint64_t scale_to_nearest(uint64_t value, uint64_t numerator, uint64_t denominator)
-{
-    uint64_t halves = quantity_scale(value, numerator * 2, denominator);
-    return halves / 2 + halves % 2;
-}
-
-static uint64_t nominal_frames(const struct reader *reader, uint64_t ns)
-{
-    return scale_to_nearest(ns, reader->tape.sample_rate_hz, NS_PER_SECOND);
 }
 
 /* How long the frames between two anchors took; 0 when the anchors do not say. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "local_offset.h"
 #include "object_names.h"
 #include "parse_position.h"
 #include "steady_clock.h"
@@ -195,6 +196,11 @@ enum tapemap_status tapemap_find_record(tapemap_tape *tape, enum tapemap_record_
     return reader_find_record(&tape->reader, kind, end, sequence, record);
 }
 
+uint64_t tapemap_clock_hz(const tapemap_tape *tape)
+{
+    return tape ? tape->reader.tape.clock_hz : 0;
+}
+
 enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t position, uint64_t *utc_ns)
 {
     if (!tape || !utc_ns)
@@ -209,17 +215,35 @@ enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns, uin
     return reader_position_at(&tape->reader, utc_ns, position);
 }
 
-enum tapemap_status tapemap_parse_position(const tapemap_tape *tape, const char *text,
-                                           uint64_t *position)
+static struct position_scale scale_of(tapemap_tape *tape)
 {
-    if (!tape || !text || !position)
-        return TAPEMAP_E_ARGUMENT;
-    const struct position_scale scale = {
+    return (struct position_scale){
         .oldest = reader_oldest(&tape->reader),
         .head = reader_head(&tape->reader),
         .capacity_frames = tape->reader.tape.capacity_frames,
         .sample_rate_hz = tape->reader.tape.sample_rate_hz,
         .is_ring = tape->reader.tape.is_ring,
+        .reader = &tape->reader,
+        .local = local_offset_s,
     };
+}
+
+enum tapemap_status tapemap_parse_position(tapemap_tape *tape, const char *text,
+                                           uint64_t *position)
+{
+    if (!tape || !text || !position)
+        return TAPEMAP_E_ARGUMENT;
+    const struct position_scale scale = scale_of(tape);
+    return parse_position(text, &scale, position);
+}
+
+enum tapemap_status tapemap_parse_position_after(tapemap_tape *tape, const char *text,
+                                                 uint64_t from, uint64_t *position)
+{
+    if (!tape || !text || !position)
+        return TAPEMAP_E_ARGUMENT;
+    struct position_scale scale = scale_of(tape);
+    scale.has_from = true;
+    scale.from = from;
     return parse_position(text, &scale, position);
 }

@@ -37,7 +37,10 @@
     X(E_NO_FILE, -22, "there is no such file", "see whether the path is right")                  \
     X(E_FORMAT, -23, "the file holds no tape", "give one that tapemapd recorded")                \
     X(E_UNTRUSTED, -24, "it was made by a user who is not to be trusted",                        \
-      "find out which program of his runs, and end it")
+      "find out which program of his runs, and end it")                                          \
+    X(E_NO_MARK, -25, "no mark has that label", "see 'tapemap marks' for those that there are")  \
+    X(E_OUTSIDE, -26, "the tape cannot hold anything there",                                     \
+      "see 'tapemap info' for when it was recorded and how much fits")
 
 enum tapemap_status {
 #define TAPEMAP_STATUS_MEMBER(name, value, wrong, remedy) TAPEMAP_##name = (value),

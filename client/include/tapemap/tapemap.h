@@ -284,6 +284,9 @@ TAPEMAP_API enum tapemap_status tapemap_find_record(tapemap_tape *tape,
                                                     uint64_t *sequence,
                                                     struct tapemap_record *record);
 
+/* How many ticks of a record's `clock` are a second. Never blocks. */
+TAPEMAP_API uint64_t tapemap_clock_hz(const tapemap_tape *tape);
+
 /*
  * When a position was recorded, by the anchors around it (before the first and after the last one:
  * by the nominal rate). position may lie up to a day ahead of the head.
@@ -292,8 +295,9 @@ TAPEMAP_API enum tapemap_status tapemap_find_record(tapemap_tape *tape,
 TAPEMAP_API enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t position,
                                                uint64_t *utc_ns);
 
-/* The position that was the head at a moment; 0 for a moment before the tape began. Returns as
-   tapemap_utc_at. */
+/* The position that was the head at a moment; 0 for a moment before the tape began. Where UTC was
+   set back while recording, two positions may have been: it is the later one. Returns as
+   tapemap_utc_at. The first call looks at every anchor, later ones at those that came since. */
 TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns,
                                                     uint64_t *position);
 
@@ -377,14 +381,39 @@ TAPEMAP_API enum tapemap_status tapemap_recover(const char *path,
 /* ---- Texts and headers ----------------------------------------------------------------------- */
 
 /*
- * Understands a position as people write it: "start", "now" (the head), "12345f" (frames), "90s",
- * "1.5s", "10m", "2h", "250ms", "1:30", "1:30:00" (from the start), and any of the times with a
- * minus before it ("-30s": before the head; not further back than the oldest frame).
- * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms, or larger than this tape can be: past the
- * end of a linear tape, more than a year ahead of the head of a ring.
+ * Understands a position as people write it:
+ *   start, now               frame 0, the head
+ *   90s 1.5s 10m 2h 250ms 7d a length from the start; also 1:30 (minutes), 1:30:00 (hours; one digit,
+ *                            or three and more), 12345f (frames)
+ *   +90s                     the same; a plus makes any of these a length, as +14:05:30
+ *   -90s                     that long before the head, not further back than the oldest frame
+ *   14:05:30                 two digits of hours, three fields, perhaps a fraction: a local time of
+ *                            day; @14:05 and @9:05:30 are as well. Of all days the last one on which
+ *                            it was not after the head; on a tape that runs and began after that,
+ *                            the next to come
+ *   2026-11-20T14:05:30      that moment: local, or with Z or +01:00 behind it; the seconds may be
+ *                            left out or have a fraction; the T may be a blank, an @ may precede
+ *   mark:NAME                the newest mark with that label; mark:#3 the third that the journal
+ *                            holds, if none is labelled so
+ * Moments become positions as by tapemap_position_at. Less than a second before the first frame is
+ * the first frame, and less than a second after the last of an ended tape the end. Where clocks are
+ * put back, the first of the two moments that they show is meant; where they are put forward, a
+ * moment left out is counted as if they had not been.
+ * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms · E_OUTSIDE: a length past the end of a
+ * linear tape or more than a year ahead of the head of a ring, a moment before the tape began, after
+ * it ended or more than a day ahead · E_NO_MARK · E_NOT_YET: a time, and the tape has no anchor ·
+ * as tapemap_get_record.
  */
-TAPEMAP_API enum tapemap_status tapemap_parse_position(const tapemap_tape *tape, const char *text,
+TAPEMAP_API enum tapemap_status tapemap_parse_position(tapemap_tape *tape, const char *text,
                                                        uint64_t *position);
+
+/*
+ * The same for the end of a stretch that begins at `from`: +90s is that long after `from`, and a
+ * time of day the first one after it. Returns as tapemap_parse_position; does not check that the
+ * end lies after `from`.
+ */
+TAPEMAP_API enum tapemap_status tapemap_parse_position_after(tapemap_tape *tape, const char *text,
+                                                             uint64_t from, uint64_t *position);
 
 /* Enough room for the header that tapemap_make_wave_header makes. */
 #define TAPEMAP_WAVE_HEADER_BYTES 160u

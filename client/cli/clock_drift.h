@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What a tape's anchors, one after another, say of its device's clock and of the system's. Pure. */
+#ifndef TAPEMAP_CLOCK_DRIFT_H
+#define TAPEMAP_CLOCK_DRIFT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tapemap/layout.h"
+
+struct clock_drift {
+    uint64_t clock_hz;
+    uint32_t sample_rate_hz;
+    bool has_last;
+    struct tapemap_record last;
+    uint64_t frames; /* between anchors from one to the next of which the tape grew, */
+    uint64_t ticks;  /* and the time that took */
+};
+
+struct clock_point {
+    bool has_drift;
+    double drift_ppm; /* of all anchors so far: above 0, the device is faster than its rate */
+    int64_t step_ns;  /* by which UTC was set since the anchor before; 0: it was not */
+};
+
+void clock_drift_init(struct clock_drift *drift, uint64_t clock_hz, uint32_t sample_rate_hz);
+
+/*
+ * Takes the next anchor. Time during which the tape stood still (paused, no source) counts for
+ * nothing. Below ten seconds there is no drift to speak of: frames come in blocks. UTC was set where
+ * it and the steady clock disagree by more than 100 ms and a thousandth. Anchors between which the
+ * steady clock began anew, because the machine did, say nothing together.
+ */
+struct clock_point clock_drift_add(struct clock_drift *drift, const struct tapemap_record *anchor);
+
+#endif
