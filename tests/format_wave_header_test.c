@@ -72,7 +72,7 @@ static void makes_the_plainest_header_for_s16_stereo(void **state)
         0x00, 0xEE, 0x02, 0,   4,       0,    16, 0, 'd', 'a',  't', 'a', 40,  0,   0,   0,
     };
     uint8_t header[160];
-    assert_int_equal(wave_header_make(&s16_stereo, 10, header), sizeof expected);
+    assert_int_equal(wave_header_make(&s16_stereo, 10, 0, header), sizeof expected);
     assert_memory_equal(header, expected, sizeof expected);
 }
 
@@ -82,7 +82,7 @@ static void describes_other_formats_extensibly(void **state)
     static const uint8_t pcm_guid[16] = {1,    0, 0, 0,    0,    0,    0x10, 0,
                                          0x80, 0, 0, 0xAA, 0x00, 0x38, 0x9B, 0x71};
     uint8_t header[160];
-    assert_int_equal(wave_header_make(&s24_five, 7, header), 104);
+    assert_int_equal(wave_header_make(&s24_five, 7, 0, header), 104);
     assert_int_equal(u32_at(header, 52), 40);
     assert_int_equal(number_at(header, 56, 2), 0xFFFE);
     assert_int_equal(number_at(header, 58, 2), 5);
@@ -102,7 +102,7 @@ static void tells_the_number_of_frames_of_floats(void **state)
 {
     (void)state;
     uint8_t header[160];
-    assert_int_equal(wave_header_make(&f32_mono, 12345, header), 116);
+    assert_int_equal(wave_header_make(&f32_mono, 12345, 0, header), 116);
     assert_int_equal(number_at(header, 80, 2), 3);
     assert_id(header, 96, "fact");
     assert_int_equal(u32_at(header, 100), 4);
@@ -117,7 +117,7 @@ static void names_the_speakers_of_usual_layouts(void **state)
     for (uint32_t channels = 1; channels <= 8; channels++) {
         struct wave_format format = {TAPEMAP_S32, channels, 48000};
         uint8_t header[160];
-        wave_header_make(&format, 1, header);
+        wave_header_make(&format, 1, 0, header);
         assert_int_equal(u32_at(header, 76), masks[channels]);
     }
 }
@@ -128,10 +128,10 @@ static void has_one_length_for_every_number_of_frames(void **state)
     static const struct wave_format *const formats[] = {&s16_stereo, &s24_five, &f32_mono, &widest};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         uint8_t header[160];
-        size_t bytes = wave_header_make(formats[i], 0, header);
+        size_t bytes = wave_header_make(formats[i], 0, 0, header);
         assert_true(bytes > 0 && bytes <= sizeof header && bytes % 4 == 0);
-        assert_int_equal(wave_header_make(formats[i], UINT64_C(1) << 50, header), bytes);
-        assert_int_equal(wave_header_make(formats[i], WAVE_FRAMES_UNKNOWN, header), bytes);
+        assert_int_equal(wave_header_make(formats[i], UINT64_C(1) << 50, 0, header), bytes);
+        assert_int_equal(wave_header_make(formats[i], WAVE_FRAMES_UNKNOWN, 0, header), bytes);
         assert_int_equal(find_chunk(header, "data", bytes), bytes - 8);
     }
 }
@@ -140,7 +140,7 @@ static void writes_all_ones_for_a_stream(void **state)
 {
     (void)state;
     uint8_t header[160];
-    wave_header_make(&f32_mono, WAVE_FRAMES_UNKNOWN, header);
+    wave_header_make(&f32_mono, WAVE_FRAMES_UNKNOWN, 0, header);
     assert_id(header, 0, "RIFF");
     assert_id(header, 12, "JUNK");
     assert_int_equal(u32_at(header, 4), ALL_ONES);
@@ -153,7 +153,7 @@ static void counts_the_pad_byte_in_the_file_only(void **state)
 {
     (void)state;
     uint8_t header[160];
-    wave_header_make(&s24_mono, 3, header);
+    wave_header_make(&s24_mono, 3, 0, header);
     assert_int_equal(wave_pad_bytes(&s24_mono, 3), 1);
     assert_int_equal(u32_at(header, 4), 104 - 8 + 9 + 1);
     assert_int_equal(u32_at(header, 100), 9);
@@ -167,13 +167,13 @@ static void becomes_rf64_exactly_when_32_bits_are_too_few(void **state)
     const struct wave_format s16_mono = {TAPEMAP_S16, 1, 48000};
     const uint64_t last_riff = (0xFFFFFFFEu - 72) / 2;
     uint8_t header[160];
-    wave_header_make(&s16_mono, last_riff, header);
+    wave_header_make(&s16_mono, last_riff, 0, header);
     assert_id(header, 0, "RIFF");
     assert_id(header, 12, "JUNK");
     assert_int_equal(u32_at(header, 4), 0xFFFFFFFE);
     assert_int_equal(u32_at(header, 76), last_riff * 2);
 
-    wave_header_make(&s16_mono, last_riff + 1, header);
+    wave_header_make(&s16_mono, last_riff + 1, 0, header);
     assert_id(header, 0, "RF64");
     assert_id(header, 12, "ds64");
     assert_int_equal(u32_at(header, 4), ALL_ONES);
@@ -195,7 +195,7 @@ static void refuses_formats_out_of_range(void **state)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         uint8_t header[1] = {0xA5};
-        assert_int_equal(wave_header_make(&wrong[i], 1, header), 0);
+        assert_int_equal(wave_header_make(&wrong[i], 1, 0, header), 0);
         assert_int_equal(header[0], 0xA5);
     }
 }

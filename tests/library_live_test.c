@@ -213,9 +213,9 @@ static void makes_the_header_of_a_wav_file(void **state)
     size_t bytes;
     size_t stream_bytes;
     tapemap_get_info(tape, &info);
-    assert_int_equal(tapemap_make_wave_header(&info, UINT64_MAX, header, &stream_bytes),
+    assert_int_equal(tapemap_make_wave_header(&info, UINT64_MAX, 0, header, &stream_bytes),
                      TAPEMAP_OK);
-    assert_int_equal(tapemap_make_wave_header(&info, 1000, header, &bytes), TAPEMAP_OK);
+    assert_int_equal(tapemap_make_wave_header(&info, 1000, 0, header, &bytes), TAPEMAP_OK);
     assert_int_equal(bytes, stream_bytes);
     assert_memory_equal(header, "RIFF", 4);
     assert_memory_equal(header + bytes - 8, "data\xA0\x0F\x00\x00", 8);

@@ -26,6 +26,8 @@ struct cli_sound {
     bool is_closed;           /* the reader of stdout went away: a failure that nobody mourns */
     uint64_t declared_frames; /* by the header as it was first written */
     uint64_t frames;
+    const void *tail; /* chunks behind the audio of a WAV file; NULL: none */
+    size_t tail_bytes;
 };
 
 #define CLI_SOUND_STREAM UINT64_MAX /* the length is not known beforehand */
@@ -46,6 +48,10 @@ int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *opti
 
 /* Appends frames in the tape's own format. Blocks for a pipe or the disk. */
 int cli_sound_write(struct cli_sound *sound, const void *frames, uint64_t count);
+
+/* Has chunks written behind the audio by cli_sound_finish, where it writes a WAV file: a stream on
+   stdout has told its length already. Memory: the caller's, until then. Returns whether it will. */
+bool cli_sound_set_tail(struct cli_sound *sound, const void *chunks, size_t bytes);
 
 /* Makes the header's sizes true, where that is possible, and puts the file in its place. */
 int cli_sound_finish(struct cli_sound *sound);

@@ -9,14 +9,23 @@
 void file_stream_begin(struct file_stream *stream, struct file_access *file, uint64_t offset)
 {
     stream->file = file;
+    stream->memory = NULL;
     stream->offset = offset;
     stream->used = 0;
     stream->code = 0;
 }
 
+void file_stream_begin_memory(struct file_stream *stream, void *memory)
+{
+    file_stream_begin(stream, NULL, 0);
+    stream->memory = memory;
+}
+
 uint32_t file_stream_flush(struct file_stream *stream)
 {
-    if (stream->code == 0 && stream->used > 0)
+    if (stream->memory)
+        memcpy(stream->memory + stream->offset, stream->buffer, stream->used);
+    else if (stream->code == 0 && stream->used > 0)
         stream->code =
             file_access_write(stream->file, stream->offset, stream->buffer, stream->used);
     stream->offset += stream->used;

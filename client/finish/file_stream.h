@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes a stretch of a file in order, in blocks. Threads: one; blocks for the disk. */
+/* Writes a stretch of a file, or of memory, in order, in blocks. Threads: one; blocks for the
+   disk. */
 #ifndef TAPEMAP_FILE_STREAM_H
 #define TAPEMAP_FILE_STREAM_H
 
@@ -10,6 +11,7 @@
 
 struct file_stream {
     struct file_access *file;
+    uint8_t *memory;  /* NULL: into the file */
     uint64_t offset;  /* where the buffer's first byte belongs */
     size_t used;
     uint32_t code;    /* of the first failure; after it nothing is written any more */
@@ -18,6 +20,9 @@ struct file_stream {
 
 /* Begins at `offset`. The file stays the caller's. */
 void file_stream_begin(struct file_stream *stream, struct file_access *file, uint64_t offset);
+
+/* Begins at the first byte of memory that has room for all. */
+void file_stream_begin_memory(struct file_stream *stream, void *memory);
 
 /* Each puts bytes at the end of what was put before; bytes = NULL: zeros. A failure shows in
    file_stream_flush. */

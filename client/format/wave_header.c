@@ -161,12 +161,13 @@ uint8_t *wave_put_front(uint8_t *at, const struct wave_format *format,
     return wave_put_u32(at, sizes->frames32);
 }
 
-size_t wave_header_make(const struct wave_format *format, uint64_t frames, void *header)
+size_t wave_header_make(const struct wave_format *format, uint64_t frames, uint64_t tail_bytes,
+                        void *header)
 {
     if (!is_in_range(format))
         return 0;
     uint32_t bytes = wave_front_bytes(format) + CHUNK_HEADER_BYTES;
-    struct wave_sizes sizes = wave_sizes_of(format, frames, bytes, 0);
+    struct wave_sizes sizes = wave_sizes_of(format, frames, bytes, tail_bytes);
     uint8_t *at = wave_put_front(header, format, &sizes);
     wave_put_chunk(at, WAVE_ID_DATA, sizes.data32);
     return bytes;

@@ -21,7 +21,7 @@ struct wave_format {
     uint32_t sample_rate_hz;
 };
 
-/* What the bext chunk of a tape says. Texts are cut to their fields; NULL is "". */
+/* What a bext chunk says. Texts are cut to their fields; NULL is "". */
 struct wave_origin {
     const char *description; /* up to 256 bytes */
     const char *reference;   /* up to 32 bytes: the tape's id */
@@ -33,15 +33,23 @@ struct wave_origin {
 
 /*
  * Makes the header of a plain file: `frames` frames follow right behind it, and one pad byte when
- * their bytes are odd (the RIFF size counts it). frames = WAVE_FRAMES_UNKNOWN: every size is
- * 0xFFFFFFFF. Else frames * frame bytes must stay below 2^63. header: room for
- * TAPEMAP_WAVE_HEADER_BYTES, any alignment.
+ * their bytes are odd, and chunks of `tail_bytes` (the RIFF size counts both). frames =
+ * WAVE_FRAMES_UNKNOWN: every size is 0xFFFFFFFF. Else frames * frame bytes + tail_bytes must stay
+ * below 2^63. header: room for TAPEMAP_WAVE_HEADER_BYTES, any alignment.
  * Returns the header's length, the same for every `frames`; 0 when the format is out of range.
  */
-size_t wave_header_make(const struct wave_format *format, uint64_t frames, void *header);
+size_t wave_header_make(const struct wave_format *format, uint64_t frames, uint64_t tail_bytes,
+                        void *header);
 
 /* How many pad bytes (0 or 1) belong behind `frames` frames; 0 for WAVE_FRAMES_UNKNOWN. */
 uint32_t wave_pad_bytes(const struct wave_format *format, uint64_t frames);
+
+/* Enough room for a bext chunk. */
+#define WAVE_BEXT_BYTES 712u
+
+/* Makes the bext chunk with its header: of an even length, which it returns. */
+size_t wave_bext_make(const struct wave_format *format, const struct wave_origin *origin,
+                      void *chunk);
 
 /*
  * Lays the header of an empty tape into `section`, the first TAPEMAP_DATA_OFFSET bytes of an audio

@@ -303,7 +303,7 @@ TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t
 TAPEMAP_API enum tapemap_status tapemap_send(const char *deck, const char *request,
                                              uint32_t timeout_ms, char **answer);
 
-/* Gives back what tapemap_send gave. NULL is ignored. */
+/* Gives back what tapemap_send and tapemap_make_wave_marks gave. NULL is ignored. */
 TAPEMAP_API void tapemap_free(void *memory);
 
 /* ---- Completing and repairing files ---------------------------------------------------------- */
@@ -376,14 +376,27 @@ TAPEMAP_API enum tapemap_status tapemap_parse_position(const tapemap_tape *tape,
 /*
  * Makes the header of a WAV file that holds `frames` frames of this tape's format right behind
  * it: RIFF below 4 GiB, RF64 from there on; with frames = UINT64_MAX that of a stream of unknown
- * length (sizes 0xFFFFFFFF). header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives the
- * header's length, which for one format is the same whatever `frames` is. A frame count whose
+ * length (sizes 0xFFFFFFFF). tail_bytes: of the chunks that follow the audio, such as those of
+ * tapemap_make_wave_marks; 0 for none. header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives
+ * the header's length, which for one format is the same whatever else is. A frame count whose
  * bytes are odd wants one pad byte behind the audio.
  * Returns OK · E_ARGUMENT. Never blocks.
  */
 TAPEMAP_API enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info,
-                                                         uint64_t frames, void *header,
-                                                         size_t *bytes);
+                                                         uint64_t frames, uint64_t tail_bytes,
+                                                         void *header, size_t *bytes);
+
+/*
+ * Makes the chunks by which a WAV file tells marks and gaps to other programs, `cue ` and `LIST` of
+ * type `adtl`, as a finished tape has them. records: as the journal has them, but for their
+ * positions, which count from the file's first frame; what is no mark and no gap, or lies past the
+ * 32 bits of a cue point, is passed over. chunks: receives NULL when nothing is left.
+ * Returns OK · E_ARGUMENT · E_MEMORY. Memory: *chunks is the caller's, for tapemap_free. Never
+ * blocks.
+ */
+TAPEMAP_API enum tapemap_status tapemap_make_wave_marks(const struct tapemap_record *records,
+                                                        size_t count, void **chunks,
+                                                        size_t *bytes);
 
 #ifdef __cplusplus
 }
