@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chapter_comments.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +95,15 @@ char *chapter_comments_placeholder(const struct chapter_comments *comments)
     return text;
 }
 
+/* Names of comments are the same in upper and lower case. */
+static bool is_placeholder(const unsigned char *text, size_t length)
+{
+    for (size_t i = 0; i < strlen(PLACEHOLDER_NAME); i++)
+        if (i >= length || toupper(text[i]) != PLACEHOLDER_NAME[i])
+            return false;
+    return true;
+}
+
 /* Replaces it in a block of comments: the vendor's text, the number of comments, the comments. */
 static bool place_in_block(const struct chapter_comments *comments, unsigned char *block,
                            size_t bytes)
@@ -107,8 +117,7 @@ static bool place_in_block(const struct chapter_comments *comments, unsigned cha
         size_t length = get_u32(block + at);
         if (length > bytes - at - 4)
             return false;
-        if (length + 4 == comments->bytes &&
-            memcmp(block + at + 4, PLACEHOLDER_NAME, strlen(PLACEHOLDER_NAME)) == 0) {
+        if (length + 4 == comments->bytes && is_placeholder(block + at + 4, length)) {
             memcpy(block + at, comments->data, comments->bytes);
             put_u32(block + count_at, count - 1 + comments->count);
             return true;
