@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "cli_fail.h"
-#include "system_error.h"
-#include "terminal.h"
+#include "cli_output.h"
 
 /* The extension with its dot, or "". */
 static const char *sound_extension(const char *path)
@@ -33,7 +32,7 @@ static bool sound_has_extension(const char *path, bool is_wav)
 
 bool cli_sound_is_stdout(const struct cli_sound_options *options)
 {
-    return strcmp(options->path, "-") == 0;
+    return cli_output_is_stdout(options->path);
 }
 
 static bool sound_wants_wav(const struct cli_sound_options *options)
@@ -55,16 +54,9 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
         !cli_sound_is_float(options))
         return cli_misuse(verb, "there is no format '%s' here; give wav%s", options->format,
                           options->takes_float ? ", raw or f32" : " or raw");
-    if (options->path[0] == '\0')
-        return cli_misuse(verb, "'-o' names no file");
-    if (cli_sound_is_stdout(options) && terminal_columns(TERMINAL_OUTPUT) > 0)
-        return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
-                          "redirect it");
-    if (cli_sound_is_stdout(options))
-        return CLI_DONE;
-    if (file_output_is_device(options->path))
-        return cli_misuse(verb, "'%s' is a device and no file; give '-o FILE', or '-o -' and "
-                          "redirect it", options->path);
+    int code = cli_output_check(verb, options->path);
+    if (code != CLI_DONE || cli_sound_is_stdout(options))
+        return code;
     if (!options->format && !is_wav && !sound_has_extension(options->path, false))
         return cli_misuse(verb, "the format of '%s' is not known by its name; end it in .wav, .raw "
                           "or .pcm, or give '--format'", options->path);
@@ -74,34 +66,12 @@ int cli_sound_check(const char *verb, const struct cli_sound_options *options)
     return CLI_DONE;
 }
 
-/* Codes of file_output for which there is something better to say than what the system says. */
-static const struct sound_trouble {
-    uint32_t code;
-    const char *wrong; /* NULL: what the system says */
-    const char *remedy;
-} sound_troubles[] = {
-    {3, NULL, "make its folder first"},
-    {80, "it exists", "give another name, or '--force' to replace it"},
-    {112, NULL, "free some space, or write elsewhere"},
-    {123, NULL, "choose another name"},
-    {336, "it is a folder", "name a file in it"},
-    {0, NULL, "see whether you may write there"}, /* any other */
-};
-
 /* Keeps and says why something could not be written. Returns CLI_FAILED. */
 static int sound_fail(struct cli_sound *sound, const char *tried, uint32_t code)
 {
-    char wrong[256];
     sound->is_failed = true;
     sound->is_closed = sound->is_stdout && file_output_is_closed_pipe(code);
-    if (sound->is_closed)
-        return CLI_FAILED;
-    const struct sound_trouble *trouble = sound_troubles;
-    while (trouble->code && trouble->code != code)
-        trouble++;
-    system_error_text(code, wrong, sizeof wrong);
-    return cli_fail("cannot %s '%s': %s; %s", tried, sound->is_stdout ? "stdout" : sound->path,
-                    trouble->wrong ? trouble->wrong : wrong, trouble->remedy);
+    return sound->is_closed ? CLI_FAILED : cli_output_fail(tried, sound->path, code);
 }
 
 static int sound_write_header(struct cli_sound *sound)
@@ -121,18 +91,6 @@ static int sound_write_header(struct cli_sound *sound)
     return code ? sound_fail(sound, "write", code) : CLI_DONE;
 }
 
-/* Whether the file is the one that the tape is recorded into, or a copy of it. */
-static bool sound_is_tape(const char *path, const struct tapemap_info *tape)
-{
-    struct tapemap_info info = {0};
-    tapemap_tape *handle = NULL;
-    if (tapemap_open_file(path, &handle) != TAPEMAP_OK)
-        return false;
-    tapemap_get_info(handle, &info);
-    tapemap_close(handle);
-    return strcmp(info.id, tape->id) == 0;
-}
-
 int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *options,
                    const struct tapemap_info *info, uint64_t frames)
 {
@@ -142,7 +100,7 @@ int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *opti
     sound->is_wav = sound_wants_wav(options);
     sound->is_stdout = cli_sound_is_stdout(options);
     sound->declared_frames = frames;
-    if (options->replace && !sound->is_stdout && sound_is_tape(options->path, info))
+    if (options->replace && !sound->is_stdout && cli_output_is_tape(options->path, info))
         return cli_fail("cannot create '%s': that is the tape itself; give another name",
                         options->path);
     uint32_t code = file_output_create(options->path, options->replace, &sound->file);

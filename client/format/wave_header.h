@@ -21,7 +21,7 @@ struct wave_format {
     uint32_t sample_rate_hz;
 };
 
-/* What the bext chunk of a tape says. Texts are cut to their fields; NULL is "". */
+/* What a bext chunk says. Texts are cut to their fields; NULL is "". */
 struct wave_origin {
     const char *description; /* up to 256 bytes */
     const char *reference;   /* up to 32 bytes: the tape's id */
@@ -43,6 +43,13 @@ size_t wave_header_make(const struct wave_format *format, uint64_t frames, uint6
 
 /* How many pad bytes (0 or 1) belong behind `frames` frames; 0 for WAVE_FRAMES_UNKNOWN. */
 uint32_t wave_pad_bytes(const struct wave_format *format, uint64_t frames);
+
+/* Enough room for a bext chunk. */
+#define WAVE_BEXT_BYTES 712u
+
+/* Makes the bext chunk with its header: of an even length, which it returns. */
+size_t wave_bext_make(const struct wave_format *format, const struct wave_origin *origin,
+                      void *chunk);
 
 /*
  * Lays the header of an empty tape into `section`, the first TAPEMAP_DATA_OFFSET bytes of an audio

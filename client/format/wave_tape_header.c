@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <string.h>
 
 #include "calendar.h"
@@ -107,6 +108,13 @@ static uint8_t *put_bext(uint8_t *at, const struct wave_format *format,
     at = put_text(at, NULL, BEXT_AFTER_VERSION_BYTES);
     memcpy(at, history, history_bytes);
     return at + history_bytes;
+}
+
+size_t wave_bext_make(const struct wave_format *format, const struct wave_origin *origin,
+                      void *chunk)
+{
+    static_assert(8 + BEXT_FIXED_BYTES + HISTORY_ROOM_BYTES <= WAVE_BEXT_BYTES, "bext: its room");
+    return (size_t)(put_bext(chunk, format, origin) - (uint8_t *)chunk);
 }
 
 void wave_tape_header_init(void *section, const struct wave_format *format,

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "sound_container.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The limits are those of the formats and of libsndfile 1.2.0; see sound_encoder_test.c. */
+static const struct sound_container containers[] = {
+    {.kind = SOUND_WAV, .name = "wav", .others = ".rf64", .max_channels = TAPEMAP_MAX_CHANNELS,
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .has_marks = true},
+    {.kind = SOUND_RAW, .name = "raw", .others = ".pcm", .max_channels = TAPEMAP_MAX_CHANNELS,
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ},
+    {.kind = SOUND_W64, .name = "w64", .others = "", .max_channels = TAPEMAP_MAX_CHANNELS,
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
+    {.kind = SOUND_CAF, .name = "caf", .others = "", .max_channels = TAPEMAP_MAX_CHANNELS,
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
+    {.kind = SOUND_FLAC, .name = "flac", .others = "", .max_channels = 8, .max_rate_hz = 655350,
+     .has_marks = true},
+    {.kind = SOUND_VORBIS, .name = "ogg", .others = ".oga", .max_channels = 255,
+     .max_rate_hz = 200000, .is_lossy = true, .has_marks = true},
+    {.kind = SOUND_OPUS, .name = "opus", .others = "", .max_channels = 255, .max_rate_hz = 48000,
+     .is_lossy = true, .has_marks = true},
+};
+
+enum { CONTAINER_COUNT = sizeof containers / sizeof containers[0] };
+
+/* Whether the lower-case `word` of `length` bytes is the whole text. */
+static bool is_word(const char *text, const char *word, size_t length)
+{
+    if (strlen(text) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (tolower((unsigned char)text[i]) != word[i])
+            return false;
+    return true;
+}
+
+/* Whether `others` lists the extension. */
+static bool is_listed(const char *extension, const char *others)
+{
+    while (*others) {
+        size_t length = strcspn(others, " ");
+        if (is_word(extension, others, length))
+            return true;
+        others += length + strspn(others + length, " ");
+    }
+    return false;
+}
+
+const struct sound_container *sound_container_named(const char *name)
+{
+    for (int i = 0; i < CONTAINER_COUNT; i++)
+        if (is_word(name, containers[i].name, strlen(containers[i].name)))
+            return &containers[i];
+    return NULL;
+}
+
+const struct sound_container *sound_container_of_path(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    if (!dot || strpbrk(dot, "/\\"))
+        return NULL;
+    const struct sound_container *named = sound_container_named(dot + 1);
+    for (int i = 0; i < CONTAINER_COUNT && !named; i++)
+        if (is_listed(dot, containers[i].others))
+            named = &containers[i];
+    return named;
+}
+
+enum tapemap_sample_format sound_container_format(const struct sound_container *container,
+                                                  enum tapemap_sample_format format)
+{
+    if (container->is_lossy)
+        return TAPEMAP_F32;
+    if (container->kind == SOUND_FLAC && format != TAPEMAP_S16)
+        return TAPEMAP_S24;
+    return format;
+}
+
+uint32_t sound_container_rate(const struct sound_container *container, uint32_t rate_hz)
+{
+    static const uint32_t known[] = {8000, 12000, 16000, 24000, 48000};
+    if (container->kind != SOUND_OPUS)
+        return rate_hz;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (rate_hz <= known[i])
+            return known[i];
+    return 48000;
+}
+
+bool sound_container_fits(const struct sound_container *container, uint32_t channels,
+                          uint32_t rate_hz, char *out, size_t room)
+{
+    if (channels > container->max_channels) {
+        snprintf(out, room, "%s holds at most %" PRIu32 " channels, and these are %" PRIu32
+                 "; pick some with '--mix', or write .wav", container->name,
+                 container->max_channels, channels);
+        return false;
+    }
+    /* From 64 kHz on, FLAC writes the rate in tens of hertz. */
+    bool is_odd = container->kind == SOUND_FLAC && rate_hz > 65535 && rate_hz % 10 != 0;
+    if (rate_hz > container->max_rate_hz || is_odd) {
+        snprintf(out, room, "%s does not know the rate of %" PRIu32 " Hz; give another by "
+                 "'--rate', or write .wav", container->name, rate_hz);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "wave_encoder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cue_chunks.h"
+#include "pcm.h"
+#include "tapemap/tapemap.h"
+#include "wave_header.h"
+
+#define WAVE_DATA_HEADER_BYTES 8u
+
+struct wave_encoder {
+    struct file_output *output;
+    size_t frame_bytes;
+    uint32_t pad_bytes;
+    size_t tail_bytes;
+    void *tail; /* the chunks behind the audio; NULL: none */
+};
+
+static bool put(struct wave_encoder *encoder, const void *bytes, size_t count,
+                struct sound_fault *fault)
+{
+    uint32_t code = file_output_write(encoder->output, bytes, count);
+    *fault = (struct sound_fault){.code = code};
+    return code == 0;
+}
+
+static bool put_into_memory(const struct cue_list *list, void *memory)
+{
+    struct file_stream *stream = malloc(sizeof *stream);
+    if (!stream)
+        return false;
+    file_stream_begin_memory(stream, memory);
+    cue_chunks_put(list, stream);
+    file_stream_flush(stream);
+    free(stream);
+    return true;
+}
+
+/* Makes the chunks that tell marks and gaps. Returns false when there is no memory. */
+static bool make_tail(struct wave_encoder *encoder, const struct sound_description *description)
+{
+    struct cue_list list = {0};
+    bool is_made = true;
+    for (size_t i = 0; i < description->record_count && is_made; i++)
+        is_made = cue_list_add(&list, &description->records[i]);
+    cue_list_sort(&list);
+    encoder->tail_bytes = (size_t)cue_chunks_bytes(&list);
+    if (is_made && encoder->tail_bytes > 0) {
+        encoder->tail = malloc(encoder->tail_bytes);
+        is_made = encoder->tail && put_into_memory(&list, encoder->tail);
+    }
+    cue_list_free(&list);
+    return is_made;
+}
+
+/* The bext chunk goes between the format and the audio, where programs expect it. */
+static bool put_header(struct wave_encoder *encoder, const struct sound_description *description,
+                       struct sound_fault *fault)
+{
+    const struct wave_format format = {.sample_format = description->format,
+                                       .channels = description->channels,
+                                       .sample_rate_hz = description->sample_rate_hz};
+    const struct wave_origin origin = {.description = description->deck,
+                                       .reference = description->tape,
+                                       .utc_ns = description->utc_ns};
+    unsigned char header[TAPEMAP_WAVE_HEADER_BYTES + WAVE_BEXT_BYTES];
+    unsigned char data[WAVE_DATA_HEADER_BYTES];
+    unsigned char bext[WAVE_BEXT_BYTES];
+    size_t bext_bytes = description->utc_ns ? wave_bext_make(&format, &origin, bext) : 0;
+    size_t front = wave_header_make(&format, description->frames,
+                                    bext_bytes + encoder->tail_bytes, header);
+    front -= sizeof data;
+    memcpy(data, header + front, sizeof data);
+    memcpy(header + front, bext, bext_bytes);
+    memcpy(header + front + bext_bytes, data, sizeof data);
+    encoder->pad_bytes = wave_pad_bytes(&format, description->frames);
+    return put(encoder, header, front + bext_bytes + sizeof data, fault);
+}
+
+struct wave_encoder *wave_encoder_begin(const struct sound_description *description,
+                                        struct file_output *output, struct sound_fault *fault)
+{
+    struct wave_encoder *encoder = calloc(1, sizeof *encoder);
+    *fault = (struct sound_fault){.words = "there is no memory left"};
+    if (!encoder)
+        return NULL;
+    encoder->output = output;
+    encoder->frame_bytes = (size_t)pcm_sample_bytes(description->format) * description->channels;
+    if (description->container->kind == SOUND_RAW ||
+        (make_tail(encoder, description) && put_header(encoder, description, fault)))
+        return encoder;
+    wave_encoder_destroy(encoder);
+    return NULL;
+}
+
+void wave_encoder_destroy(struct wave_encoder *encoder)
+{
+    if (!encoder)
+        return;
+    free(encoder->tail);
+    free(encoder);
+}
+
+bool wave_encoder_write(struct wave_encoder *encoder, const void *frames, uint64_t count,
+                        struct sound_fault *fault)
+{
+    return put(encoder, frames, (size_t)count * encoder->frame_bytes, fault);
+}
+
+bool wave_encoder_finish(struct wave_encoder *encoder, struct sound_fault *fault)
+{
+    return put(encoder, "", encoder->pad_bytes, fault) &&
+           put(encoder, encoder->tail, encoder->tail_bytes, fault);
+}
