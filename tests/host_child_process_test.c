@@ -155,8 +155,8 @@ static void refuses_scripts_and_what_is_not_there(void **state)
 
 static void puts_quotes_only_around_what_needs_them(void **state)
 {
-    const char *const arguments[] = {"C:\\cmd.exe", "/c", "copy", "%TAPEMAP_FILE%", "D:\\a\\", "*.c",
-                                     "", NULL};
+    const char *const arguments[] = {"C:\\cmd.exe", "/c", "copy", "%TAPEMAP_FILE%", "D:\\a\\",
+                                     "*.c", "", NULL};
     char *line = command_line_join(arguments);
     (void)state;
 

@@ -69,7 +69,7 @@ struct config {
 
 /*
  * Understands `text`, which is `length` bytes and a zero, and is changed. All that is wrong with it
- * is in complaints; past CONFIG_MOST_COMPLAINTS of them it is not read on, and the last one says so.
+ * is in complaints; past CONFIG_MOST_COMPLAINTS it is not read on, and the last one says so.
  * Returns the configuration, or NULL when there is no memory. Memory: the caller's until
  * config_free; the text is needed no more.
  */
