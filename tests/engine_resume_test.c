@@ -194,6 +194,9 @@ static void the_gap_is_the_time_that_passed_since_the_head(void **state)
     /* The newest frames came 10 ms before the clock stood where it stood. */
     record_on_and_verify(&resumed, 504480);
     struct tapemap_record gap = script_last_record(&resumed, TAPEMAP_RECORD_GAP);
+    assert_int_equal(script_count_records(&resumed, TAPEMAP_RECORD_GAP), 1);
+    assert_int_equal(load_acquire_u64(&script_control(&resumed)->gap_count), 1);
+    assert_int_equal(gap.position, 504480);
     assert_in_range(gap_frames(&resumed), 7250 * 48, 7270 * 48);
     assert_in_range(gap.position + gap.frames, 504480 + 7250 * 48, 504480 + 7270 * 48);
     script_close(&resumed);

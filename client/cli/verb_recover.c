@@ -77,8 +77,8 @@ static void print_tape(const struct recover_job *job)
            plural(report->gap_count), report->mark_count, plural(report->mark_count));
     printf("  %s\n", report->had_ended ? "its recorder had ended it" : "its recorder died");
     if (report->late_frames > 0)
-        printf("  %" PRIu64 " frame%s lie past the head that was saved, as after a power cut: the WAV "
-               "header counts them, and they were written\n", report->late_frames,
+        printf("  %" PRIu64 " frame%s lie past the head that was saved, as after a power cut: the "
+               "WAV header counts them, and they were written\n", report->late_frames,
                plural(report->late_frames));
     if (report->cut_bytes > 0) {
         quantity_print_bytes(report->cut_bytes, cut, sizeof cut);

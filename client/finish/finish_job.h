@@ -57,9 +57,10 @@ struct finish_job {
 /* Its control block, in `front`. Memory: the job's. */
 struct tapemap_control *finish_control(const struct finish_job *job);
 
-/* Opens the file for changing (in a dry run for reading, when it may not be changed), checks it, reads what its index holds, and plans; a failure fills
-   report->problem. job: zeroed, with path, is_dry_run, report. Returns as finish_tape. Memory: what the job
-   holds is released by finish_job_close, in any case. Blocks: for the disk. */
+/* Opens the file for changing (in a dry run for reading, when it may not be changed), checks it,
+   reads what its index holds, and plans; a failure fills report->problem. job: zeroed, with path,
+   is_dry_run, report. Returns as finish_tape. Memory: what the job holds is released by
+   finish_job_close, in any case. Blocks: for the disk. */
 enum tapemap_status finish_job_open(struct finish_job *job);
 void finish_job_close(struct finish_job *job);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The changing half. In order: head and header made to agree; the chunks, where no reader looks yet; state 4, if the recorder did
- * not get to it; where the index lies; the header, which makes the chunks part of the file; the
- * cut; and away with the index file. Each step reaches the disk before the next may undo what the
- * file would need without it. An interrupted run leaves its steps to the next, which repeats them
- * byte for byte.
+ * The changing half. In order: head and header made to agree; the chunks, where no reader looks
+ * yet; state 4, if the recorder did not get to it; where the index lies; the header, which makes
+ * the chunks part of the file; the cut; and away with the index file. Each step reaches the disk
+ * before the next may undo what the file would need without it. An interrupted run leaves its steps
+ * to the next, which repeats them byte for byte.
  */
 #include "finish_tape.h"
 

@@ -7,8 +7,8 @@
  * count frames that were published (L66, L135): the larger of the two is what was recorded, and
  * neither says whether the frames themselves reached the disk. That only their own pages can say: a
  * page that did not is as it was committed, zeros but for the mark in front of a granule (L151). So
- * the header is believed as far as the last page that is not (L192); what lies behind that was never
- * written, or was silence, and nobody can tell.
+ * the header is believed as far as the last page that is not (L192); what lies behind that was
+ * never written, or was silence, and nobody can tell.
  *
  * All functions: any thread; never block, no allocation.
  */

@@ -101,7 +101,8 @@ enum tapemap_status tapemap_recover(const char *path,
     bool is_damaged = false;
     uint32_t code = find_mark(path, &report->is_tape, &is_damaged);
     if (code == FINISH_CODE_FOLDER)
-        return wrong(report, TAPEMAP_E_FORMAT, "it is a folder, and files are recovered one by one");
+        return wrong(report, TAPEMAP_E_FORMAT,
+                     "it is a folder, and files are recovered one by one");
     if (code != 0) {
         finish_code_problem(code, "it cannot be opened", report->problem,
                             sizeof report->problem);

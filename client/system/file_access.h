@@ -3,8 +3,8 @@
  * A file that is read and written anywhere in it. Paths are UTF-8, of any length.
  *
  * Every function that can fail returns a system error code for system_error_text, 0 when it worked;
- * the codes are those of Windows on every system (2 not found, 5 denied, 336 a folder, 32 somebody else writes
- * it, 38 read past the end, 112 disk full, 1224 somebody has it mapped).
+ * the codes are those of Windows on every system (2 not found, 5 denied, 32 somebody else writes
+ * it, 38 read past the end, 112 disk full, 336 a folder, 1224 somebody has it mapped).
  * Threads: one file by one thread at a time. Blocks: may, for the disk.
  */
 #ifndef TAPEMAP_FILE_ACCESS_H

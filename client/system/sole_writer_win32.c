@@ -14,8 +14,8 @@ static BOOL sole_writer_sections_write(void)
 
 static HANDLE sole_writer_handle(const wchar_t *path, uint32_t access, uint32_t flags, DWORD share)
 {
-    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE | access, share, NULL, OPEN_EXISTING, flags,
-                       NULL);
+    return CreateFileW(path, GENERIC_READ | GENERIC_WRITE | access, share, NULL, OPEN_EXISTING,
+                       flags, NULL);
 }
 
 /* Admits other writers, as Wine wants it; those who open it here exclude each other by a lock. One

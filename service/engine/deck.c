@@ -14,6 +14,17 @@ static void expect_frames(const struct deck_config *config, struct tape *tape, s
         tape_append_expect(tape_appender(tape), now.clock);
 }
 
+/* The silence before the first frames of a tape that goes on is one gap, however many appends and
+   windows it takes. */
+static void expect_gap(struct deck *deck)
+{
+    if (deck->is_paused || load_relaxed_u64(&tape_control(deck->tape)->resume_count) == 0)
+        return;
+    tape_gather_gap(deck->tape);
+    deck->is_closing_gap = true;
+    deck->closing_stamp = load_relaxed_u64(&deck->appender->stamp_count);
+}
+
 enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
                                struct instant now, struct deck **deck, struct failure *failure)
 {
@@ -37,6 +48,7 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     made->state = is_paused ? TAPEMAP_STATE_PAUSED : TAPEMAP_STATE_STARTING;
     made->is_paused = is_paused;
     store_relaxed_u64(&made->pause_wanted, is_paused);
+    expect_gap(made);
     deck_set_gate(made);
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;

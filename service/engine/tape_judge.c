@@ -11,9 +11,10 @@
 
 static enum tapemap_status corrupt(struct failure *failure, const char *what)
 {
-    return failure_set(failure, TAPEMAP_E_CORRUPT, "%s; begin a new tape with --resume-or-new; what this one holds, "
-                       "'tapemap recover' may still complete, or any program that reads WAV files "
-                       "copies it as far as its header counts", what);
+    return failure_set(failure, TAPEMAP_E_CORRUPT,
+                       "%s; begin a new tape with --resume-or-new; what this one holds, 'tapemap "
+                       "recover' may still complete, or any program that reads WAV files copies it "
+                       "as far as its header counts", what);
 }
 
 enum tapemap_status tape_judge_refuse(struct failure *failure, enum tapemap_status status)

@@ -25,7 +25,8 @@ struct interrupted {
 /*
  * Judges the headers that tape_map_fronts has mapped, and nothing behind them but the frames
  * that the WAV header alone counts: fills `tape`,
- * `index`, `head`, `late_frames`, `head_clock`, `oldest`, `committed_bytes` and `records` (all there are).
+ * `index`, `head`, `late_frames`, `head_clock`, `oldest`, `committed_bytes` and `records` (all
+ * there are).
  * Returns as tape_resume, with failure filled. Threads: the keeper. Blocks: for the disk.
  */
 enum tapemap_status tape_judge(const struct tape *made, struct interrupted *was,

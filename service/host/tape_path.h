@@ -28,7 +28,8 @@ struct tape_path_facts {
 const char *tape_path_expand(const char *pattern, const struct tape_path_facts *facts, char *out,
                              size_t room);
 
-/* Puts -N before the extension of `path`, which has one, unless `attempt` is 1. Returns as above. */
+/* Puts -N before the extension of `path`, which has one, unless `attempt` is 1. Returns as
+   above. */
 const char *tape_path_number(char *path, unsigned attempt, size_t room);
 
 /* How many folders deep `pattern` puts its files. */

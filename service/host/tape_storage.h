@@ -20,7 +20,7 @@ struct tape_place {
     const struct file_options *options;
     const char *space; /* namespace of the sections' names (object_names.h) */
     uint64_t utc_ns;   /* for the file's name */
-    bool is_beside;    /* a file whose name is taken gets a number, also when it was given in full */
+    bool is_beside;    /* a taken name gets a number, also one that was given in full */
     bool is_written;   /* a file's audio, by a thread that may wait for the disk (tape_write.h) */
 };
 
