@@ -38,8 +38,9 @@ uint64_t deck_set_boundary(struct deck *deck, uint64_t position);
 /* The boundary of the present tape; TAPE_ENDLESS: it has none. */
 uint64_t deck_boundary(const struct deck *deck);
 
-/* The tape that was left, or NULL. It is the caller's: tape_end it, then tape_destroy it. */
-struct tape *deck_take_left(struct deck *deck);
+/* The tape that was left, or NULL, with the marks that were asked for on it until now. It is the
+   caller's: tape_end it, then tape_destroy it. */
+struct tape *deck_take_left(struct deck *deck, struct instant now);
 
 /* After deck_end, or before deck_replace_tape: the offered tape that was never begun, or NULL. It is
    the caller's. */
