@@ -353,7 +353,7 @@ static void a_deck_that_ends_leaves_the_offered_tape_unused(void **state)
     boundary_after(&series, 5000);
     series_pull(&series, 480);
     deck_end(deck_of(&series), series.script.now);
-    assert_null(deck_take_left(deck_of(&series)));
+    assert_null(deck_take_left(deck_of(&series), series.script.now));
     assert_ptr_equal(deck_take_unused(deck_of(&series)), series.tapes[1]);
     assert_int_equal(load_acquire_u64(&series_control(&series, 0)->next_tape_id), 0);
     series_close(&series);

@@ -205,6 +205,32 @@ static void a_rotation_is_answered_when_the_next_tape_is_there(void **state)
     expect("{\"ok\":true,\"position\":4800,\"tape_id\":\"");
 }
 
+static void a_rotation_of_a_paused_deck_is_answered_at_once(void **state)
+{
+    (void)state;
+    recorder.ops.rotate = take_rotate;
+    deck_request_pause(script.deck, true);
+    deck_tick(script.deck, script.now);
+    ask("{\"command\":\"rotate\"}");
+    assert_string_equal(line, "{\"ok\":true,\"paused\":true}\n");
+    assert_string_equal(asked, "rotate ");
+}
+
+/* The present tape has a next one already: in a moment that is the present tape. */
+static void a_mark_at_a_seam_waits_for_the_next_tape(void **state)
+{
+    (void)state;
+    struct control_request request = {.command = CONTROL_MARK, .text = "seam"};
+    struct control_call call = {&request, 0, 0};
+    struct tapemap_control *control = tape_appender(deck_tape(script.deck))->control;
+
+    store_release_u64(&control->next_tape_id, 7);
+    assert_int_equal(handle(&call), CONTROL_LATER);
+    store_release_u64(&control->next_tape_id, 0);
+    assert_int_equal(handle(&call), CONTROL_ANSWERED);
+    expect("{\"ok\":true,\"position\":4800}");
+}
+
 int main(void)
 {
 #define SCRIPTED_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -216,6 +242,8 @@ int main(void)
         SCRIPTED_TEST(what_a_recorder_cannot_do_is_refused),
         SCRIPTED_TEST(what_it_can_do_is_done),
         SCRIPTED_TEST(a_rotation_is_answered_when_the_next_tape_is_there),
+        SCRIPTED_TEST(a_rotation_of_a_paused_deck_is_answered_at_once),
+        SCRIPTED_TEST(a_mark_at_a_seam_waits_for_the_next_tape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

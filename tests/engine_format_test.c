@@ -115,7 +115,7 @@ static void replace(struct change *change)
     make_next(change);
     assert_true(deck_may_replace(deck));
     deck_replace_tape(deck, change->next, NULL, change->script.now);
-    assert_ptr_equal(deck_take_left(deck), change->first);
+    assert_ptr_equal(deck_take_left(deck, change->script.now), change->first);
     tape_end(change->first, TAPEMAP_REASON_ROTATED, "in another format", change->script.now);
 }
 

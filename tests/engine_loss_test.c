@@ -51,8 +51,7 @@ static void lose(struct scripted_tape *script)
 
 static void announce(struct scripted_tape *script)
 {
-    struct deck_source source = {"the device", true, false,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, RATE}};
     deck_source_starts(script->deck, &source);
     deck_tick(script->deck, script->now);
 }
@@ -270,8 +269,7 @@ static void the_fallback_is_a_warning_until_the_source_is_back(void **state)
     open_device(&script, 60 * RATE);
     deliver(&script, 1000);
     lose(&script);
-    struct deck_source fallback = {"tone:silence", false, true,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source fallback = {"tone:silence", false, true, {TAPEMAP_S16, 2, RATE}};
     deck_source_starts(script.deck, &fallback);
     deliver(&script, 1000);
     const struct tapemap_control *control = script_control(&script);
@@ -293,8 +291,7 @@ static void a_resumed_tape_warns_of_nothing_until_it_is_so_again(void **state)
     (void)state;
     struct scripted_tape died;
     struct scripted_tape script;
-    struct deck_source fallback = {"tone:silence", false, true,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source fallback = {"tone:silence", false, true, {TAPEMAP_S16, 2, RATE}};
     open_device(&died, 60 * RATE);
     deliver(&died, 1000);
     lose(&died);
@@ -314,8 +311,7 @@ static void an_abandoned_deck_stands_what_its_source_still_says(void **state)
 {
     (void)state;
     struct scripted_tape script;
-    struct deck_source source = {"late", true, false,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source source = {"late", true, false, {TAPEMAP_S16, 2, RATE}};
     static const int16_t late[2 * 480] = {1, 1};
     open_device(&script, 60 * RATE);
     deliver(&script, 1000);
@@ -373,6 +369,51 @@ static void nothing_but_zeros_where_there_was_sound_is_a_warning(void **state)
     script_close(&script);
 }
 
+/* As it may come about between two sources. */
+static void the_loss_of_one_source_is_not_that_of_the_next(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    open_device(&script, 60 * RATE);
+    deliver(&script, 1000);
+    lose(&script);
+    announce(&script);
+    deliver(&script, 100);
+    deck_sink_lost(script.deck);
+    deck_tick(script.deck, script.now); /* the host is about to start another one */
+    struct deck_source source = {"another", true, false, {TAPEMAP_S16, 2, RATE}};
+    uint64_t number = deck_source_starts(script.deck, &source);
+    assert_true(deck_lost_source(script.deck) < number);
+    deliver(&script, 100);
+    assert_true(deck_lost_source(script.deck) < number);
+    lose(&script);
+    assert_int_equal(deck_lost_source(script.deck), number);
+    script_close(&script);
+}
+
+/* The record of the gap is there, and the recorder dies before it notes that. */
+static void a_recorder_that_dies_behind_a_gap_record_leaves_the_right_count(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    struct scripted_tape heir;
+    open_device(&script, 60 * RATE);
+    deliver(&script, 1000);
+    lose(&script);
+    assert_true(tick_every(&script, 2000, 10));
+    announce(&script);
+    while (script_count_records(&script, TAPEMAP_RECORD_GAP) == 0)
+        deliver(&script, 10);
+    uint64_t frames = script_last_record(&script, TAPEMAP_RECORD_GAP).frames;
+    store_relaxed_u64(&tape_appender(deck_tape(script.deck))->control->gap_open_frames, frames);
+    script_resume(&heir, &script);
+    assert_int_equal(load_relaxed_u64(&script_control(&heir)->gap_frames), frames);
+    assert_int_equal(load_relaxed_u64(&script_control(&heir)->gap_count), 1);
+    assert_int_equal(load_relaxed_u64(&script_control(&heir)->gap_open_frames), 0);
+    script_close(&heir);
+    script_close(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +431,8 @@ int main(void)
         cmocka_unit_test(a_resumed_tape_warns_of_nothing_until_it_is_so_again),
         cmocka_unit_test(an_abandoned_deck_stands_what_its_source_still_says),
         cmocka_unit_test(nothing_but_zeros_where_there_was_sound_is_a_warning),
+        cmocka_unit_test(the_loss_of_one_source_is_not_that_of_the_next),
+        cmocka_unit_test(a_recorder_that_dies_behind_a_gap_record_leaves_the_right_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

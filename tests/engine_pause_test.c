@@ -94,8 +94,7 @@ static void a_device_that_is_found_in_a_pause_leaves_no_gap(void **state)
 {
     (void)state;
     struct scripted_tape script;
-    struct deck_source source = {"the device", true, false,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, RATE}};
     open_device(&script);
     deliver(&script, 2000);
     deck_request_pause(script.deck, true);

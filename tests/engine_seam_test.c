@@ -74,8 +74,7 @@ static void lose(struct scripted_series *series)
 
 static void announce(struct scripted_series *series)
 {
-    struct deck_source source = {"the device", true, false,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, RATE}};
     deck_source_starts(deck_of(series), &source);
     assert_true(deck_tick(deck_of(series), series->script.now));
 }

@@ -60,8 +60,7 @@ static void pass(struct play *play)
 static void lose_or_find(struct play *play)
 {
     struct deck *deck = play->series.script.deck;
-    struct deck_source source = {"the device", true, false,
-                                 {TAPEMAP_S16, 2, SCRIPT_RATE_HZ}};
+    struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, RATE}};
     play->is_there = !play->is_there;
     if (play->is_there)
         deck_source_starts(deck, &source);

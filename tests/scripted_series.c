@@ -82,7 +82,7 @@ void series_push(struct scripted_series *series, size_t count)
 
 static void end_left(struct scripted_series *series)
 {
-    struct tape *left = deck_take_left(series->script.deck);
+    struct tape *left = deck_take_left(series->script.deck, series->script.now);
     if (!left)
         return;
     assert_ptr_equal(left, series->tapes[series->left]);

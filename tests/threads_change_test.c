@@ -86,7 +86,7 @@ static void offer_next(struct scene *scene, struct instant now)
 /* Every other tape goes on past its boundary, to a later one. */
 static void change_tapes(struct scene *scene, struct instant now)
 {
-    if (load_acquire_u64(&scene->has_left) == 0 && deck_take_left(scene->deck)) {
+    if (load_acquire_u64(&scene->has_left) == 0 && deck_take_left(scene->deck, now)) {
         scene->left = scene->present;
         scene->present = scene->next;
         store_release_u64(&scene->has_left, 1);
@@ -158,11 +158,13 @@ static void *finish(void *context)
 /* What the keeper's last tick, or the end, left for nobody. */
 static void finish_rest(struct scene *scene)
 {
+    struct instant now = {1, 1000};
+
     if (load_acquire_u64(&scene->has_left) != 0) {
         verify(scene, &scene->left);
         let_go(&scene->left);
     }
-    if (deck_take_left(scene->deck)) {
+    if (deck_take_left(scene->deck, now)) {
         verify(scene, &scene->present);
         let_go(&scene->present);
         scene->present = scene->next;

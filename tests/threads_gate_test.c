@@ -65,8 +65,7 @@ static uint64_t await_tick(const struct scene *scene, uint64_t since)
 static void *deliver(void *context)
 {
     struct scene *scene = context;
-    struct deck_source source = {"the device", true, false,
-                                 {TAPEMAP_S16, 2, 48000}};
+    struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, 48000}};
     int16_t packet[PACKET_FRAMES * 2];
     uint64_t clock = 0;
     for (size_t i = 0; i < PACKET_FRAMES * 2; i++)
@@ -129,7 +128,7 @@ static void offer_next(struct scene *scene, struct instant now)
 
 static void change_tapes(struct scene *scene, struct instant now)
 {
-    if (load_acquire_u64(&scene->has_left) == 0 && deck_take_left(scene->deck)) {
+    if (load_acquire_u64(&scene->has_left) == 0 && deck_take_left(scene->deck, now)) {
         scene->left = scene->present;
         scene->present = scene->next;
         store_release_u64(&scene->has_left, 1);
@@ -211,9 +210,11 @@ static void *finish(void *context)
 
 static void finish_rest(struct scene *scene)
 {
+    struct instant now = {1, 1000};
+
     if (load_acquire_u64(&scene->has_left) != 0)
         end_left(scene, &scene->left);
-    if (deck_take_left(scene->deck)) {
+    if (deck_take_left(scene->deck, now)) {
         end_left(scene, &scene->present);
         scene->present = scene->next;
     }

@@ -18,7 +18,8 @@ const struct cli_verb verb_rotate = {
     .help = "usage: tapemap rotate DECK\n"
             "\n"
             "Has the recorder of a deck end its file and go on in the next one, without a\n"
-            "frame lost between the two. Returns when the next one is being recorded.\n"
+            "frame lost between the two. Returns when the next one is being recorded, or at\n"
+            "once for a deck that is paused: the next one begins when it goes on.\n"
             "Decks in memory and rings have nothing to rotate.\n"
             "\n"
             "  -h, --help   this text\n",
@@ -38,7 +39,9 @@ static int rotate_run(int argc, char **argv)
     if (!deck)
         return code;
     code = cli_control_tell(deck, "rotate", "rotate", &answer);
-    if (code == CLI_DONE) {
+    if (code == CLI_DONE && !cli_answer_text(answer.object, "tape_id")[0]) {
+        cli_control_done("asked to rotate", deck, "; it is paused, and will when it goes on");
+    } else if (code == CLI_DONE) {
         cli_text_clean(cli_answer_text(answer.object, "tape_id"), id, sizeof id);
         snprintf(more, sizeof more, "; it goes on in tape %s", id);
         cli_control_done("rotated", deck, more);

@@ -12,6 +12,7 @@
 /* Room for audio_format_print. */
 #define AUDIO_FORMAT_BYTES 64
 
+/* True when all three fields are the same. */
 bool audio_formats_are_equal(const struct audio_format *one, const struct audio_format *other);
 
 /* True unless a field of `wish` that is not 0 differs from what `has` is. */

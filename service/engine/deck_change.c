@@ -77,9 +77,11 @@ uint64_t deck_silence_due(const struct deck *deck)
     return due + tape_silence_due(deck->tape);
 }
 
-struct tape *deck_take_left(struct deck *deck)
+struct tape *deck_take_left(struct deck *deck, struct instant now)
 {
     struct tape *left = deck->left;
+    if (left)
+        deck_write_marks_on(deck, left, now);
     deck->left = NULL;
     return left;
 }

@@ -38,11 +38,12 @@ uint64_t deck_set_boundary(struct deck *deck, uint64_t position);
 /* The boundary of the present tape; TAPE_ENDLESS: it has none. */
 uint64_t deck_boundary(const struct deck *deck);
 
-/* The tape that was left, or NULL. It is the caller's: tape_end it, then tape_destroy it. */
-struct tape *deck_take_left(struct deck *deck);
+/* The tape that was left, or NULL, with the marks that were asked for on it until now. It is the
+   caller's: tape_end it, then tape_destroy it. */
+struct tape *deck_take_left(struct deck *deck, struct instant now);
 
-/* After deck_end, or before deck_replace_tape: the offered tape that was never begun, or NULL. It is
-   the caller's. */
+/* After deck_end, or before deck_replace_tape: the offered tape that was never begun, or NULL. It
+   is the caller's. */
 struct tape *deck_take_unused(struct deck *deck);
 
 /* True while a tape is wanted in another format: in *format. */
@@ -54,9 +55,9 @@ bool deck_may_replace(const struct deck *deck);
 
 /*
  * Goes over to `next` at once, in another format. The present tape is then to be taken, and names
- * `next`; but no series goes on: next has previous_tape_id 0. It begins when the newest frame of the
- * present tape was captured, and takes what silence is owed. A tape that was offered must have been
- * taken by deck_take_unused.
+ * `next`; but no series goes on: next has previous_tape_id 0. It begins when the newest frame of
+ * the present tape was captured, and takes what silence is owed. A tape that was offered must have
+ * been taken by deck_take_unused.
  */
 void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
                        struct instant now);

@@ -112,6 +112,9 @@ uint64_t deck_silence_due(const struct deck *deck);
 /* Enters the marks that were asked for into the journal. Each tick, and at the end. */
 void deck_write_marks(struct deck *deck, struct instant now);
 
+/* The same for those that were asked for on `left` up to the first that was not. */
+void deck_write_marks_on(struct deck *deck, struct tape *left, struct instant now);
+
 /* The source is gone, by itself: say so, and ask for the end or keep time. */
 void deck_lose_source(struct deck *deck, const char *text, struct instant now);
 

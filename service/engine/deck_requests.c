@@ -58,18 +58,34 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
     return TAPEMAP_OK;
 }
 
-void deck_write_marks(struct deck *deck, struct instant now)
+static void write_mark(struct tape *tape, const struct deck_mark *mark, struct instant now)
+{
+    /* One whose tape is gone goes to where the next one begins: right behind. */
+    bool is_its = mark->tape_id == tape_control(tape)->tape_id;
+    tape_journal(tape, TAPEMAP_RECORD_MARK, is_its ? mark->position : 0, 0, mark->text, now);
+}
+
+void deck_write_marks_on(struct deck *deck, struct tape *left, struct instant now)
 {
     struct deck_marks *queue = &deck->marks;
     uint64_t asked = load_acquire_u64(&queue->asked);
     uint64_t taken = load_relaxed_u64(&queue->taken);
-    uint64_t tape_id = tape_control(deck->tape)->tape_id;
+    uint64_t tape_id = tape_control(left)->tape_id;
 
-    for (; taken < asked; taken++) {
-        const struct deck_mark *mark = &queue->marks[taken % DECK_MARKS];
-        /* One whose tape was left meanwhile goes to where the next one begins: right behind. */
-        uint64_t position = mark->tape_id == tape_id ? mark->position : 0;
-        tape_journal(deck->tape, TAPEMAP_RECORD_MARK, position, 0, mark->text, now);
-    }
+    for (; taken < asked && queue->marks[taken % DECK_MARKS].tape_id == tape_id; taken++)
+        write_mark(left, &queue->marks[taken % DECK_MARKS], now);
+    store_release_u64(&queue->taken, taken);
+}
+
+void deck_write_marks(struct deck *deck, struct instant now)
+{
+    struct deck_marks *queue = &deck->marks;
+    if (deck->left)
+        deck_write_marks_on(deck, deck->left, now);
+    uint64_t asked = load_acquire_u64(&queue->asked);
+    uint64_t taken = load_relaxed_u64(&queue->taken);
+
+    for (; taken < asked; taken++)
+        write_mark(deck->tape, &queue->marks[taken % DECK_MARKS], now);
     store_release_u64(&queue->taken, taken);
 }

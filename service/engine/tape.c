@@ -121,6 +121,13 @@ struct instant tape_instant_of(const struct tape *tape, uint64_t clock, struct i
     return then;
 }
 
+/* Frames that came before the newest stamp's clock, and are not on the tape; nobody appends. */
+static uint64_t owed_at_stamp(const struct tape *tape)
+{
+    return tape->silence_planned + load_relaxed_u64(&tape->appender.silence_due) +
+           load_relaxed_u64(&tape->appender.stamp_owed);
+}
+
 static void take_anchor(struct tape *tape, struct instant now, bool is_last)
 {
     uint64_t head;
@@ -129,6 +136,10 @@ static void take_anchor(struct tape *tape, struct instant now, bool is_last)
         return;
     if (tape->open_frames > 0)
         return; /* an anchor says that all gaps before it are journalled (layout.md, L167) */
+    if (tape_silence_due(tape) > 0 && !is_last)
+        return; /* the stamp's clock is that of frames which are not on the tape yet */
+    clock -= min_u64(clock, quantity_scale(owed_at_stamp(tape), tape->config.clock_hz,
+                                           tape->config.format.sample_rate_hz));
     bool is_due = tape->anchor_clock == 0 || clock - tape->anchor_clock >= tape->config.clock_hz;
     if (!is_due && !is_last)
         return;

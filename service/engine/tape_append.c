@@ -101,6 +101,7 @@ static void publish(struct tape_appender *appender, uint64_t clock)
     uint64_t stamp = load_relaxed_u64(&appender->stamp_count) + 1;
     store_relaxed_u64(&appender->stamp_head[stamp & 1], appender->head);
     store_relaxed_u64(&appender->stamp_clock[stamp & 1], clock);
+    store_relaxed_u64(&appender->stamp_owed, appender->silence_owed);
     store_release_u64(&appender->stamp_count, stamp);
     store_relaxed_u64(&appender->control->head_clock, clock);
     store_release_u64(&appender->control->head, appender->head);
@@ -157,9 +158,11 @@ static uint64_t clock_before(const struct tape_appender *appender, uint64_t cloc
 struct tape_appender *tape_append_go_over(struct tape_appender *appender)
 {
     struct tape_appender *next = appender->next;
-    next->silence_owed += appender->silence_owed + exchange_u64(&appender->silence_due, 0);
+    uint64_t due = exchange_u64(&appender->silence_due, 0);
+    next->silence_owed += appender->silence_owed + due;
     next->is_expecting = appender->is_expecting;
     next->expected_from = appender->expected_from;
+    store_relaxed_u64(&appender->stamp_owed, load_relaxed_u64(&appender->stamp_owed) + due);
     appender->silence_owed = 0;
     store_relaxed_u64(&appender->is_wanting, 0);
     store_relaxed_u64(&appender->silence_left, 0);

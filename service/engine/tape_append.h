@@ -86,6 +86,7 @@ struct tape_appender {
     struct tapemap_shared_u64 stamp_count;    /* newest stamp: stamps[stamp_count & 1] */
     struct tapemap_shared_u64 stamp_head[2];
     struct tapemap_shared_u64 stamp_clock[2];
+    struct tapemap_shared_u64 stamp_owed; /* silence owed then, which that clock counts */
     struct tapemap_shared_u64 is_left;        /* 1: it went over to `next`, for good */
 
     /* Written by the keeper, read by the appending thread. */

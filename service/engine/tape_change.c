@@ -72,10 +72,13 @@ bool tape_is_left(const struct tape *tape)
     return load_acquire_u64(&tape->appender.is_left) != 0;
 }
 
-static void carry_over_silence(struct tape *left, struct tape *next)
+/* Returns how much of it comes before the newest stamp's clock. */
+static uint64_t carry_over_silence(struct tape *left, struct tape *next)
 {
-    next->silence_planned += left->silence_planned + exchange_u64(&left->appender.silence_due, 0);
+    uint64_t rest = left->silence_planned + exchange_u64(&left->appender.silence_due, 0);
+    next->silence_planned += rest;
     left->silence_planned = 0;
+    return rest + load_relaxed_u64(&left->appender.stamp_owed);
 }
 
 static void name_next(struct tape *left, const struct tape *next)
@@ -89,9 +92,13 @@ void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, s
 {
     uint64_t head;
     uint64_t clock;
-    carry_over_silence(left, next);
-    if (tape_append_stamp(&left->appender, &head, &clock))
+    uint64_t carried = carry_over_silence(left, next);
+    /* A stamp's clock is that of all frames that came by then, also of those that are owed. */
+    if (tape_append_stamp(&left->appender, &head, &clock)) {
+        clock -= min_u64(clock, quantity_scale(carried, left->config.clock_hz,
+                                               left->config.format.sample_rate_hz));
         date(next, left, head, tape_instant_of(left, max_u64(clock, earliest), now));
+    }
     name_next(left, next);
 }
 

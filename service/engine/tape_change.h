@@ -33,8 +33,8 @@ void tape_begin_after(struct tape *left, struct tape *next, uint64_t earliest, s
 
 /*
  * Has `next`, in another format and a series of its own, follow `left`, on which nobody appends any
- * more. Time was kept on `left` up to `clock`: the silence that is due of it becomes that of `next`,
- * which begins so much earlier.
+ * more. Time was kept on `left` up to `clock`: the silence that is due of it becomes that of
+ * `next`, which begins so much earlier.
  */
 void tape_begin_anew(struct tape *left, struct tape *next, uint64_t clock, struct instant now);
 

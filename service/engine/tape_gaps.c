@@ -73,7 +73,7 @@ void tape_close_gap(struct tape *tape, struct instant now)
     tape->gathers_gap = false;
 }
 
-void tape_forget_open_gap(struct tape *tape)
+void tape_forget_open_gap(struct tape *tape, bool has_record)
 {
     struct tapemap_control *control = tape->control;
     uint64_t frames = min_u64(load_relaxed_u64(&control->gap_open_frames),
@@ -81,7 +81,9 @@ void tape_forget_open_gap(struct tape *tape)
     uint64_t count = load_relaxed_u64(&control->gap_count);
     if (frames == 0 || count == 0)
         return;
-    store_release_u64(&control->gap_frames, load_relaxed_u64(&control->gap_frames) - frames);
-    store_release_u64(&control->gap_count, count - 1);
+    if (!has_record) {
+        store_release_u64(&control->gap_frames, load_relaxed_u64(&control->gap_frames) - frames);
+        store_release_u64(&control->gap_count, count - 1);
+    }
     store_release_u64(&control->gap_open_frames, 0);
 }

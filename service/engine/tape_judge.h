@@ -18,6 +18,7 @@ struct interrupted {
     uint64_t records; /* of the journal, that are about frames before the head */
     uint64_t head_utc_ns;
     uint64_t explained; /* end of the gap records and of the newest anchor */
+    uint64_t newest_gap; /* frames of the newest gap record; 0: none since that anchor */
     bool is_told;       /* it was resumed here before, and no frame came of it */
     bool is_paused;     /* and stays so: what was asked for outlives who was asked */
 };

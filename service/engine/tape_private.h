@@ -65,8 +65,8 @@ void tape_journal_gap(struct tape *tape, uint64_t position, uint64_t frames, str
 /* Takes note of silence that was published: journals it, or gathers it. */
 void tape_note_silence(struct tape *tape, uint64_t position, uint64_t frames, struct instant now);
 
-/* Undoes the counting of a gap that a dead recorder was gathering. */
-void tape_forget_open_gap(struct tape *tape);
+/* Gathers the gap of a dead recorder no more, and undoes its counting unless it has its record. */
+void tape_forget_open_gap(struct tape *tape, bool has_record);
 
 /* A tape that knows its stores and configuration, nothing of it set up. NULL: no memory. */
 struct tape *tape_alloc(const struct tape_config *config, struct store *audio, struct store *index);

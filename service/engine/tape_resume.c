@@ -80,6 +80,8 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
             was->is_told = true;
         } else if (record.kind == TAPEMAP_RECORD_GAP) {
             was->explained = max_u64(was->explained, record.position + record.frames);
+            if (was->newest_gap == 0)
+                was->newest_gap = record.frames;
         } else if (record.kind == TAPEMAP_RECORD_ANCHOR) {
             /* Anchors come after the records of the silence before them. */
             was->explained = max_u64(was->explained, record.position);
@@ -200,7 +202,11 @@ static void publish_section(struct tape *made, const struct interrupted *was)
 static bool journal_untold(struct tape *made, const struct interrupted *was, struct instant now)
 {
     struct layout_silence untold = layout_silence_untold(made->control, was->head, was->explained);
-    tape_forget_open_gap(made);
+    uint64_t open = load_relaxed_u64(&made->control->gap_open_frames);
+    /* It died between the record of the gap and the note of it: a gap that has no record yet is
+       among what is untold. */
+    bool has_record = was->newest_gap == open && untold.frames < open;
+    tape_forget_open_gap(made, has_record);
     if (untold.frames > 0)
         tape_journal_gap(made, untold.position, untold.frames, now);
     return untold.frames > 0;

@@ -130,7 +130,7 @@ static void end_left(struct tape *tape, const struct tapemap_control *next, stru
 static void take_left(struct changer *changer, struct instant now)
 {
     struct deck *deck = changer->config.deck;
-    struct tape *tape = deck_take_left(deck);
+    struct tape *tape = deck_take_left(deck, now);
 
     if (!tape)
         return;

@@ -11,8 +11,8 @@
 /*
  * Changes the tapes of a deck: finds out when the next one is due, has it made ahead of time on a
  * thread of its own, offers it, and hands what was left to the finisher. When it cannot be made,
- * the present tape goes on, and it is tried again every two seconds. A tape in another format, for a
- * source that came back so, is made when the deck wants it, and takes the present one's place.
+ * the present tape goes on, and it is tried again every two seconds. A tape in another format, for
+ * a source that came back so, is made when the deck wants it, and takes the present one's place.
  */
 struct changer;
 

@@ -34,8 +34,8 @@ const struct tapemap_control *recorder_control(const struct recorder *recorder);
  * own: a console or pipe that takes no more text holds up the caller, never the recording.
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; a new tape has ended then too, an interrupted one is left to be
- * resumed later · E_SYSTEM: its disk did not answer for ten seconds; the tape is then to be completed
- * by 'tapemap recover'.
+ * resumed later · E_SYSTEM: its disk did not answer for ten seconds; the tape is then to be
+ * completed by 'tapemap recover'.
  * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
  * started. Before that another interrupt ends the process at once, and after the end when nobody
  * takes for two seconds what is said: the device, or the console, may never answer.

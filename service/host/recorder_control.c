@@ -65,13 +65,17 @@ static enum tapemap_status refuse_unable(const char *what, struct failure *failu
                        "this recorder cannot %s; see docs/control.md for what it can", what);
 }
 
-static void answer_mark(struct recorder_control *recorder, const struct control_request *request,
-                        struct control_answer *answer)
+/* A tape that is just being left is not marked: a moment later the next one is the present. */
+static enum control_outcome answer_mark(struct recorder_control *recorder,
+                                        const struct control_request *request,
+                                        struct control_answer *answer)
 {
     uint64_t position = request->has_position ? request->position : DECK_AT_HEAD;
     struct failure failure;
     enum tapemap_status status = TAPEMAP_E_NOT_YET;
 
+    if (load_acquire_u64(&recorder->present->next_tape_id) != 0)
+        return CONTROL_LATER;
     if (request->has_position && position == DECK_AT_HEAD)
         failure_set(&failure, status, "no tape is so long; give a position before its head");
     else
@@ -79,13 +83,15 @@ static void answer_mark(struct recorder_control *recorder, const struct control_
                                    request->text, &failure);
     answer_outcome(status, &failure, answer);
     if (status != TAPEMAP_OK)
-        return;
+        return CONTROL_ANSWERED;
     control_answer_u64(answer, "position", position);
     if (recorder->ops.marked)
         recorder->ops.marked(recorder->context, recorder->present->tape_id, position);
+    return CONTROL_ANSWERED;
 }
 
-/* Done when the deck has another tape than in the first call, whose id is kept. */
+/* Done when the deck has another tape than in the first call, whose id is kept. A deck that is
+   paused stays on its tape until it goes on, however long that takes. */
 static enum control_outcome answer_rotate(struct recorder_control *recorder,
                                           struct control_call *call, struct control_answer *answer)
 {
@@ -101,8 +107,13 @@ static enum control_outcome answer_rotate(struct recorder_control *recorder,
     answer_outcome(status, &failure, answer);
     if (status != TAPEMAP_OK)
         return CONTROL_ANSWERED;
-    if (control->tape_id == call->memory)
+    bool is_paused = load_acquire_u64(&control->state) == TAPEMAP_STATE_PAUSED;
+    if (control->tape_id == call->memory && !is_paused)
         return CONTROL_LATER;
+    if (control->tape_id == call->memory) {
+        control_answer_bool(answer, "paused", true);
+        return CONTROL_ANSWERED;
+    }
     control_answer_u64(answer, "position", control->series_position);
     answer_tape_id(answer, control->tape_id);
     return CONTROL_ANSWERED;
@@ -159,8 +170,7 @@ enum control_outcome recorder_control_handle(void *recorder_control, struct cont
         answer_status(recorder, answer);
         break;
     case CONTROL_MARK:
-        answer_mark(recorder, request, answer);
-        break;
+        return answer_mark(recorder, request, answer);
     case CONTROL_ROTATE:
         return answer_rotate(recorder, call, answer);
     case CONTROL_PAUSE:

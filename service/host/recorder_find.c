@@ -156,7 +156,8 @@ enum tapemap_status recorder_open_source(struct recorder *recorder, struct failu
     if (!recorder_fits_inherited(recorder, status))
         return recorder_open_wish(recorder, failure);
     if (resumes && (status == TAPEMAP_E_UNSUPPORTED ||
-                    (status == TAPEMAP_OK && !audio_formats_agree(wish, &recorder->source->format))))
+                    (status == TAPEMAP_OK &&
+                     !audio_formats_agree(wish, &recorder->source->format))))
         return recorder_refuse_format(recorder, "the source does not deliver that; resume with "
                                                 "the source it was recorded from", failure);
     return status;

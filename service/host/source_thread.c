@@ -113,8 +113,8 @@ static void note_loss(struct source_thread *self)
     if (!self->current || deck_lost_source(self->deck) < self->number || !self->plan.waits)
         return;
     if (!self->is_fallback && !self->is_told_lost) {
-        source_thread_tell(self, "%s went away at frame %" PRIu64 "; it is looked for, and time goes on as "
-             "silence", self->name, deck_lost_at(self->deck));
+        source_thread_tell(self, "%s went away at frame %" PRIu64 "; it is looked for, and "
+                           "time goes on as silence", self->name, deck_lost_at(self->deck));
         self->is_told_lost = true;
     }
     source_thread_drop(self);

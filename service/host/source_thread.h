@@ -2,9 +2,9 @@
 /*
  * The thread that opens, starts, stops and closes a recorder's sources: COM wants one thread for
  * all of it, and none of it may hold up the keeper. A lost source that is waited for is closed,
- * and looked for again every two seconds; meanwhile the fallback is recorded, when there is one. One
- * that is there in another format than the tape's is not converted, which would make up frames that
- * nobody heard: the deck goes on with a tape in that format, or ends where it cannot.
+ * and looked for again every two seconds; meanwhile the fallback is recorded, when there is one.
+ * One that is there in another format than the tape's is not converted, which would make up frames
+ * that nobody heard: the deck goes on with a tape in that format, or ends where it cannot.
  */
 #ifndef TAPEMAP_SOURCE_THREAD_H
 #define TAPEMAP_SOURCE_THREAD_H

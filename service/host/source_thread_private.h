@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a source thread: source_thread.c runs it, source_again.c looks for what was lost. */
+/* The inside of a source thread: source_thread.c runs it, source_again.c looks for what is lost. */
 #ifndef TAPEMAP_SOURCE_THREAD_PRIVATE_H
 #define TAPEMAP_SOURCE_THREAD_PRIVATE_H
 
