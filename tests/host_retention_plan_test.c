@@ -100,8 +100,10 @@ static void believes_no_clock_while_a_series_goes_on(void **state)
 
     for (unsigned i = 0; i < COUNT; i++) {
         uint64_t begin = NOW - (COUNT - i) * HOUR + (uint64_t)((int64_t)HOUR * leaps[i]);
-        tapes[i] = (struct retention_tape){.tape_id = i + 1, .previous_id = i, .begin_utc_ns = begin,
-                                           .end_utc_ns = begin + HOUR, .bytes = 10};
+        tapes[i] = (struct retention_tape){
+            .tape_id = i + 1, .previous_id = i, .begin_utc_ns = begin,
+            .end_utc_ns = begin + HOUR, .bytes = 10,
+        };
     }
     facts.utc_ns = NOW + 100000 * HOUR;
     facts.previous_id = COUNT;
