@@ -13,7 +13,7 @@ PACKAGES=(
     # running Windows programs, and sound for them to record
     wine wine64 pulseaudio pulseaudio-utils
     # the programs that tests and the demo hold the recordings against
-    python3 sox ffmpeg sndfile-programs espeak-ng
+    python3 libfaketime sox ffmpeg sndfile-programs espeak-ng
 )
 
 missing_packages() {

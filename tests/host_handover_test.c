@@ -48,7 +48,8 @@ static void confirm_when_told(void *context)
     (void)context;
 
     child_rig_wait_event(held_event);
-    tape_share_confirm(recorder_share(recorder), tape_share_get(recorder_share(recorder), 1).tape_id,
+    tape_share_confirm(recorder_share(recorder),
+                       tape_share_get(recorder_share(recorder), 1).tape_id,
                        &failure);
 }
 

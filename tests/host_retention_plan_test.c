@@ -85,19 +85,38 @@ static void believes_no_leap_of_the_clock_for_more_than_half_the_time(void **sta
     assert_plan(&policy, &facts, tapes, "aaaaaa----");
     facts.present_ns = HOUR;
     assert_plan(&policy, &facts, tapes, "aaaaaaa---");
+}
 
-    /* A tape begun after the leap looks new, and the ones before it no older than half. */
-    make(tapes);
-    facts = facts_with(0);
-    for (unsigned i = 0; i < COUNT; i++)
-        if (tapes[i].end_utc_ns == NOW) {
-            tapes[i].begin_utc_ns += 100000 * HOUR;
-            tapes[i].end_utc_ns += 100000 * HOUR;
-        }
+/* Tape n, numbered from 1 with the oldest, is one of a series that is recorded on, and each was
+   begun by a clock that somebody set. */
+static void believes_no_clock_while_a_series_goes_on(void **state)
+{
+    static const int leaps[] = {0, 100, 0, -100, 0, 500, 500, -900, 0, -900};
+    struct retention_tape tapes[COUNT];
+    struct retention_policy policy = {.keep_ns = 6 * HOUR};
+    struct retention_facts facts = facts_with(0);
+    unsigned gone = 0;
+    (void)state;
+
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint64_t begin = NOW - (COUNT - i) * HOUR + (uint64_t)((int64_t)HOUR * leaps[i]);
+        tapes[i] = (struct retention_tape){
+            .tape_id = i + 1, .previous_id = i, .begin_utc_ns = begin,
+            .end_utc_ns = begin + HOUR, .bytes = 10,
+        };
+    }
     facts.utc_ns = NOW + 100000 * HOUR;
+    facts.previous_id = COUNT;
+    facts.present_ns = HOUR / 2;
     retention_plan(&policy, &facts, tapes, COUNT);
-    for (unsigned i = 0; i < COUNT; i++)
-        assert_int_equal(tapes[i].reason, i < 6 ? RETENTION_AGE : RETENTION_STAYS);
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint64_t after_ns = (COUNT - tapes[i].tape_id) * HOUR + HOUR / 2;
+        assert_int_equal(tapes[i].recorded_ns, after_ns);
+        assert_int_equal(tapes[i].reason, after_ns > policy.keep_ns ? RETENTION_AGE
+                                                                    : RETENTION_STAYS);
+        gone += tapes[i].reason == RETENTION_AGE;
+    }
+    assert_int_equal(gone, 4);
 }
 
 static void lets_go_the_oldest_until_the_rest_fits_but_never_the_newest(void **state)
@@ -161,6 +180,7 @@ int main(void)
         cmocka_unit_test(keeps_all_when_nothing_is_asked),
         cmocka_unit_test(lets_go_what_ended_too_long_ago),
         cmocka_unit_test(believes_no_leap_of_the_clock_for_more_than_half_the_time),
+        cmocka_unit_test(believes_no_clock_while_a_series_goes_on),
         cmocka_unit_test(lets_go_the_oldest_until_the_rest_fits_but_never_the_newest),
         cmocka_unit_test(lets_go_the_oldest_until_there_is_room_for_what_comes),
         cmocka_unit_test(takes_another_for_one_that_is_held_only_when_there_is_no_room),

@@ -51,11 +51,16 @@ static char *join(const char *folder, const char *name)
 
 static bool is_wave(const char *name)
 {
+    static const char ending[] = ".wav";
     size_t length = strlen(name);
 
-    return length > 4 && name[length - 4] == '.' && tolower((unsigned char)name[length - 3]) == 'w' &&
-           tolower((unsigned char)name[length - 2]) == 'a' &&
-           tolower((unsigned char)name[length - 1]) == 'v';
+    if (length < sizeof ending)
+        return false;
+    name += length - (sizeof ending - 1);
+    for (size_t i = 0; ending[i]; i++)
+        if (tolower((unsigned char)name[i]) != ending[i])
+            return false;
+    return true;
 }
 
 static bool is_tape(const char *path, uint64_t tape_id)

@@ -16,7 +16,8 @@
 void event_log_report(enum log_level level, const char *who, const char *text);
 
 /* Registers the source for a service, with this program as the file that has its messages; takes
-   it away again when no other service is registered with it. Return 0 or a system error code. Threads: any. Block for the registry. */
+   it away again when no other service is registered with it. Return 0 or a system error code.
+   Threads: any. Block for the registry. */
 uint32_t event_log_register(const char *service);
 uint32_t event_log_unregister(const char *service);
 

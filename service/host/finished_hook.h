@@ -7,9 +7,9 @@
 /*
  * Starts a program for every tape whose file is complete (--on-finished), one after the other, on a
  * thread of its own: what it does costs the recording nothing. What it is told is in its
- * environment (hook_environment.h); its output is dropped. What is not started yet when the recorder
- * is killed is not started any more: nothing notes on disk for which files it was. A program that runs longer than an hour
- * is left to itself.
+ * environment (hook_environment.h); its output is dropped. A program that runs longer than an hour
+ * is left to itself. What is not started yet when the recorder is killed is not started any more:
+ * nothing notes on disk for which files it was.
  */
 struct finished_hook;
 

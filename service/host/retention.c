@@ -25,25 +25,69 @@ static uint64_t between(uint64_t from, uint64_t to, uint64_t most)
     return between < most ? between : most;
 }
 
-/* From the newest to the oldest: recorded_ns is how long ago a tape ended, by what came after. */
+/* Beginning at the place before `from`, where it is as a rule; count: it is not there. */
+static size_t find(const struct retention_tape *tapes, size_t count, size_t from, uint64_t tape_id)
+{
+    for (size_t i = 1; i <= count && tape_id != 0; i++) {
+        size_t at = (from + count - i) % count;
+        if (tapes[at].tape_id == tape_id)
+            return at;
+    }
+    return count;
+}
+
+static uint64_t length_of(const struct retention_tape *tape)
+{
+    return between(tape->begin_utc_ns, tape->end_utc_ns, UINT64_MAX);
+}
+
+#define NOT_COUNTED UINT64_MAX
+
+/* The tapes of the present series: how much sound there is after each is known to the frame.
+   Returns how much there is after the series' beginning; *begin_utc_ns: when that was, if there are
+   any. */
+static uint64_t count_series(const struct retention_facts *facts, struct retention_tape *tapes,
+                             size_t count, uint64_t *begin_utc_ns)
+{
+    uint64_t recorded_ns = facts->present_ns;
+    size_t at = find(tapes, count, count, facts->previous_id);
+
+    while (at < count && tapes[at].recorded_ns == NOT_COUNTED) {
+        tapes[at].recorded_ns = recorded_ns;
+        recorded_ns = add(recorded_ns, length_of(&tapes[at]));
+        *begin_utc_ns = tapes[at].begin_utc_ns;
+        at = find(tapes, count, at, tapes[at].previous_id);
+    }
+    return recorded_ns;
+}
+
+/* The others, from the newest to the oldest. */
+static void count_others(uint64_t recorded_ns, uint64_t later_ns, uint64_t leap_ns,
+                         struct retention_tape *tapes, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (tapes[i].recorded_ns != NOT_COUNTED)
+            continue;
+        recorded_ns = add(recorded_ns, between(tapes[i].end_utc_ns, later_ns, leap_ns));
+        tapes[i].recorded_ns = recorded_ns;
+        recorded_ns = add(recorded_ns, length_of(&tapes[i]));
+        later_ns = tapes[i].begin_utc_ns;
+    }
+}
+
 static void plan_age(const struct retention_policy *policy, const struct retention_facts *facts,
                      struct retention_tape *tapes, size_t count)
 {
-    uint64_t leap_ns = policy->keep_ns / 2;
-    uint64_t later_ns = facts->utc_ns;
-    uint64_t recorded_ns = 0;
+    uint64_t later_ns = facts->utc_ns - between(0, facts->present_ns, facts->utc_ns);
 
-    for (size_t i = count; i-- > 0;) {
-        struct retention_tape *tape = &tapes[i];
-        uint64_t most_ns = i + 1 == count ? add(leap_ns, facts->present_ns) : leap_ns;
-
-        recorded_ns = add(recorded_ns, between(tape->end_utc_ns, later_ns, most_ns));
-        if (recorded_ns > policy->keep_ns &&
-            between(tape->end_utc_ns, facts->utc_ns, UINT64_MAX) > policy->keep_ns)
-            tape->reason = RETENTION_AGE;
-        recorded_ns = add(recorded_ns, between(tape->begin_utc_ns, tape->end_utc_ns, UINT64_MAX));
-        later_ns = tape->begin_utc_ns;
-    }
+    for (size_t i = 0; i < count; i++)
+        tapes[i].recorded_ns = NOT_COUNTED;
+    uint64_t series_ns = count_series(facts, tapes, count, &later_ns);
+    count_others(series_ns, later_ns, policy->keep_ns / 2, tapes, count);
+    for (size_t i = 0; i < count; i++)
+        if (tapes[i].recorded_ns > policy->keep_ns &&
+            between(tapes[i].end_utc_ns, facts->utc_ns, UINT64_MAX) > policy->keep_ns)
+            tapes[i].reason = RETENTION_AGE;
 }
 
 static void plan_size(const struct retention_policy *policy, struct retention_tape *tapes,

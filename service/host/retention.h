@@ -25,9 +25,11 @@ enum retention_reason {
 struct retention_tape {
     char *path;
     uint64_t tape_id;
+    uint64_t previous_id; /* the tape that it joins without a seam; 0: none */
     uint64_t begin_utc_ns;
     uint64_t end_utc_ns;
     uint64_t bytes;
+    uint64_t recorded_ns; /* how long ago it ended, by what was recorded since; by retention_plan */
     bool is_held;                 /* somebody has it open: it cannot go now */
     enum retention_reason reason; /* what retention_plan found */
 };
@@ -35,15 +37,17 @@ struct retention_tape {
 /* What is known of the moment. */
 struct retention_facts {
     uint64_t utc_ns;
-    uint64_t present_ns;     /* of sound on tapes that have not ended */
+    uint64_t present_ns;     /* of sound on the present tape */
+    uint64_t previous_id;    /* the tape that the present one joins; 0: none */
     uint64_t free_bytes;     /* of the disk; UINT64_MAX: not known */
     uint64_t headroom_bytes; /* so much more than keep_free is to be free: what is written next */
 };
 
 /*
  * The clock may be set, so a tape is too old only when two ways of counting say so: by the clock,
- * and by what was recorded since, where a time without sound counts as half of keep_ns at most. So
- * one leap of the clock makes no tape go that is younger than that.
+ * and by the sound that was recorded since. Between tapes that do not join, nobody but the clock
+ * knows how long there was none: that counts as half of keep_ns at most. So while a series goes on
+ * no leap of the clock makes a tape go, and before it one makes none go that is not half as old.
  *
  * Sorts the tapes by age, the oldest first, and says of each why it has to go, if it has to. For
  * size and room the oldest go first, and for size the newest stays in any case. One that is held is

@@ -17,13 +17,24 @@
 #define TELL_AGAIN_NS UINT64_C(3600000000000)
 #define RETENTION_PATH_BYTES 4096u
 
+/* A tape that has not ended: the present one, or one that the deck is leaving. */
+struct unfinished_tape {
+    uint64_t tape_id;
+    uint64_t previous_id;
+    uint64_t begin_utc_ns;
+    uint64_t length_ns;
+};
+
+enum { MOST_UNFINISHED = 16 };
+
 struct retention_search {
     const char *deck;
     unsigned folders; /* deep that the pattern puts files */
     struct retention_tape *tapes;
     size_t count;
     size_t room;
-    uint64_t present_ns; /* of sound on tapes that have not ended */
+    struct unfinished_tape unfinished[MOST_UNFINISHED];
+    size_t unfinished_count;
 };
 
 bool retention_is_wanted(const struct retention_config *config)
@@ -66,6 +77,7 @@ static void add(struct retention_search *search, const char *path, const struct 
     search->tapes[search->count++] = (struct retention_tape){
         .path = strcpy(copy, path),
         .tape_id = facts->tape_id,
+        .previous_id = facts->previous_tape_id,
         .begin_utc_ns = facts->created_utc_ns,
         .end_utc_ns = facts->created_utc_ns + length_ns(facts, head),
         .bytes = finished_file_bytes(path),
@@ -80,6 +92,54 @@ static bool is_in_its_place(const struct retention_search *search, const union c
 
     folder_full_path(path, full, sizeof full);
     return control_image_is_named(image, full, search->folders);
+}
+
+/* One that waits to be begun says nothing yet. */
+static void add_unfinished(struct retention_search *search, const struct layout_tape *facts,
+                           uint64_t head)
+{
+    if ((head == 0 && facts->previous_tape_id == 0) || search->unfinished_count == MOST_UNFINISHED)
+        return;
+    search->unfinished[search->unfinished_count++] = (struct unfinished_tape){
+        .tape_id = facts->tape_id,
+        .previous_id = facts->previous_tape_id,
+        .begin_utc_ns = facts->created_utc_ns,
+        .length_ns = length_ns(facts, head),
+    };
+}
+
+static const struct unfinished_tape *unfinished_with(const struct retention_search *search,
+                                                     uint64_t tape_id)
+{
+    for (size_t i = 0; i < search->unfinished_count && tape_id != 0; i++)
+        if (search->unfinished[i].tape_id == tape_id)
+            return &search->unfinished[i];
+    return NULL;
+}
+
+static bool is_joined(const struct retention_search *search, uint64_t tape_id)
+{
+    for (size_t i = 0; i < search->unfinished_count; i++)
+        if (search->unfinished[i].previous_id == tape_id)
+            return true;
+    return false;
+}
+
+/* While the deck goes from one tape to the next, there are two. */
+static void note_present(const struct retention_search *search, struct retention_facts *facts)
+{
+    const struct unfinished_tape *tape = NULL;
+
+    for (size_t i = 0; i < search->unfinished_count; i++) {
+        const struct unfinished_tape *each = &search->unfinished[i];
+        if (!is_joined(search, each->tape_id) && (!tape || each->begin_utc_ns > tape->begin_utc_ns))
+            tape = each;
+    }
+    for (size_t i = 0; i < search->unfinished_count && tape; i++) {
+        facts->present_ns += tape->length_ns;
+        facts->previous_id = tape->previous_id;
+        tape = unfinished_with(search, tape->previous_id);
+    }
 }
 
 static void look_at_file(void *context, const char *path)
@@ -97,7 +157,7 @@ static void look_at_file(void *context, const char *path)
     if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
         add(search, path, &facts, head);
     else
-        search->present_ns += length_ns(&facts, head);
+        add_unfinished(search, &facts, head);
 }
 
 /* ---- What goes ------------------------------------------------------------------------------ */
@@ -189,7 +249,7 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
     if (may_skip(policy, wanted, facts.free_bytes))
         return true;
     folder_each_file(config->options->output, search.folders, look_at_file, &search);
-    facts.present_ns = search.present_ns;
+    note_present(&search, &facts);
     for (;;) {
         retention_plan(policy, &facts, search.tapes, search.count);
         tape = next_to_go(&search);

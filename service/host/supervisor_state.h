@@ -60,8 +60,8 @@ struct supervised *supervisor_find(struct supervisor *supervisor, const char *na
 /* Notes the log of the configuration as that of the deck's recorder. */
 void supervised_note_log(const struct supervisor *supervisor, struct supervised *deck);
 
-/* Whether the deck's recorder writes on into a log that the configuration no longer has: a log is no
-   option of a deck, and no recording is interrupted for one. */
+/* Whether the deck's recorder writes on into a log that the configuration no longer has: a log is
+   no option of a deck, and no recording is interrupted for one. */
 bool supervised_has_old_log(const struct supervised *deck, const struct config *config);
 
 /* Adds the decks of the configuration that are not there yet. Returns false when there is no room,
