@@ -34,12 +34,12 @@ static struct rotation_facts facts_at(uint64_t position, uint64_t utc_ns)
 
 /* How long after facts_at(0, utc_ns) the next tape begins, in whole seconds. */
 static uint64_t seconds_to_boundary(const char *policy_text, uint64_t utc_ns,
-                                    int32_t (*local_offset_s)(uint64_t utc_s))
+                                    int64_t (*utc_offset_ns)(uint64_t utc_ns))
 {
     struct rotation_policy policy = policy_of(policy_text);
     struct rotation_facts facts = facts_at(0, utc_ns);
 
-    facts.local_offset_s = local_offset_s;
+    facts.utc_offset_ns = utc_offset_ns;
     uint64_t boundary = rotation_boundary(&policy, &facts);
     assert_true(boundary % RATE == 0);
     return boundary / RATE;
@@ -50,17 +50,15 @@ static uint64_t seconds_to_boundary(const char *policy_text, uint64_t utc_ns,
 #define SPRING (200 * DAY + 1 * HOUR) /* 02:00 becomes 03:00 */
 #define AUTUMN (400 * DAY + 1 * HOUR) /* 03:00 becomes 02:00 */
 
-static int32_t central_europe(uint64_t utc_s)
+static int64_t central_europe(uint64_t utc_ns)
 {
-    uint64_t utc_ns = utc_s * NS;
-
-    return utc_ns >= SPRING && utc_ns < AUTUMN ? 7200 : 3600;
+    return (int64_t)(utc_ns >= SPRING && utc_ns < AUTUMN ? 2 * HOUR : HOUR);
 }
 
 /* West of Greenwich; midnight becomes one o'clock. */
-static int32_t brasilia(uint64_t utc_s)
+static int64_t brasilia(uint64_t utc_ns)
 {
-    return utc_s * NS >= 300 * DAY + 3 * HOUR ? -7200 : -10800;
+    return -(int64_t)(utc_ns >= 300 * DAY + 3 * HOUR ? 2 * HOUR : 3 * HOUR);
 }
 
 static void aligns_to_the_local_clock(void **state)

@@ -89,9 +89,7 @@ bool rotation_suits(const struct rotation_policy *policy, const struct rotation_
 
 static uint64_t offset_at(const struct rotation_facts *facts, uint64_t utc_ns)
 {
-    int64_t offset_s = facts->local_offset_s ? facts->local_offset_s(utc_ns / NS_PER_SECOND) : 0;
-
-    return (uint64_t)offset_s * NS_PER_SECOND;
+    return facts->utc_offset_ns ? (uint64_t)facts->utc_offset_ns(utc_ns) : 0;
 }
 
 /* The first moment past `utc_ns` at which a clock so far ahead of UTC shows a multiple. Offsets may

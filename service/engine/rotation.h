@@ -32,7 +32,7 @@ struct rotation_facts {
     uint64_t past_position;
     uint64_t past_utc_ns;
     /* How far the local clock is ahead of UTC at a moment; NULL: it shows UTC. */
-    int32_t (*local_offset_s)(uint64_t utc_s);
+    int64_t (*utc_offset_ns)(uint64_t utc_ns);
 };
 
 /* Understands the value of --rotate: "1h" and the like by the clock, "length:90m", "size:2GiB".

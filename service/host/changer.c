@@ -15,7 +15,7 @@
 
 #include "atomic64.h"
 #include "audio_format.h"
-#include "local_offset.h"
+#include "local_time.h"
 #include "pcm.h"
 #include "quantity.h"
 #include "whole_numbers.h"
@@ -158,7 +158,7 @@ static struct rotation_facts facts_now(const struct changer *changer, struct ins
         .sample_rate_hz = control->sample_rate_hz,
         .frame_bytes = control->frame_bytes,
         .utc_ns = changer->planned_utc_ns,
-        .local_offset_s = local_offset_s,
+        .utc_offset_ns = local_time_offset_ns,
     };
     uint64_t clock = now.clock;
 

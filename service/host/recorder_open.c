@@ -8,7 +8,7 @@
 #include "catalogue.h"
 #include "deck_lock.h"
 #include "identity.h"
-#include "local_offset.h"
+#include "local_time.h"
 #include "pcm.h"
 #include "recorder_pipe.h"
 #include "say.h"
@@ -63,7 +63,7 @@ static bool recorder_plan_tapes(struct recorder *recorder, struct failure *failu
         .sample_rate_hz = tape->format.sample_rate_hz,
         .frame_bytes = pcm_sample_bytes(tape->format.sample_format) * tape->format.channels,
         .utc_ns = recorder_now().utc_ns,
-        .local_offset_s = local_offset_s,
+        .utc_offset_ns = local_time_offset_ns,
     };
 
     if (tape->end_frame != 0)
