@@ -3,6 +3,7 @@
 #ifndef TAPEMAP_CLI_TAPE_H
 #define TAPEMAP_CLI_TAPE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tapemap/tapemap.h"
@@ -41,6 +42,13 @@ int cli_tape_position(const struct cli_tape *tape, const char *option, const cha
 /* The same for the end of a stretch that begins at `from`, as tapemap_parse_position_after. */
 int cli_tape_position_after(const struct cli_tape *tape, const char *option, const char *text,
                             uint64_t from, uint64_t *position);
+
+/* Whether a text that was understood as a position names a moment, and neither a length nor a
+   mark. */
+bool cli_tape_is_moment(const char *text);
+
+/* Says that nothing of that moment is recorded, and which moments are. Returns CLI_FAILED. */
+int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text);
 
 /* For the help of the verbs that take a position: two lines. */
 #define CLI_TAPE_POSITION_HELP                                                           \
