@@ -68,7 +68,8 @@ static int range_check(const struct cli_tape *tape, const char *tried,
                         range_say(tape, "--from", ends->from, range->from, &words), now.head,
                         remedy);
     if (range->to <= range->from)
-        return cli_fail("%s: from %s to %s there is nothing; give a --from before --to", tried, range_say(tape, "--from", ends->from, range->from, &words),
+        return cli_fail("%s: from %s to %s there is nothing; give a --from before --to", tried,
+                        range_say(tape, "--from", ends->from, range->from, &words),
                         range_say(tape, "--to", ends->to, range->to, &more));
     if (range->from < now.oldest)
         return cli_fail("%s: %s has left the ring; begin at frame %" PRIu64 " or later",

@@ -7,7 +7,7 @@
 #include "cli_fail.h"
 #include "cli_tape.h"
 #include "cli_text.h"
-#include "local_offset.h"
+#include "local_time.h"
 
 #define POSITION_LABELS 6u
 
@@ -57,19 +57,9 @@ static int position_fail_mark(const struct cli_tape *tape, const struct position
 
 static char *position_local(uint64_t utc_ns, char out[CLI_TEXT_UTC_BYTES])
 {
-    uint64_t wall_s = utc_ns / 1000000000u;
-    wall_s += (uint64_t)(int64_t)local_offset_s(wall_s);
-    cli_text_utc(wall_s * 1000000000u, 0, out);
+    cli_text_utc(utc_ns + (uint64_t)local_time_offset_ns(utc_ns), 0, out);
     out[strlen(out) - 1] = '\0'; /* its Z */
     return out;
-}
-
-bool cli_tape_is_moment(const char *text)
-{
-    const char *colon = strchr(text, ':');
-    bool is_daytime = colon == text + 2 && strchr(colon + 1, ':');
-    return text[0] == '@' ||
-           (text[0] >= '0' && text[0] <= '9' && (is_daytime || strchr(text, '-')));
 }
 
 int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text)

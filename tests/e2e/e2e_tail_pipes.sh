@@ -35,7 +35,7 @@ into sox_raw --from 1000f --format raw -- \
 into sox_f32 --from start --lag 200ms --format F32 -- \
     sox -D -t raw -r 48000 -c 2 -b 32 -e floating-point - -b 16 -e signed-integer sox_f32.wav
 tail_into lagging "$DECK" lagging.raw --from start --lag 500ms
-tail_into lagging_to "$DECK" lagging_to.raw --from start --to +0.25s --lag 500ms
+start lagging_to tapemap tail "$DECK" -o lagging_to.raw --from start --to +0.25s --lag 500ms
 
 # The head stands still: so much and no more comes of a stream that lags.
 is_size() {
