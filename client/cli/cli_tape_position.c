@@ -62,6 +62,14 @@ static char *position_local(uint64_t utc_ns, char out[CLI_TEXT_UTC_BYTES])
     return out;
 }
 
+bool cli_tape_is_moment(const char *text)
+{
+    const char *colon = strchr(text, ':');
+    bool is_daytime = colon == text + 2 && strchr(colon + 1, ':');
+    return text[0] == '@' ||
+           (text[0] >= '0' && text[0] <= '9' && (is_daytime || strchr(text, '-')));
+}
+
 int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text)
 {
     char clean[96];
