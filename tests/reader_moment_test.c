@@ -15,14 +15,14 @@
 #define SECOND_NS UINT64_C(1000000000)
 #define BEGIN_S UINT64_C(1792877400) /* 2026-10-24T21:30:00Z: 23:30 in Berlin, before the change */
 #define AUTUMN_S 1792890000u         /* 2026-10-25T01:00:00Z: 03:00 becomes 02:00 */
-#define HOUR 3600u
+#define HOUR 3600
 
 static struct fake_tape tape;
 static struct reader reader;
 
-static int32_t berlin(uint64_t utc_s)
+static int64_t berlin(uint64_t utc_ns)
 {
-    return utc_s < AUTUMN_S ? 7200 : 3600;
+    return (utc_ns < AUTUMN_S * SECOND_NS ? 2 : 1) * HOUR * (int64_t)SECOND_NS;
 }
 
 static int setup(void **state)

@@ -35,7 +35,7 @@ static const char *range_say(const struct cli_tape *tape, const char *option, co
     snprintf(digits, sizeof digits, "%" PRIu64 "f", position);
     cli_text_length(position, tape->info.sample_rate_hz, length, sizeof length);
     int end = snprintf(out->text, sizeof out->text, "frame %" PRIu64, position);
-    if (strcmp(text, digits) != 0)
+    if (strcmp(text, digits) != 0 && strcmp(text, "start") != 0 && strcmp(text, "now") != 0)
         snprintf(out->text + end, sizeof out->text - (size_t)end, " (%s, %s %s)", length, option,
                  cli_text_clean(text, clean, sizeof clean));
     return out->text;
@@ -54,6 +54,10 @@ static int range_check(const struct cli_tape *tape, const char *tried,
     if (now.head == 0)
         return cli_fail("%s: nothing is recorded yet; wait for its source", tried);
     const char *remedy = now.state == TAPEMAP_STATE_ENDED ? "" : ", or wait";
+    if (range->to > now.head && cli_tape_is_moment(ends->to))
+        return cli_tape_fail_moment(tape, "--to", ends->to);
+    if (range->from > now.head && cli_tape_is_moment(ends->from))
+        return cli_tape_fail_moment(tape, "--from", ends->from);
     if (range->to > now.head)
         return cli_fail("%s: %s is not recorded yet; end at frame %" PRIu64
                         ", the head%s", tried, range_say(tape, "--to", ends->to, range->to, &words),
@@ -64,7 +68,8 @@ static int range_check(const struct cli_tape *tape, const char *tried,
                         range_say(tape, "--from", ends->from, range->from, &words), now.head,
                         remedy);
     if (range->to <= range->from)
-        return cli_fail("%s: from %s to %s there is nothing; give a --from before --to", tried, range_say(tape, "--from", ends->from, range->from, &words),
+        return cli_fail("%s: from %s to %s there is nothing; give a --from before --to", tried,
+                        range_say(tape, "--from", ends->from, range->from, &words),
                         range_say(tape, "--to", ends->to, range->to, &more));
     if (range->from < now.oldest)
         return cli_fail("%s: %s has left the ring; begin at frame %" PRIu64 " or later",

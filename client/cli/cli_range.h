@@ -12,8 +12,9 @@ struct cli_range {
 
 /*
  * Understands the two options (NULL: cli_tape_beginning and the head; --to after a --from as by
- * tapemap_parse_position_after) and refuses what is empty, not recorded yet or overwritten. `tried` begins the sentence of a failure, such as
- * "cannot export deck 'studio'". Returns an enum cli_exit; a failure has been said.
+ * tapemap_parse_position_after) and refuses what is empty, not recorded yet or overwritten. `tried`
+ * begins the sentence of a failure, such as "cannot export deck 'studio'". Returns an enum
+ * cli_exit; a failure has been said.
  */
 int cli_range_parse(const struct cli_tape *tape, const char *tried, const char *from,
                     const char *to, struct cli_range *range);

@@ -50,6 +50,13 @@ int cli_tape_position(const struct cli_tape *tape, const char *option, const cha
 int cli_tape_position_after(const struct cli_tape *tape, const char *option, const char *text,
                             uint64_t from, uint64_t *position);
 
+/* Whether a text that was understood as a position names a moment, and neither a length nor a
+   mark. */
+bool cli_tape_is_moment(const char *text);
+
+/* Says that nothing of that moment is recorded, and which moments are. Returns CLI_FAILED. */
+int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text);
+
 /* For the help of the verbs that take a position: two lines. */
 #define CLI_TAPE_POSITION_HELP                                                           \
     "A position P is 12345f (frames), 90s, 1:30:00 (from the start), -30s (before the\n" \

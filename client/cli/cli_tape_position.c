@@ -7,7 +7,7 @@
 #include "cli_fail.h"
 #include "cli_tape.h"
 #include "cli_text.h"
-#include "local_offset.h"
+#include "local_time.h"
 
 #define POSITION_LABELS 6u
 
@@ -57,39 +57,35 @@ static int position_fail_mark(const struct cli_tape *tape, const struct position
 
 static char *position_local(uint64_t utc_ns, char out[CLI_TEXT_UTC_BYTES])
 {
-    uint64_t wall_s = utc_ns / 1000000000u;
-    wall_s += (uint64_t)(int64_t)local_offset_s(wall_s);
-    cli_text_utc(wall_s * 1000000000u, 0, out);
+    cli_text_utc(utc_ns + (uint64_t)local_time_offset_ns(utc_ns), 0, out);
     out[strlen(out) - 1] = '\0'; /* its Z */
     return out;
 }
 
-/* A text that has been understood: whether it names a moment, and not a length. */
-static bool position_is_time(const char *text)
+bool cli_tape_is_moment(const char *text)
 {
     const char *colon = strchr(text, ':');
     bool is_daytime = colon == text + 2 && strchr(colon + 1, ':');
-    return text[0] == '@' || (text[0] != '+' && (is_daytime || strchr(text, '-')));
+    return text[0] == '@' ||
+           (text[0] >= '0' && text[0] <= '9' && (is_daytime || strchr(text, '-')));
 }
 
-static int position_fail_outside(const struct cli_tape *tape, const struct position_option *option)
+int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text)
 {
+    char clean[96];
     char first[CLI_TEXT_UTC_BYTES];
     char last[CLI_TEXT_UTC_BYTES];
     uint64_t first_ns;
     uint64_t last_ns;
-    if (!position_is_time(option->text))
-        return cli_fail("cannot find '%s' of option '%s': it lies past what %s can hold; see "
-                        "'tapemap info' for how much that is", option->text, option->name,
-                        tape->label);
-    if (tapemap_utc_at(tape->handle, 0, &first_ns) != TAPEMAP_OK ||
-        tapemap_utc_at(tape->handle, tapemap_head(tape->handle), &last_ns) != TAPEMAP_OK)
-        return cli_fail_status(TAPEMAP_E_OUTSIDE, "cannot find '%s' of option '%s'", option->text,
-                               option->name);
-    return cli_fail("cannot find '%s' of option '%s': %s was not recorded at that time; give one "
-                    "from %s to %s (local time), or a length such as +1:30:00", option->text,
-                    option->name, tape->label, position_local(first_ns, first),
-                    position_local(last_ns, last));
+    cli_text_clean(text, clean, sizeof clean);
+    uint64_t oldest = tapemap_oldest(tape->handle);
+    uint64_t head = tapemap_head(tape->handle);
+    if (tapemap_utc_at(tape->handle, oldest, &first_ns) != TAPEMAP_OK ||
+        tapemap_utc_at(tape->handle, head, &last_ns) != TAPEMAP_OK)
+        return cli_fail_status(TAPEMAP_E_OUTSIDE, "cannot find '%s' of option '%s'", clean, option);
+    return cli_fail("cannot find '%s' of option '%s': %s holds nothing of that time; give one from "
+                    "%s to %s (local time), or a length such as +1:30:00", clean, option,
+                    tape->label, position_local(first_ns, first), position_local(last_ns, last));
 }
 
 static int position_fail(const struct cli_tape *tape, const char *name, const char *text,
@@ -106,7 +102,10 @@ static int position_fail(const struct cli_tape *tape, const char *name, const ch
     case TAPEMAP_E_NO_MARK:
         return position_fail_mark(tape, &option);
     case TAPEMAP_E_OUTSIDE:
-        return position_fail_outside(tape, &option);
+        if (cli_tape_is_moment(text))
+            return cli_tape_fail_moment(tape, name, text);
+        return cli_fail("cannot find '%s' of option '%s': it lies past what %s can hold; see "
+                        "'tapemap info' for how much that is", option.text, name, tape->label);
     case TAPEMAP_E_NOT_YET:
         return cli_fail("cannot find '%s' of option '%s': %s does not say when it was recorded; "
                         "give a length from the start such as +1:30:00, or frames", option.text,

@@ -23,13 +23,14 @@ struct clock_point {
     int64_t step_ns;  /* by which UTC was set since the anchor before; 0: it was not */
 };
 
+/* Begins anew, for anchors of a tape with these clocks. */
 void clock_drift_init(struct clock_drift *drift, uint64_t clock_hz, uint32_t sample_rate_hz);
 
 /*
  * Takes the next anchor. Time during which the tape stood still (paused, no source) counts for
- * nothing. Below ten seconds there is no drift to speak of: frames come in blocks. UTC was set where
- * it and the steady clock disagree by more than 100 ms and a thousandth. Anchors between which the
- * steady clock began anew, because the machine did, say nothing together.
+ * nothing. Below ten seconds there is no drift to speak of: frames come in blocks. UTC was set
+ * where it and the steady clock disagree by more than 100 ms and a thousandth. Anchors between
+ * which the steady clock began anew, because the machine did, say nothing together.
  */
 struct clock_point clock_drift_add(struct clock_drift *drift, const struct tapemap_record *anchor);
 

@@ -43,14 +43,12 @@ struct clock_texts {
 static void clock_write(const struct clock_row *row, unsigned digits, struct clock_texts *texts)
 {
     const struct clock_point *point = &row->point;
-    uint64_t step_ns = point->step_ns < 0 ? 0 - (uint64_t)point->step_ns : (uint64_t)point->step_ns;
     texts->drift[0] = '\0';
     texts->step[0] = '\0';
     if (point->has_drift)
         snprintf(texts->drift, sizeof texts->drift, "%.3f", point->drift_ppm);
-    if (step_ns > 0)
-        snprintf(texts->step, sizeof texts->step, "%s%" PRIu64 ".%09" PRIu64,
-                 point->step_ns < 0 ? "-" : "", step_ns / 1000000000u, step_ns % 1000000000u);
+    if (point->step_ns != 0)
+        snprintf(texts->step, sizeof texts->step, "%.3f", (double)point->step_ns / 1e9);
     cli_text_utc(row->anchor.utc_ns, digits, texts->utc);
 }
 
@@ -61,11 +59,12 @@ static void clock_print_row(const struct journal_list *list, const struct clock_
     clock_write(row, 3, &texts);
     if (list->rows == 0)
         printf("NUMBER        LENGTH         FRAME  %-24s   DRIFT, PPM  CLOCK SET BY\n", "UTC");
-    printf("%6" PRIu64 "  %12s  %12" PRIu64 "  %-24s  %11s  %s%s%s\n", row->number,
+    printf("%6" PRIu64 "  %12s  %12" PRIu64 "  %-24s  %11s%s%s%s\n", row->number,
            cli_text_length(row->anchor.position, list->tape.info.sample_rate_hz, length,
                            sizeof length),
            row->anchor.position, texts.utc, texts.drift[0] ? texts.drift : "-",
-           row->point.step_ns > 0 ? "+" : "", texts.step, texts.step[0] ? " s" : "");
+           row->point.step_ns > 0 ? "  +" : row->point.step_ns < 0 ? "  " : "", texts.step,
+           texts.step[0] ? " s" : "");
 }
 
 static void clock_print_csv(const struct journal_list *list, const struct clock_row *row)

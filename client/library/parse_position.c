@@ -71,22 +71,20 @@ static enum tapemap_status find_utc(uint64_t utc_ns, const struct position_scale
     return status;
 }
 
-/* The moment at which the wall shows what the words say, in nanoseconds of UTC. */
+/* The moment at which the wall shows what the words say. */
 static bool utc_of_words(const struct position_words *words, const struct position_scale *scale,
                          uint64_t *utc_ns)
 {
-    uint64_t utc_s;
+    uint64_t wall_s;
 
-    if (!words->has_zone && !local_time_to_utc(&words->wall, scale->local, &utc_s))
-        return false;
     if (words->has_zone) {
-        if (!calendar_seconds(&words->wall, &utc_s) || utc_s < SECONDS_PER_DAY)
+        if (!calendar_seconds(&words->wall, &wall_s) || wall_s < SECONDS_PER_DAY)
             return false;
-        utc_s -= (uint64_t)(int64_t)words->zone_s;
-    }
-    if (utc_s > (UINT64_MAX - words->nanosecond) / NS_PER_SECOND)
+        *utc_ns = (wall_s - (uint64_t)(int64_t)words->zone_s) * NS_PER_SECOND;
+    } else if (!wall_clock_to_utc(&words->wall, scale->local, utc_ns)) {
         return false;
-    *utc_ns = utc_s * NS_PER_SECOND + words->nanosecond;
+    }
+    *utc_ns += words->nanosecond;
     return true;
 }
 
@@ -94,7 +92,7 @@ static bool utc_of_words(const struct position_words *words, const struct positi
 static bool utc_on_day(const struct position_words *words, const struct position_scale *scale,
                        uint64_t utc_ns, int days, uint64_t *found_ns)
 {
-    struct calendar day = local_time_of(utc_ns, scale->local);
+    struct calendar day = wall_clock_of(utc_ns, scale->local);
     struct position_words moment = *words;
     uint64_t day_s;
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "local_time.h"
+#include "wall_clock.h"
 #include "reader.h"
 #include "tapemap/status.h"
 
@@ -19,7 +19,7 @@ struct position_scale {
     bool has_from;         /* it is the end of a stretch that begins at `from` */
     uint64_t from;
     struct reader *reader; /* of the same tape, for its anchors and marks */
-    local_offset *local;   /* of the place where the position is read */
+    wall_clock_offset *local; /* of the place where the position is read */
 };
 
 /* The forms and limits of tapemap_parse_position, or with has_from those of

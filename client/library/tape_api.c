@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "atomic64.h"
-#include "local_offset.h"
+#include "local_time.h"
 #include "object_names.h"
 #include "parse_position.h"
 #include "steady_clock.h"
@@ -224,7 +224,7 @@ static struct position_scale scale_of(tapemap_tape *tape)
         .sample_rate_hz = tape->reader.tape.sample_rate_hz,
         .is_ring = tape->reader.tape.is_ring,
         .reader = &tape->reader,
-        .local = local_offset_s,
+        .local = local_time_offset_ns,
     };
 }
 

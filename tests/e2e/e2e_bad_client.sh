@@ -75,7 +75,7 @@ exports_not "cannot create 'a\?b.wav': " -o "a?b.wav"
 fails 1 "cannot create 'exists.wav': it exists" tapemap tail "$DECK" -o exists.wav
 fails 1 "cannot stream deck '$DECK': from frame 9 to frame 9 there is nothing" \
     tapemap tail "$DECK" -o e.wav --from 9f --to 9f
-fails 1 "frame 200000 is not recorded yet; begin before frame 100000, the head" \
+fails 1 "frame 200000 .3:20.0, --from 200s. is not recorded yet; begin before frame 100000, the head" \
     tapemap verify "$DECK" --ramp --from 200s
 
 # export_misused PATTERN ARGS...

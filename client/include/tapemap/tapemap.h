@@ -382,27 +382,27 @@ TAPEMAP_API enum tapemap_status tapemap_recover(const char *path,
 
 /*
  * Understands a position as people write it:
- *   start, now               frame 0, the head
- *   90s 1.5s 10m 2h 250ms 7d a length from the start; also 1:30 (minutes), 1:30:00 (hours; one digit,
- *                            or three and more), 12345f (frames)
- *   +90s                     the same; a plus makes any of these a length, as +14:05:30
- *   -90s                     that long before the head, not further back than the oldest frame
- *   14:05:30                 two digits of hours, three fields, perhaps a fraction: a local time of
- *                            day; @14:05 and @9:05:30 are as well. Of all days the last one on which
- *                            it was not after the head; on a tape that runs and began after that,
- *                            the next to come
- *   2026-11-20T14:05:30      that moment: local, or with Z or +01:00 behind it; the seconds may be
- *                            left out or have a fraction; the T may be a blank, an @ may precede
- *   mark:NAME                the newest mark with that label; mark:#3 the third that the journal
- *                            holds, if none is labelled so
+ *   start, now            frame 0, the head
+ *   90s 1.5s 10m 2h 250ms 7d
+ *                         a length from the start; also 1:30 (minutes), 1:30:00 (hours: one digit,
+ *                         or three and more), 12345f (frames)
+ *   +90s                  the same; a plus makes any of these a length, as +14:05:30
+ *   -90s                  that long before the head, not further back than the oldest frame
+ *   14:05:30              two digits of hours, three fields, perhaps a fraction: a local time of
+ *                         day; so are @14:05 and @9:05:30. Of all days the last one on which it
+ *                         was not after the head; where the tape began later, the next to come
+ *   2026-11-20T14:05:30   that moment: local, or with Z or +01:00 behind it; the seconds may be
+ *                         left out or have a fraction; the T may be a blank, an @ may precede
+ *   mark:NAME             the newest mark with that label; mark:#3 the third that the journal
+ *                         holds, if none is labelled so
  * Moments become positions as by tapemap_position_at. Less than a second before the first frame is
  * the first frame, and less than a second after the last of an ended tape the end. Where clocks are
  * put back, the first of the two moments that they show is meant; where they are put forward, a
  * moment left out is counted as if they had not been.
  * Returns OK · E_ARGUMENT · E_SYNTAX: not of these forms · E_OUTSIDE: a length past the end of a
- * linear tape or more than a year ahead of the head of a ring, a moment before the tape began, after
- * it ended or more than a day ahead · E_NO_MARK · E_NOT_YET: a time, and the tape has no anchor ·
- * as tapemap_get_record.
+ * linear tape or more than a year ahead of the head of a ring, a moment before the tape began,
+ * after it ended or more than a day ahead · E_NO_MARK · E_NOT_YET: a time, and the tape has no
+ * anchor · as tapemap_get_record.
  */
 TAPEMAP_API enum tapemap_status tapemap_parse_position(tapemap_tape *tape, const char *text,
                                                        uint64_t *position);

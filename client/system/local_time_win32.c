@@ -18,10 +18,12 @@ int64_t local_time_offset_ns(uint64_t utc_ns)
     FILETIME local_time;
     SYSTEMTIME utc_date;
     SYSTEMTIME local_date;
+    TIME_ZONE_INFORMATION zone;
 
     /* Dates have milliseconds: both ways are compared in them. */
     if (!FileTimeToSystemTime(&utc_time, &utc_date) ||
-        !SystemTimeToTzSpecificLocalTime(NULL, &utc_date, &local_date) ||
+        !GetTimeZoneInformationForYear(utc_date.wYear, NULL, &zone) ||
+        !SystemTimeToTzSpecificLocalTime(&zone, &utc_date, &local_date) ||
         !SystemTimeToFileTime(&utc_date, &utc_time) ||
         !SystemTimeToFileTime(&local_date, &local_time))
         return 0;

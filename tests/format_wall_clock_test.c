@@ -6,28 +6,30 @@
 
 #include <cmocka.h>
 
-#include "local_time.h"
+#include "wall_clock.h"
 
 #define SPRING_S 1774746000u /* 2026-03-29T01:00:00Z: 02:00 becomes 03:00 */
 #define AUTUMN_S 1792890000u /* 2026-10-25T01:00:00Z: 03:00 becomes 02:00 */
 #define NS_PER_SECOND UINT64_C(1000000000)
+#define HOUR_NS (3600 * (int64_t)NS_PER_SECOND)
 
-static int32_t berlin(uint64_t utc_s)
+static int64_t berlin(uint64_t utc_ns)
 {
-    return utc_s >= SPRING_S && utc_s < AUTUMN_S ? 7200 : 3600;
+    bool is_summer = utc_ns >= SPRING_S * NS_PER_SECOND && utc_ns < AUTUMN_S * NS_PER_SECOND;
+    return (is_summer ? 2 : 1) * HOUR_NS;
 }
 
 /* As Berlin, mirrored: west of Greenwich. */
-static int32_t behind(uint64_t utc_s)
+static int64_t behind(uint64_t utc_ns)
 {
-    return berlin(utc_s) - 8 * 3600;
+    return berlin(utc_ns) - 8 * HOUR_NS;
 }
 
-static uint64_t utc_of(struct calendar wall, local_offset *offset)
+static uint64_t utc_of(struct calendar wall, wall_clock_offset *offset)
 {
-    uint64_t utc_s = 7;
-    assert_true(local_time_to_utc(&wall, offset, &utc_s));
-    return utc_s;
+    uint64_t utc_ns = 7;
+    assert_true(wall_clock_to_utc(&wall, offset, &utc_ns));
+    return utc_ns / NS_PER_SECOND;
 }
 
 static void follows_summer_and_winter(void **state)
@@ -69,8 +71,8 @@ static void refuses_what_no_calendar_shows(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        uint64_t utc_s = 7;
-        if (local_time_to_utc(&bad[i], berlin, &utc_s) || utc_s != 7)
+        uint64_t utc_ns = 7;
+        if (wall_clock_to_utc(&bad[i], berlin, &utc_ns) || utc_ns != 7)
             fail_msg("row %zu was accepted", i);
     }
 }
@@ -89,12 +91,12 @@ static void leads_back_on_every_day(void **state)
 static void shows_what_the_wall_shows(void **state)
 {
     (void)state;
-    struct calendar wall = local_time_of(AUTUMN_S * NS_PER_SECOND, berlin);
+    struct calendar wall = wall_clock_of(AUTUMN_S * NS_PER_SECOND, berlin);
     assert_int_equal(wall.hour, 2);
-    wall = local_time_of((AUTUMN_S - 1) * NS_PER_SECOND, berlin);
+    wall = wall_clock_of((AUTUMN_S - 1) * NS_PER_SECOND, berlin);
     assert_int_equal(wall.hour, 2);
     assert_int_equal(wall.second, 59);
-    assert_int_equal(local_time_of(5, behind).year, 1970);
+    assert_int_equal(wall_clock_of(5, behind).year, 1970);
 }
 
 int main(void)
