@@ -24,11 +24,14 @@ static bool add_part(struct export_parts *parts, uint64_t to)
         return false;
     part.out_from = last ? last->out_to : 0;
     part.out_to = to_out(parts, to);
-    struct export_part *more =
-        realloc(parts->parts, (parts->count + 1) * sizeof *parts->parts);
-    if (!more)
-        return false;
-    parts->parts = more;
+    if (parts->count == parts->room) {
+        size_t room = parts->room ? parts->room * 2 : 16;
+        struct export_part *more = realloc(parts->parts, room * sizeof *more);
+        if (!more)
+            return false;
+        parts->parts = more;
+        parts->room = room;
+    }
     parts->parts[parts->count++] = part;
     return true;
 }
@@ -77,6 +80,7 @@ void export_parts_free(struct export_parts *parts)
     free(parts->parts);
     parts->parts = NULL;
     parts->count = 0;
+    parts->room = 0;
 }
 
 void export_parts_name(const char *path, size_t index, char *out, size_t room)

@@ -22,6 +22,7 @@ struct export_part {
 struct export_parts {
     struct export_part *parts;
     size_t count;
+    size_t room;
     uint32_t in_rate_hz;
     uint32_t out_rate_hz;
 };

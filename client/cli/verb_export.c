@@ -17,7 +17,9 @@
 #include "loudness_gain.h"
 #include "quantity.h"
 
+/* Of one step between questions for an interrupt: the slowest conversion takes it in a second. */
 #define EXPORT_BLOCK_BYTES 1048576u
+#define EXPORT_BLOCK_FRAMES 65536u
 
 static int export_run(int argc, char **argv);
 
@@ -90,6 +92,7 @@ static int export_block(struct export_job *job, struct conversion *conversion, u
 {
     uint64_t most = EXPORT_BLOCK_BYTES / job->tape.info.frame_bytes;
     uint64_t left = job->range.to - position;
+    most = most < EXPORT_BLOCK_FRAMES ? most : EXPORT_BLOCK_FRAMES;
     *count = left < most ? left : most;
     enum tapemap_status status = tapemap_read(job->tape.handle, position, *count, job->block);
     if (status == TAPEMAP_E_OVERWRITTEN)

@@ -65,9 +65,9 @@ static bool set_chapters(struct library_encoder *encoder,
                          const struct sound_description *description)
 {
     size_t bytes = description->record_count * sizeof *description->records;
-    struct tapemap_record *records = bytes > 0 ? malloc(bytes) : NULL;
     if (bytes == 0 || !description->container->has_marks)
         return true;
+    struct tapemap_record *records = malloc(bytes);
     if (!records)
         return false;
     memcpy(records, description->records, bytes);
