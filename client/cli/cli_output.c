@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli_output.h"
+
+#include <string.h>
+
+#include "cli_fail.h"
+#include "file_output.h"
+#include "system_error.h"
+#include "terminal.h"
+
+bool cli_output_is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+int cli_output_check(const char *verb, const char *path)
+{
+    if (path[0] == '\0')
+        return cli_misuse(verb, "'-o' names no file");
+    if (cli_output_is_stdout(path) && terminal_columns(TERMINAL_OUTPUT) > 0)
+        return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
+                          "redirect it");
+    if (!cli_output_is_stdout(path) && file_output_is_device(path))
+        return cli_misuse(verb, "'%s' is a device and no file; give '-o FILE', or '-o -' and "
+                          "redirect it", path);
+    return CLI_DONE;
+}
+
+bool cli_output_is_tape(const char *path, const struct tapemap_info *tape)
+{
+    struct tapemap_info info = {0};
+    tapemap_tape *handle = NULL;
+    if (tapemap_open_file(path, &handle) != TAPEMAP_OK)
+        return false;
+    tapemap_get_info(handle, &info);
+    tapemap_close(handle);
+    return strcmp(info.id, tape->id) == 0;
+}
+
+/* Codes of file_output for which there is something better to say than what the system says. */
+static const struct output_trouble {
+    uint32_t code;
+    const char *wrong; /* NULL: what the system says */
+    const char *remedy;
+} output_troubles[] = {
+    {3, NULL, "make its folder first"},
+    {80, "it exists", "give another name, or '--force' to replace it"},
+    {112, NULL, "free some space, or write elsewhere"},
+    {123, NULL, "choose another name"},
+    {336, "it is a folder", "name a file in it"},
+    {0, NULL, "see whether you may write there"}, /* any other */
+};
+
+int cli_output_fail(const char *tried, const char *path, uint32_t code)
+{
+    char wrong[256];
+    const struct output_trouble *trouble = output_troubles;
+    while (trouble->code && trouble->code != code)
+        trouble++;
+    system_error_text(code, wrong, sizeof wrong);
+    return cli_fail("cannot %s '%s': %s; %s", tried, cli_output_is_stdout(path) ? "stdout" : path,
+                    trouble->wrong ? trouble->wrong : wrong, trouble->remedy);
+}
