@@ -21,7 +21,7 @@ windows() {
 # say FILE VOICE PAN-LEFT PAN-RIGHT WORDS: speech that comes from somewhere.
 say() {
     espeak-ng -v "$2" -s 150 -w "$1.mono.wav" "$5"
-    sox -D "$1.mono.wav" -r 48000 -c 2 "$1" compand 0.01,0.3 6:-60,-55,-30,-18,-10 -4 \
+    sox -D "$1.mono.wav" -r 48000 -c 2 "$1" compand 0.01,0.3 6:-60,-55,-30,-18,-10 -6 \
         gain -n -1 remix "1v$3" "1v$4" pad 0.3 0.6
 }
 
@@ -38,8 +38,14 @@ play() {
         remix "$(seq -s, 1 2 $#)" "$(seq -s, 2 2 $#)" fade 0 7 2 compand 0.01,0.4 6:-60,-55,-30,-20,-10 gain -n -3
 }
 
+# mark LABEL: as soon as there is a recorder that can be told.
 mark() {
-    windows tapemap mark studio "$1" >mark.out
+    local tries
+    for ((tries = 0; tries < 50; tries++)); do
+        windows tapemap mark studio "$1" >mark.out 2>&1 && return
+        sleep 0.2
+    done
+    fail "marking '$1'" "$(tail -n 1 mark.out)" "see record.out"
 }
 
 # record ARGS...: in the background, until it is killed.
@@ -82,4 +88,3 @@ wait "$recorder" || true
 recorder=
 windows tapemap overview ./picture.wav -o picture.png --size 1200x300
 cp picture.png "$picture"
-[[ -z ${KEEP_TAPE:-} ]] || cp picture.wav "$KEEP_TAPE"

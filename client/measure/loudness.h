@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define LOUDNESS_MOST_CHANNELS 64u /* libebur128 takes no more */
+
 struct loudness;
 
 struct loudness_figures {
     double momentary_lufs;  /* of the newest 400 ms; -HUGE_VAL: silence, or too little sound */
     double short_term_lufs; /* of the newest 3 s */
-    double integrated_lufs; /* of all, gated: silence, such as stands in for a gap, does not count */
+    double integrated_lufs; /* of all, gated: silence, as in place of a gap, does not count */
     double true_peak_db;    /* dBTP, the highest of all channels so far; -HUGE_VAL: silence */
 };
 
