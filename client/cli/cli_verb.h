@@ -35,6 +35,7 @@ extern const struct cli_verb verb_restart;
 extern const struct cli_verb verb_status;
 extern const struct cli_verb verb_keep;
 extern const struct cli_verb verb_watch;
+extern const struct cli_verb verb_overview;
 
 /* For the help of the verbs that take a tape. */
 #define CLI_VERB_TAPE_HELP                                                               \

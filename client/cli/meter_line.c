@@ -4,17 +4,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #define METER_FLOOR_DB (-60.0)
-#define METER_TIME_COLUMNS 10u
-#define METER_TEXT_COLUMNS 21u /* of a channel, besides its bar */
-#define METER_REST_COLUMNS 5u  /* " +254" */
-#define METER_LEAST_BAR 6u
-#define METER_MOST_BAR 40u
 #define METER_PLAIN_BAR 20u
 
-static double meter_db(double amplitude)
+static double meter_decibels(double amplitude)
 {
     return amplitude > 0.0 ? 20.0 * log10(amplitude) : -HUGE_VAL;
 }
@@ -29,8 +23,8 @@ struct meter_level meter_level(const struct tapemap_peak *peaks, uint32_t channe
     double low = fabs((double)newest->min);
     double high = fabs((double)newest->max);
     struct meter_level level;
-    level.peak_db = meter_db(low > high ? low : high);
-    level.rms_db = meter_db(sqrt(sum_squares / (double)(frames ? frames : 1)));
+    level.peak_db = meter_decibels(low > high ? low : high);
+    level.rms_db = meter_decibels(sqrt(sum_squares / (double)(frames ? frames : 1)));
     return level;
 }
 
@@ -41,62 +35,66 @@ static unsigned meter_cells(double db, unsigned width)
     return db >= 0.0 ? width : (unsigned)((1.0 - db / METER_FLOOR_DB) * (double)width + 0.5);
 }
 
-void meter_bar(struct meter_level level, unsigned width, char *out)
+void meter_bar(const struct meter_channel *channel, unsigned width, bool is_ascii,
+               struct draw_bytes *out)
 {
-    unsigned rms = meter_cells(level.rms_db, width);
-    unsigned peak = meter_cells(level.peak_db, width);
-    for (unsigned i = 0; i < width; i++)
-        out[i] = i < rms ? '#' : i < peak ? '-' : ' ';
-    out[width] = '\0';
+    static const char *const blocks[] = {"\xE2\x96\x88", "\xE2\x96\x92", "\xE2\x94\x82"};
+    static const char *const ascii[] = {"#", "-", "|"};
+    const char *const *marks = is_ascii ? ascii : blocks;
+    unsigned rms = meter_cells(channel->level.rms_db, width);
+    unsigned peak = meter_cells(channel->level.peak_db, width);
+    unsigned hold = meter_cells(channel->hold_db, width);
+
+    for (unsigned i = 0; i < width; i++) {
+        if (hold > peak && i + 1 == hold)
+            draw_bytes_text(out, marks[2]);
+        else
+            draw_bytes_text(out, i < rms ? marks[0] : i < peak ? marks[1] : " ");
+    }
 }
 
-static void meter_print_db(double db, char *out, size_t room)
+char *meter_db(double db, char out[16])
 {
-    if (db < -199.0)
-        snprintf(out, room, "  -inf");
+    if (!(db >= -199.0))
+        snprintf(out, 16, "  -inf");
     else
-        snprintf(out, room, "%6.1f", db);
+        snprintf(out, 16, "%6.1f", db < 999.0 ? db : 999.0);
+    return out;
 }
 
-static size_t meter_append(char *out, size_t room, size_t used, const char *text)
+static void meter_add_loudness(const struct loudness_figures *loudness, struct draw_bytes *out)
 {
-    size_t length = strlen(text);
-    if (used + length >= room)
-        return used;
-    memcpy(out + used, text, length + 1);
-    return used + length;
+    char figures[4][16];
+    draw_bytes_print(out, "  M %s S %s I %s LUFS, true peak %s dBTP",
+                     meter_db(loudness->momentary_lufs, figures[0]),
+                     meter_db(loudness->short_term_lufs, figures[1]),
+                     meter_db(loudness->integrated_lufs, figures[2]),
+                     meter_db(loudness->true_peak_db, figures[3]));
 }
 
-void meter_line(const struct meter_level *levels, uint32_t channels, const char *time,
-                unsigned columns, char *out, size_t room)
+void meter_line(const struct meter_picture *picture, struct draw_bytes *out)
 {
-    unsigned bar_width = METER_PLAIN_BAR;
-    uint32_t shown = channels;
-    char part[96];
-    char bar[METER_MOST_BAR + 1];
     char peak[16];
     char rms[16];
-    out[0] = '\0';
-    if (columns > 0 && columns < room)
-        room = columns + 1;
-    snprintf(part, sizeof part, "%*s", (int)METER_TIME_COLUMNS, time);
-    size_t used = meter_append(out, room, 0, part);
-    if (columns > 0) {
-        unsigned taken = (unsigned)used + METER_REST_COLUMNS;
-        unsigned free = columns > taken ? columns - taken : 0;
-        uint32_t most = free / (METER_TEXT_COLUMNS + METER_LEAST_BAR);
-        shown = channels < most ? channels : most;
-        bar_width = shown ? free / shown - METER_TEXT_COLUMNS : 0;
-        bar_width = bar_width < METER_MOST_BAR ? bar_width : METER_MOST_BAR;
+
+    draw_bytes_print(out, "%10s", picture->time);
+    for (uint32_t i = 0; i < picture->channel_count && picture->has_levels; i++) {
+        const struct meter_channel *channel = &picture->channels[i];
+        /* The line ends in a log more often than on a screen: plain characters, and no hold. */
+        struct meter_channel plain = {channel->level, -HUGE_VAL, 0};
+        draw_bytes_print(out, " %3" PRIu32 " [", i + 1);
+        meter_bar(&plain, METER_PLAIN_BAR, true, out);
+        draw_bytes_print(out, "] %s %s", meter_db(channel->level.peak_db, peak),
+                         meter_db(channel->level.rms_db, rms));
+        if (channel->clips > 0)
+            draw_bytes_print(out, " %" PRIu64 " clip%s", channel->clips,
+                             channel->clips == 1 ? "" : "s");
     }
-    for (uint32_t channel = 0; channel < shown; channel++) {
-        meter_bar(levels[channel], bar_width, bar);
-        meter_print_db(levels[channel].peak_db, peak, sizeof peak);
-        meter_print_db(levels[channel].rms_db, rms, sizeof rms);
-        snprintf(part, sizeof part, " %3" PRIu32 " [%s] %s %s", channel + 1, bar, peak, rms);
-        used = meter_append(out, room, used, part);
-    }
-    snprintf(part, sizeof part, " +%" PRIu32, channels - shown);
-    if (channels > shown)
-        meter_append(out, room, used, part);
+    if (!picture->has_levels)
+        draw_bytes_text(out, "  no sound yet");
+    if (picture->has_loudness)
+        meter_add_loudness(&picture->loudness, out);
+    if (picture->note[0] != '\0')
+        draw_bytes_print(out, "  %s", picture->note);
+    draw_bytes_text(out, "\n");
 }

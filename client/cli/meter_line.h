@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The levels of the newest sound as one line of text. Pure. */
+/* Levels and loudness as text: a line where lines follow each other, a screen where one is
+   rewritten. Pure. */
 #ifndef TAPEMAP_METER_LINE_H
 #define TAPEMAP_METER_LINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "draw_bytes.h"
+#include "loudness.h"
 #include "tapemap/layout.h"
 
 #define METER_BINS 3u /* the newest third shows the peak, all of them the RMS */
@@ -15,19 +19,48 @@ struct meter_level {
     double rms_db;  /* the same; -3.01 for a sine at full scale */
 };
 
+struct meter_channel {
+    struct meter_level level;
+    double hold_db;
+    uint64_t clips;
+};
+
+/* What a meter shows at a moment. */
+struct meter_picture {
+    const char *name;  /* of the deck */
+    const char *state; /* in a word */
+    const char *time;  /* since the tape's beginning */
+    const char *note;  /* a phrase; "": nothing to say */
+    const struct meter_channel *channels;
+    uint32_t channel_count;
+    bool has_levels;   /* false: there is no sound to measure */
+    bool has_loudness;
+    bool is_ascii;     /* bars without block characters */
+    struct loudness_figures loudness;
+};
+
 /* The level of one channel. peaks: METER_BINS * channels, bin by bin, as tapemap_read_peaks gives
    them for `frames` frames. */
 struct meter_level meter_level(const struct tapemap_peak *peaks, uint32_t channels,
                                uint32_t channel, uint64_t frames);
 
-/* A bar from -60 dB to 0: '#' up to the RMS, '-' on to the peak. out: width + 1 bytes. */
-void meter_bar(struct meter_level level, unsigned width, char *out);
+/* A bar from -60 dB to 0 in `width` characters: full up to the RMS, shaded on to the peak, a line
+   at the hold. */
+void meter_bar(const struct meter_channel *channel, unsigned width, bool is_ascii,
+               struct draw_bytes *out);
+
+/* "-12.3", "-inf", in six columns. Returns `out`. */
+char *meter_db(double db, char out[16]);
+
+/* One line with all channels, and its end. */
+void meter_line(const struct meter_picture *picture, struct draw_bytes *out);
 
 /*
- * One line that begins with `time`: for each channel its number, a bar, peak and RMS. It keeps to
- * `columns`, naming how many channels it leaves out; 0: as long as it takes.
+ * A screen of lines that are all `columns` wide: what was there before is written over. It keeps to
+ * `lines`, with channels side by side where they do not fit below each other, and names how many
+ * it leaves out. Returns how many lines it took.
  */
-void meter_line(const struct meter_level *levels, uint32_t channels, const char *time,
-                unsigned columns, char *out, size_t room);
+unsigned meter_screen(const struct meter_picture *picture, unsigned columns, unsigned lines,
+                      struct draw_bytes *out);
 
 #endif

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Peak and RMS come from the peaks of the newest sound: they are right at once, wherever the tape
+ * stands. Loudness, true peak and clips come from every frame, one after another: from the newest
+ * seconds on where a recorder runs, from the beginning of a file.
+ */
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,39 +16,46 @@
 #include "cli_tape.h"
 #include "cli_text.h"
 #include "cli_verb.h"
+#include "meter_feed.h"
+#include "meter_json.h"
 #include "meter_line.h"
 #include "quantity.h"
 #include "steady_clock.h"
 #include "terminal.h"
 
-#define METER_LINE_BYTES (64u + TAPEMAP_MAX_CHANNELS * 80u)
+#define METER_LIVE_MS 40u   /* between two screens */
+#define METER_PLAIN_MS 250u /* between two lines */
+#define METER_BEFORE_SECONDS 3u /* heard before the start: what short-term loudness looks back on */
 
 static int meter_run(int argc, char **argv);
 
 static const struct option meter_options[] = {
     {"seconds", required_argument, NULL, 's'},
     {"once", no_argument, NULL, '1'},
+    {"json", no_argument, NULL, 'j'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
 const struct cli_verb verb_meter = {
     .name = "meter",
-    .summary = "Show live levels of each channel",
-    .help = "usage: tapemap meter DECK|ID|FILE [--seconds N | --once]\n"
+    .summary = "Show live levels of each channel, and the loudness",
+    .help = "usage: tapemap meter DECK|ID|FILE [--seconds N | --once] [--json]\n"
             "\n"
-            "Shows the level of each channel in dB of full scale: the time since the tape's\n"
-            "start, and for each channel its number, a bar from -60 dB to 0 ('#' up to the\n"
-            "RMS, '-' on to the peak), the peak of the newest 100 ms and the RMS of the\n"
-            "newest 300 ms (-3.0 for a sine at full scale). On a terminal one line is\n"
-            "rewritten, with as many channels as fit; elsewhere there are four lines a\n"
-            "second, with every channel.\n"
-            "Ends when the tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
+            "Shows each channel in dB of full scale: a bar from -60 to 0 (full up to the RMS,\n"
+            "shaded to the peak), peak of the newest 100 ms, RMS of 300 ms (-3.0 for a full\n"
+            "sine), the highest peak (held 2 s, then falling), and how often it clipped; and by\n"
+            "EBU R 128 the momentary, short-term and integrated loudness and the true peak.\n"
+            "Loudness and clips count from 3 s before the start, of a file from its beginning.\n"
+            "Silence, as in a gap, is gated: it does not change the integrated loudness.\n"
+            "25 times a second on a terminal; elsewhere four lines a second. Ends when the tape\n"
+            "ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"
             "      --seconds N   end after N seconds (such as 5 or 2.5)\n"
-            "      --once        one line, and the end\n"
+            "      --once        the levels once, of a file when all of it was heard\n"
+            "      --json        a line of JSON instead of each line or screen\n"
             "  -h, --help        this text\n",
     .short_options = ":h",
     .options = meter_options,
@@ -52,21 +65,36 @@ const struct cli_verb verb_meter = {
 struct meter {
     struct cli_tape tape;
     struct tapemap_now now;
-    bool is_live; /* one line on a terminal, rewritten */
-    unsigned columns_before; /* of the line on the terminal, to wipe its rest */
+    struct meter_feed feed;
+    bool is_screen; /* on a terminal, rewritten */
+    bool is_json;
+    bool is_once;
+    bool is_file;
+    uint64_t once_head;    /* the head at the start: --once hears up to there */
+    uint64_t loudness_at;  /* the position that `loudness` was computed for */
+    struct loudness_figures loudness;
+    uint64_t end_ms;       /* UINT64_MAX: no end by time */
+    unsigned lines_before; /* of the screen that stands there */
     struct tapemap_peak *peaks;
-    struct meter_level *levels;
-    char *line;
+    struct meter_channel *channels;
+    struct level_hold *holds;
+    struct draw_bytes text;
 };
 
-static bool meter_parse_seconds(const char *text, uint64_t *ns)
+static bool meter_parse_seconds(const char *text, uint64_t *ms)
 {
     char with_unit[32];
+    uint64_t ns = 0;
     if (strspn(text, "0123456789.") != strlen(text) || strlen(text) + 2 > sizeof with_unit)
         return false;
     snprintf(with_unit, sizeof with_unit, "%ss", text);
-    return quantity_parse_duration_ns(with_unit, ns) && *ns > 0;
+    if (!quantity_parse_duration_ns(with_unit, &ns) || ns == 0)
+        return false;
+    *ms = (ns + 999999u) / 1000000u;
+    return true;
 }
+
+/* ---- Measuring ----------------------------------------------------------------------------- */
 
 /* False when there is not enough sound yet, or a ring took it away meanwhile. */
 static bool meter_measure(struct meter *meter, enum tapemap_status *status)
@@ -83,66 +111,149 @@ static bool meter_measure(struct meter *meter, enum tapemap_status *status)
                                  METER_BINS, meter->peaks);
     if (*status != TAPEMAP_OK)
         return false;
-    for (uint32_t i = 0; i < info->channels; i++)
-        meter->levels[i] = meter_level(meter->peaks, info->channels, i, frames);
+    for (uint32_t i = 0; i < info->channels; i++) {
+        struct meter_channel *channel = &meter->channels[i];
+        channel->level = meter_level(meter->peaks, info->channels, i, frames);
+        channel->hold_db = level_hold_show(&meter->holds[i], channel->level.peak_db,
+                                           meter->now.head, info->sample_rate_hz);
+        channel->clips = meter->feed.clips[i].clips;
+    }
     return true;
 }
 
-/* The line for the moment: levels, or why there are none to show. */
-static enum tapemap_status meter_describe(struct meter *meter)
+/* Ten times a second of sound, as EBU Tech 3341 wants it at least; of more than eight channels less
+   often, because looking back on three seconds of 64 takes a tenth of a second. */
+static struct loudness_figures meter_loudness(struct meter *meter)
+{
+    uint64_t fresh = meter->feed.position - meter->loudness_at;
+    bool is_whole = meter->feed.position >= meter->now.head;
+    bool is_last = meter->is_once || (is_whole && meter->now.state == TAPEMAP_STATE_ENDED);
+    uint32_t weight = meter->tape.info.channels > 8 ? meter->tape.info.channels : 8;
+    if (fresh >= (uint64_t)meter->tape.info.sample_rate_hz * weight / 80u || is_last) {
+        meter->loudness = loudness_get(meter->feed.loudness);
+        meter->loudness_at = meter->feed.position;
+    }
+    return meter->loudness;
+}
+
+/* What is to be said beside the figures. */
+static void meter_note(const struct meter *meter, char *out, size_t room)
+{
+    uint32_t rate_hz = meter->tape.info.sample_rate_hz;
+    uint64_t behind = meter->now.head - meter->feed.position;
+    char length[40];
+
+    out[0] = '\0';
+    if (meter->now.is_stalled) {
+        snprintf(out, room, "stalled: no sign of life from the recorder for %" PRIu64 " s",
+                 meter->now.heartbeat_age_ns / 1000000000u);
+    } else if (meter->now.state == TAPEMAP_STATE_SOURCE_LOST) {
+        snprintf(out, room, "the source is lost");
+    } else if (meter->feed.position < meter->now.head && behind > rate_hz) {
+        cli_text_length(meter->feed.position, rate_hz, length, sizeof length);
+        snprintf(out, room, "loudness heard up to %s so far", length);
+    } else if (meter->feed.missed_frames > 0) {
+        cli_text_length(meter->feed.missed_frames, rate_hz, length, sizeof length);
+        snprintf(out, room, "missed %s that the ring overwrote", length);
+    }
+}
+
+/* ---- Showing ------------------------------------------------------------------------------- */
+
+/* In one write: a screen is never seen in halves. */
+static void meter_show_text(struct meter *meter, const struct meter_picture *picture)
+{
+    meter->text.used = 0;
+    if (!meter->is_screen) {
+        meter_line(picture, &meter->text);
+    } else {
+        unsigned columns = terminal_columns(TERMINAL_OUTPUT);
+        unsigned lines = meter_screen(picture, columns, terminal_lines(TERMINAL_OUTPUT),
+                                      &meter->text);
+        for (; lines < meter->lines_before; lines++)
+            draw_bytes_print(&meter->text, "%*s\n", (int)(columns < 250 ? columns : 250), "");
+        if (meter->lines_before > 0)
+            terminal_move_up(TERMINAL_OUTPUT, meter->lines_before);
+        meter->lines_before = lines;
+    }
+    fwrite(meter->text.data, 1, meter->text.used, stdout);
+}
+
+static enum tapemap_status meter_show(struct meter *meter)
 {
     enum tapemap_status status = TAPEMAP_OK;
-    unsigned columns = terminal_columns(TERMINAL_OUTPUT);
-    size_t room = columns > 0 && columns < METER_LINE_BYTES ? columns + 1 : METER_LINE_BYTES;
+    char name[TAPEMAP_NAME_BYTES];
     char time[40];
-    tapemap_get_now(meter->tape.handle, &meter->now);
+    char note[160];
+    bool has_levels = meter_measure(meter, &status);
+    struct meter_picture picture = {
+        .name = cli_text_clean(meter->tape.info.deck, name, sizeof name),
+        .state = cli_tape_state(&meter->now),
+        .time = time,
+        .note = note,
+        .channels = meter->channels,
+        .channel_count = meter->tape.info.channels,
+        .has_levels = has_levels,
+        .has_loudness = meter->feed.loudness != NULL,
+        .is_ascii = !terminal_is_utf8(TERMINAL_OUTPUT),
+    };
+
     cli_text_length(meter->now.head, meter->tape.info.sample_rate_hz, time, sizeof time);
-    if (meter->now.is_stalled)
-        snprintf(meter->line, room, "%10s  stalled: no sign of life from the recorder for %"
-                 PRIu64 " s", time, meter->now.heartbeat_age_ns / 1000000000u);
-    else if (meter->now.state == TAPEMAP_STATE_SOURCE_LOST)
-        snprintf(meter->line, room, "%10s  the source is lost", time);
-    else if (meter_measure(meter, &status))
-        meter_line(meter->levels, meter->tape.info.channels, time, columns, meter->line,
-                   METER_LINE_BYTES);
-    else
-        snprintf(meter->line, room, "%10s  no sound yet", time);
+    meter_note(meter, note, sizeof note);
+    if (picture.has_loudness)
+        picture.loudness = meter_loudness(meter);
+    if (meter->is_json) {
+        struct meter_place place = {&meter->now, meter->feed.position, meter->feed.missed_frames};
+        if (meter_print_json(&picture, &place) != CLI_DONE)
+            status = TAPEMAP_E_MEMORY;
+    } else {
+        meter_show_text(meter, &picture);
+        status = meter->text.has_failed ? TAPEMAP_E_MEMORY : status;
+    }
+    fflush(stdout);
     return status == TAPEMAP_E_OVERWRITTEN ? TAPEMAP_OK : status;
 }
 
-static void meter_show(struct meter *meter)
+/* ---- Time ---------------------------------------------------------------------------------- */
+
+static bool meter_is_done(const struct meter *meter, uint64_t elapsed_ms)
 {
-    if (!meter->is_live) {
-        printf("%s\n", meter->line);
-    } else {
-        unsigned columns = (unsigned)cli_text_columns(meter->line);
-        unsigned rest = meter->columns_before > columns ? meter->columns_before - columns : 0;
-        printf("\r%s%*s", meter->line, (int)rest, "");
-        meter->columns_before = columns;
-    }
-    fflush(stdout);
+    bool is_heard = meter->feed.position >= meter->now.head;
+    return (meter->is_once && meter->feed.position >= meter->once_head) ||
+           elapsed_ms >= meter->end_ms ||
+           cli_interrupted() || ferror(stdout) ||
+           (meter->now.state == TAPEMAP_STATE_ENDED && is_heard);
 }
 
-/* Shows levels until the end and returns an enum cli_exit. duration_ns 0: no end by time. */
-static int meter_follow(struct meter *meter, uint64_t duration_ns)
+/* Shows levels until the end and returns an enum cli_exit. */
+static int meter_follow(struct meter *meter)
 {
     uint64_t hz = steady_clock_hz();
     uint64_t began = steady_clock_now();
-    uint64_t end_ms = duration_ns > 0 ? duration_ns / 1000000u : UINT64_MAX;
-    uint32_t period_ms = meter->is_live ? 100 : 250;
+    uint32_t period_ms = meter->is_screen ? METER_LIVE_MS : METER_PLAIN_MS;
     enum tapemap_status status = TAPEMAP_OK;
-    for (uint64_t turn = 1;; turn++) {
-        status = meter_describe(meter);
-        meter_show(meter);
+    uint64_t due_ms = 0;
+
+    for (;;) {
+        tapemap_get_now(meter->tape.handle, &meter->now);
         uint64_t elapsed_ms = quantity_scale(steady_clock_now() - began, 1000, hz);
-        if (status != TAPEMAP_OK || elapsed_ms >= end_ms || cli_interrupted() ||
-            ferror(stdout) || meter->now.state == TAPEMAP_STATE_ENDED)
+        due_ms += period_ms;
+        uint64_t left_ms = due_ms > elapsed_ms ? due_ms - elapsed_ms : 1;
+        status = meter_feed_until(&meter->feed, meter->now.head, (uint32_t)left_ms * 3 / 4 + 1);
+        bool is_done = meter_is_done(meter, elapsed_ms);
+        if (status == TAPEMAP_OK && (is_done || !meter->is_once))
+            status = meter_show(meter);
+        if (status != TAPEMAP_OK || is_done)
             break;
-        uint64_t due_ms = turn * period_ms < end_ms ? turn * period_ms : end_ms;
-        steady_clock_sleep_ms(due_ms > elapsed_ms ? (uint32_t)(due_ms - elapsed_ms) : 1);
+        elapsed_ms = quantity_scale(steady_clock_now() - began, 1000, hz);
+        /* One that is late does not hurry: it leaves out what it is late for. */
+        if (elapsed_ms > due_ms)
+            due_ms = elapsed_ms;
+        bool is_behind = meter->feed.position < meter->now.head;
+        uint64_t until_ms = due_ms < meter->end_ms ? due_ms : meter->end_ms;
+        if (until_ms > elapsed_ms && !(meter->is_once && is_behind))
+            steady_clock_sleep_ms((uint32_t)(until_ms - elapsed_ms));
     }
-    if (meter->is_live)
-        printf("\n");
     if (status != TAPEMAP_OK)
         return cli_fail_status(status, "cannot measure %s", meter->tape.label);
     if (meter->now.is_stalled)
@@ -150,50 +261,73 @@ static int meter_follow(struct meter *meter, uint64_t duration_ns)
     return CLI_DONE;
 }
 
-static int meter_start(struct meter *meter, uint64_t duration_ns, bool is_once)
+/* Where loudness begins: so that the first figures tell something. */
+static uint64_t meter_beginning(const struct meter *meter)
+{
+    uint64_t before = (uint64_t)meter->tape.info.sample_rate_hz * METER_BEFORE_SECONDS;
+    uint64_t beginning = cli_tape_beginning(&meter->tape);
+    uint64_t head = tapemap_head(meter->tape.handle);
+    if (meter->is_file || head < before || head - before < beginning)
+        return beginning;
+    return head - before;
+}
+
+static int meter_start(struct meter *meter)
 {
     uint32_t channels = meter->tape.info.channels;
     int code = CLI_FAILED;
-    meter->is_live = terminal_columns(TERMINAL_OUTPUT) > 0 && !is_once;
+
+    tapemap_get_now(meter->tape.handle, &meter->now);
+    meter->once_head = meter->now.head;
+    meter->is_file = meter->is_file || meter->now.state == TAPEMAP_STATE_ENDED;
+    meter->is_screen = terminal_columns(TERMINAL_OUTPUT) > 0 && !meter->is_json;
     meter->peaks = calloc((size_t)METER_BINS * channels, sizeof *meter->peaks);
-    meter->levels = calloc(channels, sizeof *meter->levels);
-    meter->line = calloc(1, METER_LINE_BYTES);
+    meter->channels = calloc(channels, sizeof *meter->channels);
+    meter->holds = calloc(channels, sizeof *meter->holds);
+    for (uint32_t i = 0; meter->holds && i < channels; i++)
+        meter->holds[i].db = -HUGE_VAL;
+    meter->loudness = (struct loudness_figures){-HUGE_VAL, -HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+    enum tapemap_status status =
+        meter_feed_open(&meter->feed, &meter->tape, meter_beginning(meter));
     cli_interrupt_watch(true);
-    if (meter->peaks && meter->levels && meter->line)
-        code = meter_follow(meter, is_once ? 1 : duration_ns);
+    if (status == TAPEMAP_OK && meter->peaks && meter->channels && meter->holds)
+        code = meter_follow(meter);
     else
         cli_fail_status(TAPEMAP_E_MEMORY, "cannot measure %s", meter->tape.label);
-    free(meter->line);
-    free(meter->levels);
+    meter_feed_close(&meter->feed);
+    free(meter->text.data);
+    free(meter->holds);
+    free(meter->channels);
     free(meter->peaks);
     return code;
 }
 
 static int meter_run(int argc, char **argv)
 {
-    struct meter meter = {0};
-    uint64_t duration_ns = 0;
-    bool is_once = false;
+    struct meter meter = {.end_ms = UINT64_MAX};
     int option;
     while ((option = cli_verb_option(&verb_meter, argc, argv)) != CLI_VERB_END) {
         if (option == 'h')
             return cli_verb_help(&verb_meter);
         if (option == '1')
-            is_once = true;
+            meter.is_once = true;
+        else if (option == 'j')
+            meter.is_json = true;
         else if (option != 's')
             return CLI_MISUSED;
-        else if (!meter_parse_seconds(optarg, &duration_ns))
+        else if (!meter_parse_seconds(optarg, &meter.end_ms))
             return cli_misuse("meter", "'%s' is no number of seconds for '--seconds'", optarg);
     }
-    if (is_once && duration_ns > 0)
+    if (meter.is_once && meter.end_ms != UINT64_MAX)
         return cli_misuse("meter", "'--once' and '--seconds' exclude each other");
     const char *deck = cli_verb_deck(&verb_meter, argc, argv);
     if (!deck)
         return CLI_MISUSED;
+    meter.is_file = cli_verb_is_path(deck);
     int code = cli_tape_open(deck, &meter.tape);
     if (code != CLI_DONE)
         return code;
-    code = meter_start(&meter, duration_ns, is_once);
+    code = meter_start(&meter);
     cli_tape_close(&meter.tape);
     return code;
 }

@@ -3,6 +3,8 @@
 #ifndef TAPEMAP_TERMINAL_H
 #define TAPEMAP_TERMINAL_H
 
+#include <stdbool.h>
+
 enum terminal_stream {
     TERMINAL_OUTPUT,
     TERMINAL_ERROR,
@@ -19,6 +21,10 @@ unsigned terminal_columns(enum terminal_stream stream);
 /* How many lines of the terminal are seen at once; 0 when the stream is none, 24 when it does not
    tell. Threads and blocking: as above. */
 unsigned terminal_lines(enum terminal_stream stream);
+
+/* Whether characters beyond ASCII are shown there as they are: everywhere but on a console that did
+   not change to UTF-8. Threads and blocking: as above. */
+bool terminal_is_utf8(enum terminal_stream stream);
 
 /* Moves to the beginning of the line so many lines above the present one, or to the topmost. What
    was printed before is to be flushed first. Threads and blocking: as above. */

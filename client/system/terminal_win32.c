@@ -48,6 +48,11 @@ unsigned terminal_lines(enum terminal_stream stream)
     return (unsigned)(height > 1 ? height : TERMINAL_USUAL_LINES);
 }
 
+bool terminal_is_utf8(enum terminal_stream stream)
+{
+    return !terminal_handle(stream) || GetConsoleOutputCP() == CP_UTF8;
+}
+
 void terminal_move_up(enum terminal_stream stream, unsigned lines)
 {
     HANDLE handle = terminal_handle(stream);

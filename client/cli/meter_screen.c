@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "meter_line.h"
+
+#define SCREEN_FRAME_LINES 5u  /* title, heading, loudness, a note, and the cursor's line */
+#define SCREEN_LEAST_CELL 24u  /* columns of one channel */
+#define SCREEN_SPACE 2u        /* between channels side by side */
+#define SCREEN_MOST_BAR 120u
+#define SCREEN_FIGURE 7u
+
+/* How channels lie on the screen. */
+struct screen_grid {
+    unsigned rows;
+    unsigned cells;     /* side by side */
+    unsigned width;     /* of one */
+    unsigned shown;
+    unsigned bar;
+    bool has_rms;
+    bool has_hold;
+    bool has_clips;
+};
+
+/* Ends the line that began at `begin`: cut, or filled with blanks, to the width. */
+static void screen_end_line(struct draw_bytes *out, size_t begin, unsigned columns)
+{
+    unsigned used = 0;
+    if (out->has_failed)
+        return;
+    for (size_t at = begin; at < out->used; at++) {
+        bool begins_character = ((unsigned char)out->data[at] & 0xC0) != 0x80;
+        if (begins_character && used == columns) {
+            out->used = at;
+            break;
+        }
+        used += begins_character;
+    }
+    draw_bytes_print(out, "%*s", (int)(columns - used < 255 ? columns - used : 255), "");
+    draw_bytes_text(out, "\n");
+}
+
+static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsigned lines)
+{
+    unsigned rows = lines > SCREEN_FRAME_LINES ? lines - SCREEN_FRAME_LINES : 1;
+    unsigned most_cells = (columns + SCREEN_SPACE) / (SCREEN_LEAST_CELL + SCREEN_SPACE);
+    struct screen_grid grid = {.cells = (channels + rows - 1) / rows};
+
+    most_cells = most_cells > 0 ? most_cells : 1;
+    grid.cells = grid.cells < most_cells ? grid.cells : most_cells;
+    grid.rows = (channels + grid.cells - 1) / grid.cells;
+    grid.rows = grid.rows < rows ? grid.rows : rows;
+    grid.shown = grid.rows * grid.cells < channels ? grid.rows * grid.cells : channels;
+    grid.width = (columns + SCREEN_SPACE) / grid.cells - SCREEN_SPACE;
+    grid.has_rms = grid.width >= 36;
+    grid.has_hold = grid.width >= 46;
+    grid.has_clips = grid.width >= 56;
+    unsigned figures = 1u + grid.has_rms + grid.has_hold + grid.has_clips;
+    unsigned taken = 5 + figures * SCREEN_FIGURE; /* the channel's number before them */
+    grid.bar = grid.width > taken ? grid.width - taken : 1;
+    grid.bar = grid.bar < SCREEN_MOST_BAR ? grid.bar : SCREEN_MOST_BAR;
+    return grid;
+}
+
+static void screen_heading(const struct screen_grid *grid, struct draw_bytes *out)
+{
+    for (unsigned cell = 0; cell < grid->cells; cell++) {
+        draw_bytes_print(out, "%*s%*s", cell > 0 ? (int)SCREEN_SPACE : 0, "", 4, "");
+        draw_bytes_print(out, "%-*s%*s", (int)(grid->bar > 3 ? grid->bar - 1 : 1),
+                         grid->bar >= 8 ? "-60" : "", 1, grid->bar >= 8 ? "0" : "");
+        draw_bytes_print(out, " %7s%s%s%s", "PEAK", grid->has_rms ? "    RMS" : "",
+                         grid->has_hold ? "   HOLD" : "", grid->has_clips ? "  CLIPS" : "");
+        unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
+                                                         grid->has_clips);
+        draw_bytes_print(out, "%*s", (int)(grid->width > used ? grid->width - used : 0), "");
+    }
+}
+
+static void screen_channel(const struct meter_picture *picture, const struct screen_grid *grid,
+                           uint32_t index, struct draw_bytes *out)
+{
+    const struct meter_channel *channel = &picture->channels[index];
+    char text[16];
+
+    draw_bytes_print(out, "%3" PRIu32 " ", index + 1);
+    meter_bar(channel, grid->bar, picture->is_ascii, out);
+    draw_bytes_print(out, "  %s", meter_db(channel->level.peak_db, text));
+    if (grid->has_rms)
+        draw_bytes_print(out, " %s", meter_db(channel->level.rms_db, text));
+    if (grid->has_hold)
+        draw_bytes_print(out, " %s", meter_db(channel->hold_db, text));
+    if (grid->has_clips && channel->clips > 999999)
+        draw_bytes_text(out, "   many");
+    else if (grid->has_clips)
+        draw_bytes_print(out, " %6" PRIu64, channel->clips);
+    unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
+                                                     grid->has_clips);
+    draw_bytes_print(out, "%*s", (int)(grid->width > used ? grid->width - used : 0), "");
+}
+
+/* Down first: neighbours stay neighbours. */
+static void screen_rows(const struct meter_picture *picture, const struct screen_grid *grid,
+                        unsigned columns, struct draw_bytes *out)
+{
+    for (unsigned row = 0; row < grid->rows; row++) {
+        size_t begin = out->used;
+        for (unsigned cell = 0; cell < grid->cells; cell++) {
+            uint32_t index = cell * grid->rows + row;
+            if (index >= grid->shown)
+                break;
+            draw_bytes_print(out, "%*s", cell > 0 ? (int)SCREEN_SPACE : 0, "");
+            screen_channel(picture, grid, index, out);
+        }
+        screen_end_line(out, begin, columns);
+    }
+}
+
+static unsigned screen_loudness(const struct meter_picture *picture, unsigned columns,
+                                struct draw_bytes *out)
+{
+    const struct loudness_figures *loudness = &picture->loudness;
+    size_t begin = out->used;
+    bool is_narrow = columns < 66;
+    char figures[4][16];
+
+    draw_bytes_print(out, "%sM%s  S%s  I%s LUFS", is_narrow ? "" : "    ",
+                     meter_db(loudness->momentary_lufs, figures[0]),
+                     meter_db(loudness->short_term_lufs, figures[1]),
+                     meter_db(loudness->integrated_lufs, figures[2]));
+    if (is_narrow) {
+        screen_end_line(out, begin, columns);
+        begin = out->used;
+    }
+    draw_bytes_print(out, "%strue peak%s dBTP", is_narrow ? "" : "    ",
+                     meter_db(loudness->true_peak_db, figures[3]));
+    screen_end_line(out, begin, columns);
+    return is_narrow ? 2 : 1;
+}
+
+static void screen_title(const struct meter_picture *picture, unsigned left_out,
+                         unsigned columns, struct draw_bytes *out)
+{
+    size_t begin = out->used;
+    draw_bytes_text(out, picture->name);
+    draw_bytes_print(out, "  %s  %s", picture->state, picture->time);
+    if (left_out > 0)
+        draw_bytes_print(out, "  +%u channels", left_out);
+    screen_end_line(out, begin, columns);
+}
+
+unsigned meter_screen(const struct meter_picture *picture, unsigned columns, unsigned lines,
+                      struct draw_bytes *out)
+{
+    /* On a narrow screen the loudness takes two lines. */
+    struct screen_grid grid = screen_plan(picture->channel_count, columns,
+                                          columns < 66 && lines > 0 ? lines - 1 : lines);
+    unsigned used = 1;
+
+    screen_title(picture, picture->channel_count - grid.shown, columns, out);
+    if (picture->has_levels) {
+        size_t begin = out->used;
+        screen_heading(&grid, out);
+        screen_end_line(out, begin, columns);
+        screen_rows(picture, &grid, columns, out);
+        used += 1 + grid.rows;
+    }
+    if (picture->has_loudness)
+        used += screen_loudness(picture, columns, out);
+    if (picture->note[0] != '\0' || !picture->has_levels) {
+        size_t begin = out->used;
+        draw_bytes_print(out, "    %s", picture->note[0] ? picture->note : "no sound yet");
+        screen_end_line(out, begin, columns);
+        used++;
+    }
+    return used;
+}
