@@ -88,8 +88,8 @@ export_misused "it is not said where to; give '-o OUT'"
 export_misused "option '--output' needs a value" -o
 export_misused "'-o' names no file" -o ""
 export_misused "the format of 'e' is not known by its name" -o e
-export_misused "the format of 'e.flac' is not known by its name" -o e.flac
-export_misused "there is no format 'flac' here; give wav or raw" -o e.wav --format flac
+export_misused "the format of 'e.mp3' is not known by its name" -o e.mp3
+export_misused "there is no format 'mp3' here; give wav, w64, caf, flac, ogg, opus or raw" -o e.wav --format mp3
 export_misused "'--format raw' contradicts the name 'e.wav'" -o e.wav --format raw
 export_misused "'--format wav' contradicts the name 'e.pcm'" -o e.pcm --format wav
 for device in NUL con LPT1; do
