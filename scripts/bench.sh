@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bench.sh [PART...]: builds, then measures speed and memory: append, latency, open, cost, length,
-# file, decks; all of them when none is named. Prints a table, and leaves it in
+# file, decks, overview; all of them when none is named. Prints a table, and leaves it in
 # build/bench/report.txt. It takes about five minutes, and wants a machine that does nothing else: each part says how busy the
 # machine was before it. The parts judge nothing; figures of one run may be compared, those of two
 # machines hardly.
@@ -272,6 +272,13 @@ part_file() {
     rm -rf "$memory"
 }
 
+part_overview() {
+    begin_part "overview: all of a week, 48 kHz stereo s16, drawn 50 times"
+    python3 -B "$ROOT/tests/bench/make_week.py" "$BENCH/week.wav"
+    windows "$BIN/bench_overview.exe" "$BENCH/week.wav"
+    rm -f "$BENCH/week.wav" "$BENCH/week.wav.index"
+}
+
 source "$ROOT/tests/bench/bench_decks.sh"
 
 measure() {
@@ -284,10 +291,10 @@ measure() {
     done
 }
 
-(($# > 0)) || set -- append latency open cost length file decks
+(($# > 0)) || set -- append latency open cost length file decks overview
 for part in "$@"; do
     declare -F "part_$part" >/dev/null || fail "measuring '$part'" "there is no such part" \
-        "name append, latency, open, cost, length, file or decks"
+        "name append, latency, open, cost, length, file, decks or overview"
 done
 need wine wineserver
 mkdir -p "$BENCH"

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -25,95 +26,114 @@ static void takes_the_peak_from_the_newest_bin_and_rms_from_all(void **state)
     assert_true(second.peak_db < -1e6 && second.rms_db < -1e6);
 }
 
-static void assert_bar(double rms_db, double peak_db, const char *expected)
+static void assert_bar(double rms_db, double peak_db, double hold_db, const char *expected)
 {
-    const struct meter_level level = {peak_db, rms_db};
-    char bar[16];
-    meter_bar(level, 12, bar);
-    assert_string_equal(bar, expected);
+    const struct meter_channel channel = {{peak_db, rms_db}, hold_db, 0};
+    struct draw_bytes out = {0};
+    meter_bar(&channel, 12, true, &out);
+    assert_string_equal(out.data, expected);
+    free(out.data);
 }
 
 static void draws_bars_from_minus_60_to_0(void **state)
 {
     (void)state;
-    assert_bar(-HUGE_VAL, -HUGE_VAL, "            ");
-    assert_bar(-30.0, -10.0, "######----  ");
-    assert_bar(0.0, 0.0, "############");
-    assert_bar(12.0, HUGE_VAL, "############");
-    assert_bar(-90.0, -55.0, "-           ");
-    assert_bar((double)NAN, (double)NAN, "            ");
+    assert_bar(-HUGE_VAL, -HUGE_VAL, -HUGE_VAL, "            ");
+    assert_bar(-30.0, -10.0, -10.0, "######----  ");
+    assert_bar(-30.0, -10.0, 0.0, "######---- |");
+    assert_bar(0.0, 0.0, 0.0, "############");
+    assert_bar(12.0, HUGE_VAL, HUGE_VAL, "############");
+    assert_bar(-90.0, -55.0, -90.0, "-           ");
+    assert_bar((double)NAN, (double)NAN, (double)NAN, "            ");
 }
 
-static void prints_every_channel_when_width_does_not_matter(void **state)
-{
-    (void)state;
-    const struct meter_level levels[] = {{-6.0, -12.0}, {-HUGE_VAL, -HUGE_VAL}};
-    char line[256];
-    meter_line(levels, 2, "0:10.0", 0, line, sizeof line);
-    assert_string_equal(line, "    0:10.0   1 [################--  ]   -6.0  -12.0"
-                              "   2 [                    ]   -inf   -inf");
-}
+static struct meter_channel channels[256];
 
-static void loud(struct meter_level levels[256])
+static struct meter_picture picture_of(uint32_t count)
 {
     for (uint32_t i = 0; i < 256; i++)
-        levels[i] = (struct meter_level){-1.5, -10.25};
+        channels[i] = (struct meter_channel){{-1.5, -10.25}, -0.5, 12};
+    return (struct meter_picture){
+        .name = "studio", .state = "recording", .time = "1:02:03.4", .note = "",
+        .channels = channels, .channel_count = count, .has_levels = true, .has_loudness = true,
+        .is_ascii = true, .loudness = {-23.0, -22.5, -HUGE_VAL, -1.0},
+    };
 }
 
-static void keeps_to_a_terminal_of_79_columns(void **state)
+static void prints_every_channel_in_a_line(void **state)
 {
     (void)state;
-    struct meter_level levels[256];
-    char line[512];
-    loud(levels);
-    for (uint32_t channels = 1; channels <= 256; channels++) {
-        meter_line(levels, channels, "1:02:03.4", 79, line, sizeof line);
-        assert_true(strlen(line) <= 79);
-        assert_int_equal(strstr(line, " +") != NULL, channels > 2);
-    }
-    assert_non_null(strstr(line, " +254"));
+    struct meter_picture picture = picture_of(2);
+    struct draw_bytes out = {0};
+    channels[0] = (struct meter_channel){{-6.0, -12.0}, -1.0, 0};
+    channels[1] = (struct meter_channel){{-HUGE_VAL, -HUGE_VAL}, -HUGE_VAL, 3};
+    meter_line(&picture, &out);
+    assert_string_equal(out.data, " 1:02:03.4   1 [################--  ]   -6.0  -12.0"
+                                  "   2 [                    ]   -inf   -inf 3 clips"
+                                  "  M  -23.0 S  -22.5 I   -inf LUFS, true peak   -1.0 dBTP\n");
+    free(out.data);
 }
 
-static void keeps_to_a_terminal_of_any_width(void **state)
+static void says_why_there_are_no_levels(void **state)
 {
     (void)state;
-    struct meter_level levels[256];
-    char line[512];
-    loud(levels);
-    for (unsigned columns = 1; columns <= 500; columns++) {
-        for (uint32_t channels = 1; channels <= 256; channels += 15) {
-            memset(line, 'x', sizeof line);
-            meter_line(levels, channels, "168:02:03.4", columns, line, sizeof line);
-            assert_true(strlen(line) <= columns);
+    struct meter_picture picture = picture_of(2);
+    struct draw_bytes out = {0};
+    picture.has_levels = picture.has_loudness = false;
+    meter_line(&picture, &out);
+    assert_string_equal(out.data, " 1:02:03.4  no sound yet\n");
+    free(out.data);
+}
+
+static void fills_a_screen_of_any_size_and_no_more(void **state)
+{
+    (void)state;
+    for (uint32_t count = 1; count <= 256; count = count * 2 + 1) {
+        for (unsigned columns = 20; columns <= 300; columns += 7) {
+            for (unsigned lines = 8; lines <= 60; lines += 13) {
+                struct meter_picture picture = picture_of(count);
+                struct draw_bytes out = {0};
+                picture.note = "a note";
+                unsigned used = meter_screen(&picture, columns, lines, &out);
+                assert_true(used < lines);
+                assert_int_equal(out.used, used * (columns + 1));
+                for (unsigned i = 1; i <= used; i++)
+                    assert_int_equal(out.data[i * (columns + 1) - 1], '\n');
+                free(out.data);
+            }
         }
     }
 }
 
-static void shows_more_channels_on_a_wide_terminal(void **state)
+static bool shows(const struct meter_picture *picture, unsigned columns, unsigned lines,
+                  const char *text)
 {
-    (void)state;
-    struct meter_level levels[256];
-    char line[512];
-    loud(levels);
-    meter_line(levels, 8, "0:10.0", 119, line, sizeof line);
-    assert_non_null(strstr(line, "   3 ["));
-    assert_non_null(strstr(line, " +5"));
-    meter_line(levels, 8, "0:10.0", 239, line, sizeof line);
-    assert_non_null(strstr(line, "   8 ["));
-    assert_null(strstr(line, " +"));
-    meter_line(levels, 8, "0:10.0", 40, line, sizeof line);
-    assert_string_equal(line, "    0:10.0 +8");
+    struct draw_bytes out = {0};
+    meter_screen(picture, columns, lines, &out);
+    bool is_there = strstr(out.data, text) != NULL;
+    free(out.data);
+    return is_there;
 }
 
-static void cuts_rather_than_overflows(void **state)
+static void puts_channels_side_by_side_before_it_leaves_any_out(void **state)
 {
     (void)state;
-    const struct meter_level levels[] = {{-6.0, -12.0}, {-6.0, -12.0}};
-    char line[64];
-    memset(line, 'x', sizeof line);
-    meter_line(levels, 2, "0:10.0", 0, line, 60);
-    assert_int_equal(strlen(line), 10 + 41);
-    assert_int_equal(line[60], 'x');
+    struct meter_picture picture = picture_of(64);
+    assert_true(shows(&picture, 120, 25, "\n 64 ") || shows(&picture, 120, 25, "   64 "));
+    assert_false(shows(&picture, 120, 25, "+"));
+    assert_true(shows(&picture, 80, 25, "+4 channels"));
+    assert_false(shows(&picture, 40, 70, "+"));
+}
+
+static void shows_more_figures_where_there_is_room(void **state)
+{
+    (void)state;
+    struct meter_picture picture = picture_of(2);
+    assert_false(shows(&picture, 30, 25, "RMS"));
+    assert_true(shows(&picture, 40, 25, "PEAK    RMS\n"));
+    assert_true(shows(&picture, 79, 25, "PEAK    RMS   HOLD  CLIPS"));
+    assert_true(shows(&picture, 79, 25, "  -1.5  -10.2   -0.5     12"));
+    assert_true(shows(&picture, 79, 25, "M -23.0  S -22.5  I  -inf LUFS    true peak  -1.0 dBTP"));
 }
 
 int main(void)
@@ -121,11 +141,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_peak_from_the_newest_bin_and_rms_from_all),
         cmocka_unit_test(draws_bars_from_minus_60_to_0),
-        cmocka_unit_test(prints_every_channel_when_width_does_not_matter),
-        cmocka_unit_test(keeps_to_a_terminal_of_79_columns),
-        cmocka_unit_test(keeps_to_a_terminal_of_any_width),
-        cmocka_unit_test(shows_more_channels_on_a_wide_terminal),
-        cmocka_unit_test(cuts_rather_than_overflows),
+        cmocka_unit_test(prints_every_channel_in_a_line),
+        cmocka_unit_test(says_why_there_are_no_levels),
+        cmocka_unit_test(fills_a_screen_of_any_size_and_no_more),
+        cmocka_unit_test(puts_channels_side_by_side_before_it_leaves_any_out),
+        cmocka_unit_test(shows_more_figures_where_there_is_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void screen_end_line(struct draw_bytes *out, size_t begin, unsigned colum
         }
         used += begins_character;
     }
-    draw_bytes_print(out, "%*s", (int)(columns - used < 255 ? columns - used : 255), "");
+    draw_bytes_blank(out, columns - used);
     draw_bytes_text(out, "\n");
 }
 
@@ -66,14 +66,14 @@ static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsig
 static void screen_heading(const struct screen_grid *grid, struct draw_bytes *out)
 {
     for (unsigned cell = 0; cell < grid->cells; cell++) {
-        draw_bytes_print(out, "%*s%*s", cell > 0 ? (int)SCREEN_SPACE : 0, "", 4, "");
+        draw_bytes_blank(out, cell > 0 ? SCREEN_SPACE + 4 : 4);
         draw_bytes_print(out, "%-*s%*s", (int)(grid->bar > 3 ? grid->bar - 1 : 1),
                          grid->bar >= 8 ? "-60" : "", 1, grid->bar >= 8 ? "0" : "");
         draw_bytes_print(out, " %7s%s%s%s", "PEAK", grid->has_rms ? "    RMS" : "",
                          grid->has_hold ? "   HOLD" : "", grid->has_clips ? "  CLIPS" : "");
         unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
                                                          grid->has_clips);
-        draw_bytes_print(out, "%*s", (int)(grid->width > used ? grid->width - used : 0), "");
+        draw_bytes_blank(out, grid->width > used ? grid->width - used : 0);
     }
 }
 
@@ -96,7 +96,7 @@ static void screen_channel(const struct meter_picture *picture, const struct scr
         draw_bytes_print(out, " %6" PRIu64, channel->clips);
     unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
                                                      grid->has_clips);
-    draw_bytes_print(out, "%*s", (int)(grid->width > used ? grid->width - used : 0), "");
+    draw_bytes_blank(out, grid->width > used ? grid->width - used : 0);
 }
 
 /* Down first: neighbours stay neighbours. */
@@ -109,7 +109,7 @@ static void screen_rows(const struct meter_picture *picture, const struct screen
             uint32_t index = cell * grid->rows + row;
             if (index >= grid->shown)
                 break;
-            draw_bytes_print(out, "%*s", cell > 0 ? (int)SCREEN_SPACE : 0, "");
+            draw_bytes_blank(out, cell > 0 ? SCREEN_SPACE : 0);
             screen_channel(picture, grid, index, out);
         }
         screen_end_line(out, begin, columns);

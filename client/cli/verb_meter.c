@@ -170,8 +170,10 @@ static void meter_show_text(struct meter *meter, const struct meter_picture *pic
         unsigned columns = terminal_columns(TERMINAL_OUTPUT);
         unsigned lines = meter_screen(picture, columns, terminal_lines(TERMINAL_OUTPUT),
                                       &meter->text);
-        for (; lines < meter->lines_before; lines++)
-            draw_bytes_print(&meter->text, "%*s\n", (int)(columns < 250 ? columns : 250), "");
+        for (; lines < meter->lines_before; lines++) {
+            draw_bytes_blank(&meter->text, columns);
+            draw_bytes_text(&meter->text, "\n");
+        }
         if (meter->lines_before > 0)
             terminal_move_up(TERMINAL_OUTPUT, meter->lines_before);
         meter->lines_before = lines;

@@ -39,6 +39,12 @@ void draw_bytes_text(struct draw_bytes *bytes, const char *text)
     draw_bytes_add(bytes, text, strlen(text));
 }
 
+void draw_bytes_blank(struct draw_bytes *bytes, size_t count)
+{
+    while (count-- > 0)
+        draw_bytes_add(bytes, " ", 1);
+}
+
 void draw_bytes_print(struct draw_bytes *bytes, const char *format, ...)
 {
     char text[256];

@@ -16,6 +16,7 @@ struct draw_bytes {
 /* Append. {0} is an empty one. Any thread, one at a time; never block. */
 void draw_bytes_add(struct draw_bytes *bytes, const void *data, size_t count);
 void draw_bytes_text(struct draw_bytes *bytes, const char *text);
+void draw_bytes_blank(struct draw_bytes *bytes, size_t count);
 
 #if defined(__GNUC__)
 #define DRAW_PRINTF __attribute__((format(printf, 2, 3)))

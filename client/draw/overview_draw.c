@@ -15,6 +15,7 @@
 #define GAP_TINT 0xF5B94150u
 #define GAP_STRIPES 0xD98E04C0u
 #define MARK 0xC2344DFFu
+#define MARK_PALE 0xC2344D66u
 #define MARK_PAPER 0xFFFFFFE6u
 #define INK 0x1C2733FFu
 #define PALE_INK 0x5B6B7BFFu
@@ -158,7 +159,7 @@ static void draw_gaps(const struct drawing *drawing)
     for (size_t i = 0; i < overview->gap_count; i++) {
         double x = overview_place(overview, overview->gaps[i].from) * drawing->lanes_width;
         double end = overview_place(overview, overview->gaps[i].to) * drawing->lanes_width;
-        double width = fmax(2.0, end - x);
+        double width = fmax(1.0, end - x);
         struct draw_box box = {drawing->x + fmin(x, drawing->lanes_width - width), drawing->y,
                                width, drawing->lanes_height};
         drawing->canvas->box(drawing->canvas->context, box, GAP_TINT);
@@ -179,7 +180,8 @@ static void draw_channel_number(const struct drawing *drawing, uint32_t channel)
                                            number}, PALE_INK);
 }
 
-/* Lines first: a label in a lower row stands on the line of one above it. */
+/* Lines first: a label in a lower row stands on the line of one above it. Marks without a label are
+   pale, so that many of them do not hide the sound. */
 static void draw_marks(const struct drawing *drawing)
 {
     const struct overview *overview = drawing->overview;
@@ -189,13 +191,13 @@ static void draw_marks(const struct drawing *drawing)
     for (size_t i = 0; i < overview->mark_count; i++) {
         double place = overview_place(overview, overview->marks[i].position);
         double x = floor(drawing->x + fmin(place * drawing->lanes_width, drawing->lanes_width - 1));
-        draw_box(drawing, x, drawing->y - 3, 1, bottom - drawing->y + 3, MARK);
+        draw_box(drawing, x, drawing->y - 3, 1, bottom - drawing->y + 3, MARK_PALE);
     }
     for (size_t i = 0; i < drawing->labels.count; i++) {
         const struct overview_label *label = &drawing->labels.labels[i];
         double y = drawing->y - 4 - ROW_HEIGHT * (label->row + 1);
         double x = floor(drawing->x + fmin(label->x, drawing->lanes_width - 1));
-        draw_box(drawing, x, y + 2, 1, drawing->y - y - 2, MARK);
+        draw_box(drawing, x, y + 2, 1, bottom - y - 2, MARK);
     }
     for (size_t i = 0; i < drawing->labels.count; i++) {
         const struct overview_label *label = &drawing->labels.labels[i];

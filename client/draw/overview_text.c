@@ -43,22 +43,18 @@ static unsigned text_lines(uint32_t channels)
     return lines > 8 ? 8 : lines < 1 ? 1 : lines;
 }
 
-static bool text_is_gap(const struct overview *overview, uint32_t column)
-{
-    double from = (double)column / overview->columns;
-    double to = (double)(column + 1) / overview->columns;
-    for (size_t i = 0; i < overview->gap_count; i++)
-        if (overview_place(overview, overview->gaps[i].from) < to &&
-            overview_place(overview, overview->gaps[i].to) > from)
-            return true;
-    return false;
-}
-
-/* A character each for the columns in which something is: what[column]. */
+/* What is in each column: 'g' where more than half of it is a gap, 's' where a part is, ' '. */
 static void text_find_gaps(const struct overview *overview, char *what)
 {
-    for (uint32_t i = 0; i < overview->columns; i++)
-        what[i] = text_is_gap(overview, i) ? 'g' : ' ';
+    memset(what, ' ', overview->columns);
+    for (size_t i = 0; i < overview->gap_count; i++) {
+        double from = overview_place(overview, overview->gaps[i].from) * overview->columns;
+        double to = overview_place(overview, overview->gaps[i].to) * overview->columns;
+        for (uint32_t at = (uint32_t)from; at < overview->columns && at < to; at++) {
+            double covered = fmin(to, at + 1.0) - fmax(from, at);
+            what[at] = covered > 0.5 || what[at] == 'g' ? 'g' : 's';
+        }
+    }
 }
 
 static void text_lane(const struct overview *overview, uint32_t channel, const char *what,
@@ -77,7 +73,8 @@ static void text_lane(const struct overview *overview, uint32_t channel, const c
             double peak = fmin(1.0, fmax(fabs((double)cell->min), fabs((double)cell->max)));
             unsigned height = (unsigned)ceil(peak * lines * 8.0);
             unsigned eighths = height > below ? height - below : 0;
-            if (what[i] == 'g')
+            /* A short one is seen above the sound, which it does not hide. */
+            if (what[i] == 'g' || (what[i] == 's' && eighths == 0 && line == 0))
                 draw_bytes_text(out, words->gap);
             else if (eighths == 0 && below == 0)
                 draw_bytes_text(out, words->silence);

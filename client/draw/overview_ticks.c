@@ -132,7 +132,7 @@ size_t overview_ticks(const struct overview *overview, unsigned most,
                         position <= overview->to;
         tick->place = overview_place(overview, position);
         /* A clock that was set makes ticks crowd. */
-        if (is_there && (count == 0 || tick->place - ticks[count - 1].place > 0.9 / most)) {
+        if (is_there && (count == 0 || tick->place - ticks[count - 1].place > 0.8 / most)) {
             uint64_t local = tick_local(clock, at);
             if (clock->utc_at)
                 tick_print_time(local, step_ns, tick->label);

@@ -26,6 +26,11 @@ static void pixel_blend(struct pixels *pixels, int x, int y, uint32_t colour, do
     unsigned char *pixel = pixels->rgb + ((size_t)y * (size_t)pixels->width + (size_t)x) * 3;
     double alpha = cover * (double)(colour & 0xFF) / 255.0;
 
+    if (alpha >= 1.0) {
+        for (int i = 0; i < 3; i++)
+            pixel[i] = (unsigned char)(colour >> (24 - 8 * i));
+        return;
+    }
     for (int i = 0; i < 3; i++) {
         double wanted = (double)(colour >> (24 - 8 * i) & 0xFF);
         pixel[i] = (unsigned char)(pixel[i] + (wanted - pixel[i]) * alpha + 0.5);

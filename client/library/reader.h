@@ -48,7 +48,7 @@ struct reader_config {
     struct view_source audio; /* known bytes, for a file tape: its file, so long at this moment */
     struct view_source index; /* map NULL: there is none; known bytes: a file, so long */
     uint64_t audio_span_bytes; /* of a window; 0: 64 MiB (16 MiB in a 32-bit program) */
-    uint64_t index_span_bytes; /* of a window; 0: 1 MiB */
+    uint64_t index_span_bytes; /* of a window; 0: 16 MiB, of the journal 128 MiB */
 };
 
 /* ---- reader_open.c ---- */

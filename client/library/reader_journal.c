@@ -53,13 +53,63 @@ enum tapemap_status reader_get_record(struct reader *reader, uint64_t sequence,
     return TAPEMAP_OK;
 }
 
+static bool is_known(uint32_t kind)
+{
+    return kind >= TAPEMAP_RECORD_STATE && kind <= TAPEMAP_RECORD_WARNING;
+}
+
+/*
+ * Passes over entries of other kinds without copying them: of the many anchors of a long tape only
+ * two words each are looked at. What is of the kind, or does not look like the entry that belongs
+ * there, is left for reader_get_record to judge: *sequence is then its number, else `end`.
+ */
+static enum tapemap_status journal_pass(struct reader *reader, enum tapemap_record_kind kind,
+                                        uint64_t end, uint64_t *sequence)
+{
+    const struct layout_region *journal = &reader->index_facts.journal;
+    uint64_t slot = *sequence % journal->capacity;
+    struct view_stretch stretch;
+    enum tapemap_status status =
+        view_window_at(&reader->journal_window, &reader->index,
+                       journal->offset + slot * sizeof(struct tapemap_record),
+                       sizeof(struct tapemap_record), &stretch);
+    if (status)
+        return status;
+    const struct tapemap_record *records = (const void *)stretch.base;
+    uint64_t count = stretch.bytes / sizeof *records;
+    uint64_t left = end - *sequence;
+    uint64_t passed = 0;
+    count = count < left ? count : left;
+    count = count < journal->capacity - slot ? count : journal->capacity - slot;
+    while (passed < count && records[passed].sequence == *sequence + passed &&
+           records[passed].kind != (uint32_t)kind && is_known(records[passed].kind))
+        passed++;
+    fence_acquire();
+    /* What was passed may have been another entry by then. */
+    if (*sequence < load_acquire_u64(&reader->index_header->journal_oldest))
+        return TAPEMAP_E_OVERWRITTEN;
+    *sequence += passed;
+    return TAPEMAP_OK;
+}
+
 enum tapemap_status reader_find_record(struct reader *reader, enum tapemap_record_kind kind,
                                        uint64_t end, uint64_t *sequence,
                                        struct tapemap_record *record)
 {
-    for (uint64_t at = *sequence; at < end; at++) {
+    uint64_t at = *sequence;
+    uint64_t first;
+    uint64_t last;
+
+    reader_journal_range(reader, &first, &last);
+    while (at < end) {
         struct tapemap_record found;
-        enum tapemap_status status = reader_get_record(reader, at, &found);
+        enum tapemap_status status = TAPEMAP_OK;
+        if (at >= first && at < last)
+            status = journal_pass(reader, kind, end < last ? end : last, &at);
+        if (status == TAPEMAP_OK && at == end)
+            break;
+        if (status == TAPEMAP_OK)
+            status = reader_get_record(reader, at, &found);
         if (status)
             return status;
         if (found.kind == (uint32_t)kind) {
@@ -67,6 +117,7 @@ enum tapemap_status reader_find_record(struct reader *reader, enum tapemap_recor
             *record = found;
             return TAPEMAP_OK;
         }
+        at++;
     }
     if (*sequence < end)
         *sequence = end;

@@ -6,7 +6,6 @@
 #include "reader.h"
 
 #define MIB UINT64_C(1048576)
-#define INDEX_SPAN_BYTES MIB
 
 /* Larger windows move less often, but in a 32-bit program all of them must find room. */
 static uint64_t default_audio_span_bytes(void)
@@ -15,6 +14,17 @@ static uint64_t default_audio_span_bytes(void)
     return 64 * MIB;
 #else
     return 16 * MIB;
+#endif
+}
+
+/* Of a level of the pyramid; the journal of ten days, which is searched from end to end and by
+   halves, fits into one window of its own. */
+static uint64_t default_index_span_bytes(bool is_journal)
+{
+#if UINTPTR_MAX > UINT32_MAX
+    return is_journal ? 128 * MIB : 16 * MIB;
+#else
+    return is_journal ? 4 * MIB : MIB;
 #endif
 }
 
@@ -99,13 +109,13 @@ static enum tapemap_status open_index(struct reader *reader)
 static void set_spans(struct reader *reader, const struct reader_config *config)
 {
     uint64_t audio = config->audio_span_bytes;
-    uint64_t index = config->index_span_bytes ? config->index_span_bytes : INDEX_SPAN_BYTES;
+    uint64_t index = config->index_span_bytes;
 
     assert(audio % TAPEMAP_GRANULE_BYTES == 0 && index % TAPEMAP_GRANULE_BYTES == 0);
     reader->audio_window.span_bytes = audio ? audio : default_audio_span_bytes();
-    reader->journal_window.span_bytes = index;
+    reader->journal_window.span_bytes = index ? index : default_index_span_bytes(true);
     for (int level = 0; level < (int)TAPEMAP_LEVELS; level++)
-        reader->level_windows[level].span_bytes = index;
+        reader->level_windows[level].span_bytes = index ? index : default_index_span_bytes(false);
 }
 
 enum tapemap_status reader_open(struct reader *reader, const struct reader_config *config)

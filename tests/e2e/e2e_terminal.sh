@@ -9,13 +9,15 @@ on_terminal() {
         "$BIN/$2.exe" "${@:3}"
 }
 
-# meter_is_right COLUMNS CHANNELS: one line of the meter, which shows so many of eight channels.
+# meter_is_right COLUMNS CHANNELS: the meter of eight channels on 25 lines shows all of them below
+# each other and its loudness, and keeps to the width.
 meter_is_right() {
     local seen
     seen=$(on_terminal "$1" tapemap meter "$DECK" --once)
-    matches "the meter on $1 columns" " $2 \[[^]]*\] +[^ ]+ +[^ ]+ \+$((8 - $2))\$" "$seen"
-    same "its lines" 1 "$(wc -l <<<"$seen")"
-    ((${#seen} < $1)) || complain "a line of ${#seen} columns on a terminal of $1"
+    same "channels on $1 columns" 8 "$(grep -cE '^ +[1-8] .* -?[0-9.inf]+' <<<"$seen")"
+    matches "the loudness on $1 columns" "M +-?[0-9.inf]+ +S .*I .* LUFS" "$seen"
+    matches "the true peak on $1 columns" "true peak +-?[0-9.]+ dBTP" "$seen"
+    same "lines past $1 columns" "" "$(LC_ALL=C.UTF-8 awk -v most="$1" 'length($0) > most' <<<"$seen")"
 }
 
 # status_facts COLUMNS: how much of its status the recorder shows there.
@@ -27,9 +29,13 @@ status_facts() {
 start recorder tapemapd record --deck "$DECK" --source tone:ramp --channels 8
 wait_until "$DECK is listed" is_listed "$DECK"
 wait_until "there is sound" head_reaches "$DECK" 48000
-meter_is_right 60 1
-meter_is_right 80 2
-meter_is_right 150 4
+for columns in 40 60 80 150; do
+    meter_is_right "$columns"
+done
+overview=$(on_terminal 100 tapemap overview "$DECK")
+same "lines of the overview past the terminal" 0 \
+    "$(LC_ALL=C.UTF-8 awk 'length($0) > 99' <<<"$overview" | wc -l)"
+matches "the overview" "│.*[▁▂▃▄▅▆▇█]{20}" "$overview"
 interrupt recorder
 ends recorder 0
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench_overview FILE: how long it takes to draw all of a tape, from opening it to the whole
+ * picture in memory: as text, SVG and PNG. tests/bench/make_week.py makes a FILE of a week.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench_clock.h"
+#include "bench_environment.h"
+#include "bench_samples.h"
+#include "overview_draw.h"
+#include "overview_read.h"
+#include "overview_text.h"
+#include "program.h"
+
+#define ROUNDS 50u
+#define TEXT_WIDTH 119u
+
+enum kind {
+    KIND_TEXT,
+    KIND_SVG,
+    KIND_PNG,
+    KINDS, /* and behind them: what of it is opening and reading */
+};
+
+static const struct overview_size picture_size = {1200, 300};
+
+static double passed_ns(uint64_t since)
+{
+    return (double)(bench_ticks() - since) * bench_tick_ns();
+}
+
+static bool draw(const struct overview *overview, enum kind kind, struct draw_bytes *picture)
+{
+    if (kind == KIND_TEXT)
+        return overview_text(overview, TEXT_WIDTH, false, picture);
+    return kind == KIND_SVG ? overview_svg(overview, picture_size, picture)
+                            : overview_png(overview, picture_size, picture);
+}
+
+/* All that `tapemap overview` does, but for writing the file. */
+static enum tapemap_status draw_once(const char *path, enum kind kind, struct bench_samples *times)
+{
+    struct overview overview = {0};
+    struct draw_bytes picture = {0};
+    tapemap_tape *tape = NULL;
+    uint64_t start = bench_ticks();
+    enum tapemap_status status = tapemap_open_file(path, &tape);
+    if (status != TAPEMAP_OK)
+        return status;
+    uint32_t columns = kind == KIND_TEXT ? overview_text_columns(TEXT_WIDTH)
+                                         : overview_columns_of(picture_size.width);
+    struct overview_request request = {tapemap_oldest(tape), tapemap_head(tape), columns};
+    status = overview_read(tape, &request, &overview);
+    if (kind == KIND_SVG)
+        bench_samples_add(&times[KINDS], passed_ns(start));
+    if (status == TAPEMAP_OK && !draw(&overview, kind, &picture))
+        status = TAPEMAP_E_MEMORY;
+    bench_samples_add(&times[kind], passed_ns(start));
+    free(picture.data);
+    overview_free(&overview);
+    tapemap_close(tape);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static const char *const names[] = {"text", "svg", "png", "open and read"};
+    struct bench_samples times[KINDS + 1];
+    enum tapemap_status status = TAPEMAP_OK;
+
+    if (argc != 2) {
+        fprintf(stderr, "bench_overview: it wants the file of a tape; give one\n");
+        return 2;
+    }
+    bench_environment_print("bench_overview");
+    bench_tick_ns();
+    for (unsigned i = 0; i <= KINDS; i++)
+        bench_samples_init(&times[i], ROUNDS);
+    for (unsigned i = 0; i < ROUNDS && status == TAPEMAP_OK; i++)
+        for (enum kind kind = 0; kind < KINDS && status == TAPEMAP_OK; kind++)
+            status = draw_once(argv[1], kind, times);
+    if (status == TAPEMAP_OK)
+        bench_samples_print_head("all of the tape, 1200x300", "ms");
+    for (unsigned i = 0; i <= KINDS; i++) {
+        if (status == TAPEMAP_OK)
+            bench_samples_print(names[i], &times[i], 1e6);
+        bench_samples_deinit(&times[i]);
+    }
+    if (status == TAPEMAP_OK)
+        return 0;
+    fprintf(stderr, "bench_overview: drawing '%s': %s; %s\n", argv[1], tapemap_status_text(status),
+            tapemap_status_remedy(status));
+    return 1;
+}
+
+int main(void)
+{
+    return program_run(run);
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# The meter's figures: of a file all of it, of a deck from now on, as lines and as JSON.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+
+# near WHAT EXPECTED FOUND: within 0.1.
+near() {
+    awk -v a="$2" -v b="$3" 'BEGIN { exit !(b != "" && b - a < 0.1 && a - b < 0.1) }' ||
+        complain "$1: expected about $2, found '$3'"
+}
+
+figure() {
+    python3 "$E2E/json_value.py" "$1" <<<"$2"
+}
+
+# A sine at full scale less 6 dB: stereo has the loudness of its peak, by K-weighting at 997 Hz.
+tapemapd record --deck "$DECK" --source tone:sine:997 --channels 2 --rate 48000 --format s24 \
+    --duration 20s --speed max --store file --output sine.wav --quiet
+whole=$(tapemap meter ./sine.wav --once --json)
+same "its lines" 1 "$(wc -l <<<"$whole")"
+peak=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["channels"][0]["peak_db"])' <<<"$whole")
+same "what was heard" 960000 "$(figure measured_frames "$whole")"
+near "integrated" "$peak" "$(figure integrated_lufs "$whole")"
+near "momentary" "$peak" "$(figure momentary_lufs "$whole")"
+near "short-term" "$peak" "$(figure short_term_lufs "$whole")"
+near "true peak" "$peak" "$(figure true_peak_dbtp "$whole")"
+
+# Without --once the same, once it has ended; the last line tells of all.
+last=$(tapemap meter ./sine.wav --json | tail -n 1)
+near "integrated at the end" "$peak" "$(figure integrated_lufs "$last")"
+
+start recorder tapemapd record --deck "$DECK" --source tone:ramp --channels 2 --ring 10s
+wait_until "$DECK is listed" is_listed "$DECK"
+wait_until "there is sound" head_reaches "$DECK" 96000
+line=$(tapemap meter "$DECK" --once)
+matches "a line" "^ +0:[0-9.]+   1 \[[# -]{20}\] .* 2 \[.* LUFS, true peak +-?[0-9.]+ dBTP$" "$line"
+tapemap meter "$DECK" --seconds 1 >lines
+(($(wc -l <lines) >= 3)) || complain "in a second there were $(wc -l <lines) lines"
+tapemap meter "$DECK" --seconds 0.6 --json >json
+python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <json ||
+    complain "a line of --json is none"
+
+# Overtaken by the ring it says so, and goes on.
+start overtaken tapemap meter "$DECK" --json
+wait_until "it has begun" test -s overtaken.out
+kill -STOP "${pids[overtaken]}"
+now=$(fact "$DECK" head_frames)
+wait_until "the ring has gone over it" head_reaches "$DECK" $((now + 48000 * 13))
+kill -CONT "${pids[overtaken]}"
+wait_until "it has missed some" grep -q '"missed_frames":[1-9]' overtaken.out
+interrupt overtaken
+ends overtaken 0
+interrupt recorder
+ends recorder 0
+fails 1 "no deck of that name has a tape" tapemap meter "$DECK.none"
+passed
