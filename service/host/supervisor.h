@@ -7,6 +7,7 @@
 #define TAPEMAP_SUPERVISOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "failure.h"
 
@@ -24,9 +25,14 @@ struct supervisor;
 enum tapemap_status supervisor_open(const char *config_path, const char *space,
                                     struct supervisor **supervisor, struct failure *failure);
 
+/* How long a recorder may take to stop before it is given up; 20 seconds unless this is called,
+   before supervisor_run. */
+void supervisor_set_stop_limit(struct supervisor *supervisor, uint64_t limit_ns);
+
 /*
  * Supervises until it is asked to shut down, and every recorder has ended. Call it once.
- * Returns true, or false when a recorder did not stop in time: it was said, and still records.
+ * Returns true, or false when a recorder did not stop in time: it was said. One that had heard that
+ * it is to stop is left to finish its tape; one that had not was ended.
  * Blocks: until then.
  */
 bool supervisor_run(struct supervisor *supervisor);
