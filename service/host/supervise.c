@@ -13,6 +13,7 @@
 #include "object_names.h"
 #include "program.h"
 #include "say.h"
+#include "sleeper.h"
 #include "steady_clock.h"
 #include "supervisor.h"
 #include "verb_options.h"
@@ -25,6 +26,7 @@
 #define SUPERVISOR_LOOK_MS 100u
 #define SUPERVISOR_LOOK_ANSWER_MS 1000u
 #define SUPERVISOR_EXIT_MS 10000u
+#define SUPERVISOR_AWAIT_MS 60000u
 
 static struct supervisor *running; /* for the handler of interrupts */
 
@@ -33,11 +35,34 @@ static void on_interrupt(void)
     supervisor_request_shutdown(running);
 }
 
+static void supervise(struct sleeper *sleeper, void *is_whole)
+{
+    (void)sleeper;
+    *(bool *)is_whole = supervisor_run(running);
+}
+
+/*
+ * Not on the main thread. Under Wine an interrupt is a signal, for which that one is taken first,
+ * and whose handler makes a thread: in the middle of a fork, with the allocator's lock held, it
+ * would wait for itself for ever. So whoever starts processes is another thread than that.
+ */
+static bool run_aside(bool *is_whole, struct failure *failure)
+{
+    struct sleeper *sleeper;
+
+    if (sleeper_start(supervise, is_whole, &sleeper, failure) != TAPEMAP_OK)
+        return false;
+    while (!sleeper_has_ended(sleeper, SUPERVISOR_AWAIT_MS)) {
+    }
+    sleeper_destroy(sleeper);
+    return true;
+}
+
 int run_verb(int argc, char **argv)
 {
     struct verb_options options;
     struct failure failure;
-    bool is_whole;
+    bool is_whole = false;
 
     if (!verb_options_parse(argc, argv, VERB_OPTION_CONFIG, &options, &failure)) {
         say("run: %s", failure.text);
@@ -50,7 +75,8 @@ int run_verb(int argc, char **argv)
         return DAEMON_FAILED;
     }
     program_on_interrupt(on_interrupt);
-    is_whole = supervisor_run(running);
+    if (!run_aside(&is_whole, &failure))
+        say_error("run: %s", failure.text);
     say(is_whole ? "every deck has stopped" : "not every deck has stopped");
     program_on_interrupt(NULL);
     supervisor_close(running);

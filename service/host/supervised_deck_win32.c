@@ -98,6 +98,13 @@ bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *de
     return true;
 }
 
+void supervised_stay_stopped(struct supervisor *supervisor, struct supervised *deck)
+{
+    if (find_living(supervisor, deck) == FOUND_OURS)
+        supervision_runs(&deck->life, supervisor_now_ns());
+    supervision_stop(&deck->life, supervisor_now_ns());
+}
+
 /* ---- The log --------------------------------------------------------------------------------- */
 
 void supervised_note_log(const struct supervisor *supervisor, struct supervised *deck)

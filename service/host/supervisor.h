@@ -19,8 +19,8 @@ struct supervisor;
  * are recorded there. Nothing is started yet.
  * Returns OK · E_BUSY: there is one, its process named · E_DATA: the configuration is wrong, and
  * what is wrong was said · E_NO_FILE and so on: it cannot be read · E_MEMORY · E_SYSTEM; with
- * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one for
- * open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
+ * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one at a
+ * time for open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
  */
 enum tapemap_status supervisor_open(const char *config_path, const char *space,
                                     struct supervisor **supervisor, struct failure *failure);

@@ -37,6 +37,8 @@ struct supervised {
     uint64_t look_due_ns;
 };
 
+#define SUPERVISOR_WISHES_BYTES ((size_t)CONFIG_MOST_DECKS * (TAPEMAP_NAME_BYTES + 32))
+
 /* Everything in it belongs to whoever holds the lock. */
 struct supervisor {
     struct config *config;
@@ -48,6 +50,7 @@ struct supervisor {
     struct supervised decks[CONFIG_MOST_DECKS];
     size_t count;
     uint64_t stop_limit_ns;
+    char wishes[SUPERVISOR_WISHES_BYTES]; /* as they were kept last */
     bool is_ending;
     bool has_forced; /* a recorder was ended that did not stop */
     struct supervisor_waiting *waiting; /* lock, wake-up and pipe */
@@ -82,6 +85,15 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
 /* Takes over the recorder of a deck that is not in the configuration, if an earlier supervisor
    started it, to be stopped. Returns true when there is one. Blocks as the next one. */
 bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
+
+/* A deck that is not to be started; a recorder that it has nonetheless is stopped. Blocks the same. */
+void supervised_stay_stopped(struct supervisor *supervisor, struct supervised *deck);
+
+/* supervisor_wishes.c: takes what an earlier supervisor that died left of them, keeps them when they
+   have changed, and drops them. Block for the disk. */
+void supervisor_take_wishes(struct supervisor *supervisor);
+void supervisor_keep_wishes(struct supervisor *supervisor);
+void supervisor_drop_wishes(struct supervisor *supervisor);
 
 /* Does what is to be done for a deck now; *due_ns as for supervision_next. Returns true when its
    recorder was started, or found. Blocks: for moments, and a second for a recorder that does not

@@ -240,6 +240,7 @@ enum tapemap_status supervisor_open(const char *config_path, const char *space,
         status = take_pipe(made, failure);
     if (status == TAPEMAP_OK) {
         supervisor_add_decks(made, made->config);
+        supervisor_take_wishes(made);
         adopt_orphans(made);
     }
     supervisor_unlock(made);
@@ -375,10 +376,12 @@ bool supervisor_run(struct supervisor *supervisor)
         uint64_t due_ns = UINT64_MAX;
 
         take_turn(supervisor, &due_ns);
+        supervisor_keep_wishes(supervisor);
         if (supervisor->is_ending && count_running(supervisor, &is_late) == 0)
             break;
         wait_for_news(supervisor, due_ns);
     }
+    supervisor_drop_wishes(supervisor);
     supervisor_unlock(supervisor);
     return !is_late && !supervisor->has_forced;
 }

@@ -20,7 +20,7 @@ start_daemon() {
 
 cat >decks.conf <<END
 deck "$DECK.gone" { source = 'portaudio:WASAPI:nosuch' when_lost = wait }
-deck "$DECK.bad" { source = '$DECK.no-such-file.wav' }
+deck "$DECK.bad" { source = 'audio:$DECK.no-such-file.wav' }
 deck "$DECK.good" { source = tone:ramp ring = 1m }
 END
 
