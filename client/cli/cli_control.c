@@ -103,6 +103,12 @@ static enum tapemap_status answer_read(struct cli_answer *answer, const char *li
 
 enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_answer *answer)
 {
+    return cli_control_ask_within(to, request, CONTROL_TIMEOUT_MS, answer);
+}
+
+enum tapemap_status cli_control_ask_within(const char *to, cJSON *request, uint32_t timeout_ms,
+                                           struct cli_answer *answer)
+{
     char *line = request ? cJSON_PrintUnformatted(request) : NULL;
     char *answered = NULL;
 
@@ -110,7 +116,7 @@ enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_a
     *answer = (struct cli_answer){0};
     if (!line)
         return answer_fail(answer, TAPEMAP_E_MEMORY, to);
-    enum tapemap_status status = tapemap_send(to, line, CONTROL_TIMEOUT_MS, &answered);
+    enum tapemap_status status = tapemap_send(to, line, timeout_ms, &answered);
     cJSON_free(line);
     if (status != TAPEMAP_OK)
         return answer_fail(answer, status, to);

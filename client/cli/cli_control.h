@@ -31,6 +31,10 @@ cJSON *cli_control_request(const char *command);
  */
 enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_answer *answer);
 
+/* The same for who is not to wait so long. Blocks: up to timeout_ms. */
+enum tapemap_status cli_control_ask_within(const char *to, cJSON *request, uint32_t timeout_ms,
+                                           struct cli_answer *answer);
+
 /*
  * The same for a command about one deck, to the supervisor of the machine, and if that does not
  * know the deck to the one of this session.
