@@ -36,6 +36,9 @@ void program_give_up(const char *line, int code);
    not there, or may not be asked, counts as ended. Threads: any. */
 bool program_await_end(uint32_t pid, uint32_t timeout_ms);
 
+/* Nanoseconds since this process was made. Threads: any. Blocks: never. */
+uint64_t program_age_ns(void);
+
 /* True when stdout is a pipe: writing to it then fails only because its reader has gone. */
 bool program_output_is_pipe(void);
 

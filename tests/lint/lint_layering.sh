@@ -39,6 +39,8 @@ forbid() {
 forbid 'client' 'service/[a-z]+'
 forbid 'client/format' 'client/library|client/system|client/cli'
 forbid 'client/finish' 'client/library|client/cli'
+forbid 'client/play|client/devices' 'client/library|client/finish|client/cli'
+forbid 'client/devices|service/[a-z]+' 'client/play'
 forbid 'client/cli|samples' 'client/library|client/finish'
 forbid 'service/[a-z]+' 'client/library|client/cli'
 forbid 'service/engine' 'service/host|client/system'
