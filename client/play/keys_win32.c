@@ -43,7 +43,8 @@ int keys_next(void)
     INPUT_RECORD record;
     DWORD count = 0;
 
-    while (GetNumberOfConsoleInputEvents(keys_console, &count) && count > 0) {
+    /* Wine's console listens to its terminal only from the first look at a record on. */
+    while (PeekConsoleInputW(keys_console, &record, 1, &count) && count > 0) {
         if (!ReadConsoleInputW(keys_console, &record, 1, &count) || count == 0)
             break;
         int key = record.EventType == KEY_EVENT ? keys_meant(&record.Event.KeyEvent) : KEY_NONE;

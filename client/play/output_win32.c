@@ -80,8 +80,12 @@ static const struct device_info *output_find(const struct device_table *table, c
     const struct device_info *found = device_match(table, wish, problem);
     if (found || strchr(wish, ':') || strlen(wish) + 2 > sizeof device)
         return found;
+    struct device_problem first = *problem;
     snprintf(device, sizeof device, ":%s", wish);
-    return device_match(table, device, problem);
+    found = device_match(table, device, problem);
+    if (!found && strstr(problem->text, device)) /* no better: say it in the user's words */
+        *problem = first;
+    return found;
 }
 
 static bool output_choose(const char *wish, struct device_info *device,
