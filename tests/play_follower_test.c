@@ -65,7 +65,7 @@ static double scene_lag_s(const struct scene *scene)
 
 static void scene_begin(struct scene *scene, uint64_t head, uint64_t position)
 {
-    const struct follower_config config = {RATE, scene->output_rate_hz, scene->speed, 0};
+    const struct follower_config config = {RATE, scene->output_rate_hz, scene->speed, 0, 0};
 
     follower_init(&scene->follower, &config);
     scene->head = head;
@@ -251,9 +251,43 @@ static void holds_the_new_lag_after_a_stall(void **state)
     assert_true(scene_lag_s(&scene) > 5.3 && scene_lag_s(&scene) < 6);
 }
 
+/* A device that begins takes a quarter of a second at once: that must not cost the distance. */
+static void leaves_room_for_what_the_output_swallows_at_first(void **state)
+{
+    const struct follower_config config = {RATE, RATE, 1, 0, 250000000};
+    struct follower_view view = {.end = UINT64_MAX, .largest_ask = 480, .is_growing = true};
+    struct follower follower;
+    uint64_t first, distance;
+
+    (void)state;
+    follower_init(&follower, &config);
+    first = follower_distance(&follower, 480);
+    view.head = first - 1;
+    assert_int_equal(follower_step(&follower, &view).state, FOLLOWER_WAITS);
+    view.head = first;
+    assert_int_equal(follower_step(&follower, &view).state, FOLLOWER_LIVE);
+    distance = follower_distance(&follower, 480);
+    assert_int_equal(first, distance + RATE / 4);
+}
+
+/* The first seconds of an output are uneven; they bend nothing afterwards. */
+static void holds_the_lag_that_the_output_has_settled_to(void **state)
+{
+    struct scene scene = {.output_ppm = -100000, .burst_s = 0.01, .block_s = 0.02,
+                          .output_rate_hz = RATE, .speed = 1};
+
+    (void)state;
+    scene_begin(&scene, 2 * RATE, 0);
+    scene_run(&scene, 2.9);
+    scene.output_ppm = 0;
+    scene_run(&scene, 60);
+    assert_true(scene_lag_s(&scene) > 2.2);
+    assert_true(scene.most_bend < A_CENT);
+}
+
 static void reads_an_ended_tape_to_its_end_without_a_wait(void **state)
 {
-    const struct follower_config config = {RATE, RATE, 1, 0};
+    const struct follower_config config = {RATE, RATE, 1, 0, 0};
     struct follower_view view = {.head = 100, .end = UINT64_MAX};
     struct follower follower;
     struct follower_step step;
@@ -268,7 +302,7 @@ static void reads_an_ended_tape_to_its_end_without_a_wait(void **state)
 
 static void reads_no_further_than_it_is_told(void **state)
 {
-    const struct follower_config config = {RATE, RATE, 1, 0};
+    const struct follower_config config = {RATE, RATE, 1, 0, 0};
     struct follower_view view = {.head = RATE, .position = 10, .end = 60, .is_growing = true};
     struct follower follower;
 
@@ -279,7 +313,7 @@ static void reads_no_further_than_it_is_told(void **state)
 
 static void waits_for_a_position_that_is_not_recorded_yet(void **state)
 {
-    const struct follower_config config = {RATE, RATE, 1, 0};
+    const struct follower_config config = {RATE, RATE, 1, 0, 0};
     struct follower_view view = {.head = 10, .position = 60, .end = UINT64_MAX,
                                  .is_growing = true};
     struct follower follower;
@@ -292,7 +326,7 @@ static void waits_for_a_position_that_is_not_recorded_yet(void **state)
 
 static void hears_what_lies_before_the_queue(void **state)
 {
-    const struct follower_config config = {RATE, 2 * RATE, 0.5, 0};
+    const struct follower_config config = {RATE, 2 * RATE, 0.5, 0, 0};
     struct follower_view view = {.position = 1000, .queued = 400};
     struct follower follower;
 
@@ -313,6 +347,8 @@ int main(void)
         cmocka_unit_test(keeps_more_distance_from_a_recorder_that_publishes_in_bursts),
         cmocka_unit_test(waits_for_a_head_that_stands_still_and_then_for_the_distance),
         cmocka_unit_test(holds_the_new_lag_after_a_stall),
+        cmocka_unit_test(leaves_room_for_what_the_output_swallows_at_first),
+        cmocka_unit_test(holds_the_lag_that_the_output_has_settled_to),
         cmocka_unit_test(reads_an_ended_tape_to_its_end_without_a_wait),
         cmocka_unit_test(reads_no_further_than_it_is_told),
         cmocka_unit_test(waits_for_a_position_that_is_not_recorded_yet),

@@ -122,6 +122,7 @@ static bool play_prepare(struct play *play)
         .output_rate_hz = facts->rate_hz,
         .speed = play->options->speed,
         .burst_ns = info->input_latency_ns,
+        .swallowed_ns = load_relaxed_u64(&play->queue->asked) == 0 ? facts->latency_ns : 0,
     };
 
     play_feed_destroy(play->feed);

@@ -8,6 +8,7 @@
 #define FOLLOWER_MOST_RESERVE_S 1.0
 #define FOLLOWER_MOST_BURST_S 1.0   /* a longer standstill is a stall and not a habit */
 #define FOLLOWER_LEAP_S 1.0         /* an error that is no drift any more */
+#define FOLLOWER_SETTLING_S 3.0
 #define FOLLOWER_LIVE_S 0.5         /* that near to the distance counts as live */
 #define FOLLOWER_LONGEST_STEP_S 0.1
 
@@ -32,6 +33,7 @@ void follower_init(struct follower *follower, const struct follower_config *conf
     follower->burst_s = (double)config->burst_ns / 1e9;
     if (follower->burst_s > FOLLOWER_MOST_BURST_S)
         follower->burst_s = FOLLOWER_MOST_BURST_S;
+    follower->swallowed_s = (double)config->swallowed_ns / 1e9;
     follower_jumped(follower);
 }
 
@@ -57,8 +59,8 @@ static double follower_fill_s(const struct follower *follower, uint64_t largest_
 
 uint64_t follower_distance(const struct follower *follower, uint64_t largest_ask)
 {
-    double seconds =
-        follower_fill_s(follower, largest_ask) + follower->burst_s + FOLLOWER_TICKS_S;
+    double seconds = follower_fill_s(follower, largest_ask) + follower->burst_s +
+                     FOLLOWER_TICKS_S + follower->swallowed_s;
 
     return (uint64_t)(seconds * follower->config.tape_rate_hz);
 }
@@ -105,9 +107,14 @@ static double follower_bend(struct follower *follower, double lag, double distan
 
     if (!follower->has_target || lag > follower->target + FOLLOWER_LEAP_S * rate ||
         lag < follower->target - FOLLOWER_LEAP_S * rate) {
-        follower->target = lag;
         follower->has_target = true;
+        follower->settled_s = 0;
+    }
+    if (follower->settled_s < FOLLOWER_SETTLING_S) {
+        follower->settled_s += step_s;
+        follower->target = lag;
         follower->error_s = 0;
+        return follower->integral;
     }
     if (follower->target < distance)
         follower->target = distance;
@@ -161,6 +168,7 @@ struct follower_step follower_step(struct follower *follower, const struct follo
     step.ratio = nominal / follower->speed;
     if (!follower_has_enough(follower, view, lag, distance))
         return step;
+    follower->swallowed_s = 0;
     if (view->is_growing && follower->speed > 1 && lag <= distance) {
         follower->speed = 1;
         follower->has_target = false;

@@ -7,7 +7,8 @@
  * is what is recorded and not yet played: frames up to the head, and those in the output's queue.
  * Playing at speed 1, the follower holds the lag that there was at the beginning (or after a jump)
  * by playing a little faster or slower: a PI controller with a time constant of a minute, so that
- * nobody hears it, and never more than FOLLOWER_MOST_BEND.
+ * nobody hears it, and never more than FOLLOWER_MOST_BEND. Outputs begin by fits and starts: what
+ * the lag comes to in the first seconds is what counts.
  *
  * Nearer to the head than follower_distance it does not go: that is what the queue wants for the
  * output's asking and for a late wake-up of who fills it, and on top of it the longest standstill
@@ -31,6 +32,7 @@ struct follower_config {
     uint32_t output_rate_hz;
     double speed;      /* 1: as recorded */
     uint64_t burst_ns; /* how much the source is known to deliver at once; 0: not known */
+    uint64_t swallowed_ns; /* what the output takes for itself when it begins */
 };
 
 enum follower_state {
@@ -62,9 +64,11 @@ struct follower {
     double speed;      /* the present one */
     double reserve_s;  /* to be in the queue, beside what the output asks for at once */
     double burst_s;    /* the longest standstill of the head that counts as usual */
+    double swallowed_s; /* 0 once the output has begun */
     bool is_waiting;
     bool has_target;
     double target;     /* the lag to be held, in frames of the tape */
+    double settled_s;  /* how long there has been a target */
     double error_s;    /* the lag's error, smoothed */
     double integral;   /* what the clocks differ by, as far as it is known */
     bool has_last;     /* of the step before: */

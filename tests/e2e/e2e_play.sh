@@ -7,7 +7,7 @@ source "$E2E/sound_common.sh"
 
 make_sink "e2e-play-$$"
 device=WASAPI:$SINK
-sox -D -n -r $RATE -b 16 -c 2 sound.wav synth 1.5 sine 200:12000 sine 9000:300 gain -3
+sox -D -n -r $RATE -b 16 -c 2 sound.wav synth 1.5 sine 200:4000 sine 3000:300 gain -3
 sox -D sound.wav long.wav pad 10 2
 
 # hears NAME ARGS...: starts `tapemap play` of these, and keeps what comes out, from before it.

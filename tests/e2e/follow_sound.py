@@ -11,7 +11,7 @@ import check_recording as check  # noqa: E402
 import wave_file  # noqa: E402
 
 PIECE = 2400
-REACH = 16  # frames that a piece may lie further than the one before
+REACH = 8  # frames that a piece may lie further than the one before
 MOST_BEND = 0.002
 
 played, heard = (wave_file.WaveFile(path).samples()[::2] for path in sys.argv[1:3])
