@@ -23,6 +23,17 @@ cJSON *cli_control_request(const char *command)
     return NULL;
 }
 
+cJSON *cli_control_mark_request(const char *text, const char *position)
+{
+    cJSON *request = cli_control_request("mark");
+
+    if (request && cJSON_AddStringToObject(request, "text", text) &&
+        (!position || cJSON_AddStringToObject(request, "position", position)))
+        return request;
+    cJSON_Delete(request);
+    return NULL;
+}
+
 static bool is_supervisor(const char *to)
 {
     return !to || strcmp(to, CLI_CONTROL_MACHINE) == 0 || strcmp(to, CLI_CONTROL_SESSION) == 0;

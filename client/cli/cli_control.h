@@ -24,6 +24,9 @@ struct cli_answer {
    cli_control_ask says. */
 cJSON *cli_control_request(const char *command);
 
+/* The request for a mark; position: digits, or NULL for where the recorder then is. NULL as above. */
+cJSON *cli_control_mark_request(const char *text, const char *position);
+
 /*
  * Sends the request and waits for the answer; deletes the request. to: as in tapemap_send.
  * Returns answer->status. Memory: the answer is the caller's until cli_answer_free, also after a

@@ -11,7 +11,7 @@ static const struct cli_verb *const main_verbs[] = {
     &verb_list, &verb_info, &verb_meter, &verb_tail, &verb_export, &verb_verify,
     &verb_recover, &verb_mark, &verb_rotate, &verb_pause, &verb_resume, &verb_stop,
     &verb_start, &verb_restart, &verb_status, &verb_keep, &verb_watch,
-    &verb_marks, &verb_gaps, &verb_clock, &verb_overview,
+    &verb_marks, &verb_gaps, &verb_clock, &verb_overview, &verb_play,
 };
 
 #define MAIN_VERBS (sizeof main_verbs / sizeof main_verbs[0])

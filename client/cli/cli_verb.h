@@ -18,6 +18,7 @@ struct cli_verb {
 extern const struct cli_verb verb_list;
 extern const struct cli_verb verb_info;
 extern const struct cli_verb verb_meter;
+extern const struct cli_verb verb_play;
 extern const struct cli_verb verb_tail;
 extern const struct cli_verb verb_export;
 extern const struct cli_verb verb_verify;
