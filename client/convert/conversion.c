@@ -81,6 +81,7 @@ static bool make_rate(struct conversion *conversion)
         .in_rate_hz = plan->in_rate_hz,
         .out_rate_hz = plan->out_rate_hz,
         .in_frames = plan->in_frames,
+        .is_for_16_bits = plan->out_format == TAPEMAP_S16,
         .put = put_resampled,
         .context = conversion,
     };

@@ -40,7 +40,9 @@ struct rate_change *rate_change_create(const struct rate_change_config *config)
     change->block = malloc(sizeof(float) * RATE_CHANGE_BLOCK_FRAMES * config->channels);
     if (config->channels <= RATE_CHANGE_MOST_CHANNELS &&
         rate_change_is_possible(config->in_rate_hz, config->out_rate_hz))
-        change->state = src_new(SRC_SINC_BEST_QUALITY, (int)config->channels, &error);
+        change->state = src_new(config->is_for_16_bits ? SRC_SINC_MEDIUM_QUALITY :
+                                                         SRC_SINC_BEST_QUALITY,
+                                (int)config->channels, &error);
     if (!change->block || !change->state) {
         rate_change_destroy(change);
         return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Another sample rate, by libsamplerate's best converter. Frame n of what goes in comes out at
+ * Another sample rate, by libsamplerate's sinc converters. Frame n of what goes in comes out at
  * n * out_rate / in_rate: nothing is delayed. What comes out has exactly rate_change_frames frames.
  * Threads: one object by one thread at a time. Blocks: as what it hands its frames to.
  */
@@ -22,6 +22,9 @@ struct rate_change_config {
     uint32_t in_rate_hz;
     uint32_t out_rate_hz;
     uint64_t in_frames;  /* that will be pushed */
+    /* For samples of 16 bits: the medium converter, whose 121 dB are more than they can tell, takes a
+       third of the time. Else the best, with 145 dB. */
+    bool is_for_16_bits;
     rate_change_put put;
     void *context;
 };

@@ -73,6 +73,7 @@ struct overview_plan {
     uint32_t bins;
 };
 
+/* The plan for [from, to) in so many columns. */
 struct overview_plan overview_plan(uint64_t from, uint64_t to, uint32_t columns);
 
 /* Gathers bins into columns. Between begin and end a cell's rms is its sum of squares. */

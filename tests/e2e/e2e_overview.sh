@@ -23,7 +23,7 @@ tapemap overview ./plain.wav -o plain.png --size 1200x300
 check png plain.png
 
 tapemap overview ./marked.wav >text
-same "lines past 80 columns" 0 "$(LC_ALL=C.UTF-8 awk 'length($0) > 80' text | wc -l)"
+(($(LC_ALL=C.UTF-8 wc -L <text) < 80)) || complain "the text is wider than 79 columns"
 matches "the text" "│door <open>" "$(cat text)"
 tapemap overview ./marked.wav --ascii >ascii
 same "characters beyond ASCII" "" "$(LC_ALL=C grep -P '[^\x00-\x7F]' ascii || true)"

@@ -39,6 +39,7 @@ forbid() {
 forbid 'client' 'service/[a-z]+'
 forbid 'client/format' 'client/library|client/system|client/cli'
 forbid 'client/finish' 'client/library|client/cli'
+forbid 'client/draw|client/measure' 'client/library|client/system|client/cli|client/finish'
 forbid 'client/cli|samples' 'client/library|client/finish'
 forbid 'service/[a-z]+' 'client/library|client/cli'
 forbid 'service/engine' 'service/host|client/system'
