@@ -120,6 +120,94 @@ static void points_at_frames_without_copying(void **state)
     assert_true(tapemap_still_valid(tape, 500));
 }
 
+static void maps_frames_to_keep_at_a_chosen_address(void **state)
+{
+    (void)state;
+    void *base = (void *)(uintptr_t)0x30000000;
+    const void *frames = NULL, *later = NULL, *taken = NULL, *window;
+    uint64_t count = 20000, later_count = 100, more = 1;
+    assert_int_equal(tapemap_wait(tape, 30000, 5000), TAPEMAP_OK);
+    assert_int_equal(tapemap_map_at(tape, 0, &count, base, &frames), TAPEMAP_OK);
+    assert_ptr_equal(frames, base);
+    assert_int_equal(count, 20000);
+    assert_int_equal(tapemap_map_at(tape, 0, &more, base, &taken), TAPEMAP_E_BUSY);
+    assert_null(taken);
+    assert_int_equal(tapemap_map_at(tape, 29900, &later_count, NULL, &later), TAPEMAP_OK);
+    assert_int_equal((uintptr_t)later % 65536, 29900 * 4 % 65536);
+    assert_int_equal(tapemap_peek(tape, 0, &window, &more), TAPEMAP_OK);
+    assert_memory_equal(window, frames, 20000 * 4);
+    assert_memory_equal((const char *)window + 29900 * 4, later, 100 * 4);
+    tapemap_unmap(later);
+    tapemap_unmap(frames);
+    assert_int_equal(tapemap_map_at(tape, 0, &count, base, &frames), TAPEMAP_OK);
+    tapemap_unmap(frames);
+}
+
+static void a_private_copy_leaves_the_tape_as_it_is(void **state)
+{
+    (void)state;
+    uint64_t count = 20000;
+    void *frames = NULL;
+    assert_int_equal(tapemap_wait(tape, 30000, 5000), TAPEMAP_OK);
+    assert_int_equal(tapemap_map_private(tape, 10000, &count, &frames), TAPEMAP_OK);
+    assert_int_equal(count, 20000);
+    int16_t *samples = frames;
+    for (uint64_t i = 0; i < count * 2; i++) {
+        assert_int_equal(samples[i], tapemap_ramp_sample(i % 2, 10000 + i / 2) >> 8);
+        samples[i] = 4711;
+    }
+    for (uint64_t position = 10000; position < 30000; position += 99) {
+        int16_t pair[2];
+        assert_int_equal(tapemap_read(tape, position, 1, pair), TAPEMAP_OK);
+        assert_int_equal(pair[1], tapemap_ramp_sample(1, position) >> 8);
+    }
+    assert_int_equal(samples[count * 2 - 1], 4711);
+    tapemap_unmap(frames);
+}
+
+static void refuses_views_of_what_is_not_there(void **state)
+{
+    (void)state;
+    const void *frames = NULL;
+    void *copy = NULL;
+    uint64_t none = 0, one = 1, all = UINT64_MAX;
+    void *askew = (void *)(uintptr_t)0x30001000;
+    assert_int_equal(tapemap_map_at(NULL, 0, &one, NULL, &frames), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_map_at(tape, 0, &none, NULL, &frames), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_map_at(tape, 0, &one, askew, &frames), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_map_at(tape, 1, &all, NULL, &frames), TAPEMAP_E_NOT_YET);
+    assert_int_equal(tapemap_map_private(tape, UINT64_MAX, &one, &copy), TAPEMAP_E_NOT_YET);
+    assert_int_equal(tapemap_map_private(tape, 0, NULL, &copy), TAPEMAP_E_ARGUMENT);
+    assert_null(frames);
+    assert_null(copy);
+    assert_int_equal(all, UINT64_MAX);
+    tapemap_unmap(NULL);
+}
+
+/* That a child reads such a tape is what the sample pass_to_child shows. */
+static void refuses_handles_that_it_has_not_got(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "", "tapemap:", "tapemap:l:0123456789abcdef", "tapemap:l:0000000000000000:4:8:0:0",
+        "tapemap:x:0123456789abcdef:4:8:0:0", "tapemap:l:0123456789abcdef:0:8:0:0",
+        "tapemap:l:0123456789abcdef:4:8:0:", "tapemap:l:0123456789abcdef:4:8:0:0 ",
+        "tapemap:l:0123456789abcdef:4:8:0:00000000000000001", "tapemap:l:0123456789abcdef:-4:8:0:0",
+    };
+    char text[TAPEMAP_HANDLE_BYTES];
+    tapemap_tape *other = NULL;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_int_equal(tapemap_open_handle(wrong[i], &other), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_open_handle("tapemap:l:0123456789abcdef:ffff0:ffff4:0:0", &other),
+                     TAPEMAP_E_NO_TAPE);
+    assert_int_equal(tapemap_export_handle(NULL, text), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(tapemap_export_handle(tape, text), TAPEMAP_OK);
+    char *id = strchr(strchr(text, ':') + 1, ':') + 1;
+    *id = *id == 'f' ? '0' : 'f'; /* the handles are there, and of another tape */
+    assert_int_equal(tapemap_open_handle(text, &other), TAPEMAP_E_CORRUPT);
+    assert_null(other);
+}
+
 static void refuses_what_is_not_there(void **state)
 {
     (void)state;
@@ -230,6 +318,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(lists_the_deck),
         cmocka_unit_test(waits_for_frames_and_reads_them),
         cmocka_unit_test(points_at_frames_without_copying),
+        cmocka_unit_test(maps_frames_to_keep_at_a_chosen_address),
+        cmocka_unit_test(a_private_copy_leaves_the_tape_as_it_is),
+        cmocka_unit_test(refuses_views_of_what_is_not_there),
+        cmocka_unit_test(refuses_handles_that_it_has_not_got),
         cmocka_unit_test(refuses_what_is_not_there),
         cmocka_unit_test(maps_positions_to_the_wall_clock_and_back),
         cmocka_unit_test(understands_positions),

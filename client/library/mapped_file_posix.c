@@ -62,6 +62,12 @@ uint64_t mapped_file_bytes(const struct mapped_file *file)
     return file->bytes;
 }
 
+void *mapped_file_section(const struct mapped_file *file)
+{
+    (void)file;
+    return NULL;
+}
+
 enum tapemap_status mapped_file_renew(struct mapped_file *file)
 {
     struct stat about;

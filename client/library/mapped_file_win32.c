@@ -86,6 +86,11 @@ uint64_t mapped_file_bytes(const struct mapped_file *file)
     return file->bytes;
 }
 
+void *mapped_file_section(const struct mapped_file *file)
+{
+    return file->mapping;
+}
+
 enum tapemap_status mapped_file_renew(struct mapped_file *file)
 {
     LARGE_INTEGER length;

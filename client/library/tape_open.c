@@ -81,35 +81,43 @@ static enum tapemap_status judge_half_tape(const char *audio_name, struct sectio
     return status == TAPEMAP_OK ? TAPEMAP_E_CORRUPT : status;
 }
 
+enum tapemap_status tape_read_sections(struct tapemap_tape *tape)
+{
+    struct reader_config config = {.audio = section_views(&tape->audio),
+                                   .index = section_views(&tape->index)};
+
+    enum tapemap_status status = wait_for_control(&config.audio);
+    if (status == TAPEMAP_OK)
+        status = check_index_memory(&config.index);
+    if (status)
+        return status;
+    config.audio = tape_audio_views(tape);
+    status = reader_open(&tape->reader, &config);
+    if (status == TAPEMAP_OK && tape->reader.tape.tape_id != tape->id) {
+        reader_close(&tape->reader);
+        status = TAPEMAP_E_CORRUPT;
+    }
+    return status;
+}
+
 static enum tapemap_status open_sections(const char *space, uint64_t id, struct tapemap_tape *tape)
 {
     char audio_name[OBJECT_NAME_BYTES];
     char index_name[OBJECT_NAME_BYTES];
-    struct reader_config config = {0};
 
     object_name_audio(audio_name, space, id, 0);
     object_name_index(index_name, space, id);
     enum tapemap_status status = section_open(audio_name, &tape->audio);
     if (status)
         return status;
-    config.audio = section_views(&tape->audio);
-    status = wait_for_control(&config.audio);
+    const struct view_source audio = section_views(&tape->audio);
+    status = wait_for_control(&audio); /* the index is published before it */
     if (status)
         return status;
     status = section_open(index_name, &tape->index);
     if (status)
         return status == TAPEMAP_E_NO_TAPE ? judge_half_tape(audio_name, &tape->audio) : status;
-    config.index = section_views(&tape->index);
-    status = check_index_memory(&config.index);
-    if (status)
-        return status;
-    config.audio = tape_audio_views(tape);
-    status = reader_open(&tape->reader, &config);
-    if (status == TAPEMAP_OK && tape->reader.tape.tape_id != id) {
-        reader_close(&tape->reader);
-        status = TAPEMAP_E_CORRUPT;
-    }
-    return status;
+    return tape_read_sections(tape);
 }
 
 enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **tape)

@@ -193,7 +193,8 @@ TAPEMAP_API enum tapemap_status tapemap_open_next(const tapemap_tape *tape, tape
 TAPEMAP_API enum tapemap_status tapemap_open_previous(const tapemap_tape *tape,
                                                       tapemap_tape **previous);
 
-/* Closes a tape and ends the life of every pointer that tapemap_peek gave. NULL is ignored. */
+/* Closes a tape and ends the life of every pointer that tapemap_peek gave; views of tapemap_map_at
+   and tapemap_map_private stay. NULL is ignored. */
 TAPEMAP_API void tapemap_close(tapemap_tape *tape);
 
 /* ---- What it is, where it stands ------------------------------------------------------------ */
@@ -442,6 +443,8 @@ TAPEMAP_API enum tapemap_status tapemap_make_wave_header(const struct tapemap_in
 TAPEMAP_API enum tapemap_status tapemap_make_wave_marks(const struct tapemap_record *records,
                                                         size_t count, void **chunks,
                                                         size_t *bytes);
+
+#include "tapemap/views.h" /* views of one's own, and tapes for child processes */
 
 #ifdef __cplusplus
 }
