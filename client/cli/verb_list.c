@@ -19,7 +19,7 @@ static const struct option list_options[] = {
 
 const struct cli_verb verb_list = {
     .name = "list",
-    .summary = "List the decks that have a tape",
+    .summary = "List the decks with a tape",
     .help = "usage: tapemap list [--json]\n"
             "\n"
             "Lists the decks that have a tape: the deck's name, the tape's id, its state\n"

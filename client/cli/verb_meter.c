@@ -39,17 +39,17 @@ static const struct option meter_options[] = {
 
 const struct cli_verb verb_meter = {
     .name = "meter",
-    .summary = "Show live levels of each channel, and the loudness",
+    .summary = "Show levels and loudness",
     .help = "usage: tapemap meter DECK|ID|FILE [--seconds N | --once] [--json]\n"
             "\n"
             "Shows each channel in dB of full scale: a bar from -60 to 0 (full up to the RMS,\n"
             "shaded to the peak), peak of the newest 100 ms, RMS of 300 ms (-3.0 for a full\n"
-            "sine), the highest peak (held 2 s, then falling), and how often it clipped; and by\n"
-            "EBU R 128 the momentary, short-term and integrated loudness and the true peak.\n"
-            "Loudness and clips count from 3 s before the start, of a file from its beginning.\n"
-            "Silence, as in a gap, is gated: it does not change the integrated loudness.\n"
-            "25 times a second on a terminal; elsewhere four lines a second. Ends when the tape\n"
-            "ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
+            "sine), the highest peak (held 2 s, then falling), and how often it clipped; and\n"
+            "by EBU R 128 the momentary, short-term and integrated loudness and the true\n"
+            "peak. Loudness and clips count from 3 s before the start, of a file from its\n"
+            "beginning. Silence, as in a gap, is gated: it does not change the integrated\n"
+            "loudness. 25 times a second on a terminal; elsewhere four lines a second. Ends\n"
+            "when the tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"

@@ -37,13 +37,13 @@ static const struct option overview_options[] = {
 
 const struct cli_verb verb_overview = {
     .name = "overview",
-    .summary = "Draw the waveform with its gaps and marks",
+    .summary = "Draw the waveform",
     .help = "usage: tapemap overview DECK|ID|FILE [--from P] [--to P] [-o PICTURE]\n"
             "\n"
-            "Draws the recorded sound of each channel over local time: peaks and, within them,\n"
-            "the RMS; gaps are hatched, marks are lines with their labels. As text in the\n"
-            "terminal, or with -o as a picture. A week is drawn as fast as a minute, also while\n"
-            "recording goes on.\n"
+            "Draws the recorded sound of each channel over local time: peaks and, within\n"
+            "them, the RMS; gaps are hatched, marks are lines with their labels. As text in\n"
+            "the terminal, or with -o as a picture. A week is drawn as fast as a minute, also\n"
+            "while recording goes on.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"
