@@ -8,7 +8,7 @@
 
 struct cli_verb {
     const char *name;
-    const char *summary;          /* a phrase for the list of verbs */
+    const char *summary;          /* a phrase of up to 28 letters, for the list of verbs */
     const char *help;             /* all of --help; at most 24 lines of 80 columns */
     const char *short_options;    /* for getopt_long; begins with ':' and knows 'h' */
     const struct option *options; /* long options; every `val` is a letter, 'h' is --help */

@@ -20,7 +20,7 @@ static const struct option mark_options[] = {
 
 const struct cli_verb verb_mark = {
     .name = "mark",
-    .summary = "Set a mark in what is being recorded",
+    .summary = "Set a mark in the recording",
     .help = "usage: tapemap mark DECK TEXT [--at P]\n"
             "\n"
             "Has the recorder of a deck write a mark into the journal of its tape: at the\n"

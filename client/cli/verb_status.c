@@ -19,7 +19,7 @@ static const struct option status_options[] = {
 
 const struct cli_verb verb_status = {
     .name = "status",
-    .summary = "Ask the supervisor, or a deck's recorder, how it is",
+    .summary = "Ask how a recorder is doing",
     .help = "usage: tapemap status [DECK] [--json]\n"
             "\n"
             "Asks the supervisors ('tapemapd run', or the service) for their decks: running,\n"
