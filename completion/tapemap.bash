@@ -9,16 +9,18 @@ _tapemap_names() {
 }
 
 # In paragraphs options of other verbs are named; in the usage and in tables, which are indented,
-# its own.
+# its own. All take --help.
 _tapemap_options() {
-    "$1" help "$2" 2>/dev/null </dev/null | grep -E '^(usage:|  )' |
-        grep -oE -e '--[a-z]+(-[a-z]+)*' | sort -u
+    {
+        "$1" help "$2" 2>/dev/null </dev/null | grep -E '^(usage:|  )'
+        echo --help
+    } | grep -oE -e '--[a-z]+(-[a-z]+)*' | sort -u
 }
 
 # tapemap, which lists them, lies beside tapemapd. What JSON would have to escape is left out.
 _tapemap_decks() {
     "${1/%tapemapd/tapemap}" list --json 2>/dev/null </dev/null |
-        sed -nE 's/^.*"deck": ?"([^"\\]*)".*$/\1/p' | sort -u
+        sed -nE 's/^\s*"deck":\s*"([^"\\]*)",?$/\1/p' | sort -u
 }
 
 # _tapemap_offer WORD: of the lines on stdin those that begin with the word being completed.

@@ -34,10 +34,11 @@ Register-ArgumentCompleter -Native -CommandName tapemap, tapemapd, tapemap.exe, 
             if ($words.Count -eq 2) { & $names verbs; & $names topics }
         } elseif ($begin.StartsWith('-')) {
             # In paragraphs options of other verbs are named; in the usage and in tables, which are
-            # indented, its own.
+            # indented, its own. All take --help.
             & $program help $verb 2>$null | Where-Object { $_ -match '^(usage:|  )' } |
                 ForEach-Object { [regex]::Matches($_, '--[a-z]+(-[a-z]+)*') } |
                 ForEach-Object { $_.Value }
+            '--help'
         } elseif ($isRecorder -and $verb -eq 'service' -and $words.Count -eq 2) {
             'install', 'uninstall', 'start', 'stop', 'status'
         } elseif ($before -eq '--deck' -or -not ($isRecorder -or $before.StartsWith('-'))) {
