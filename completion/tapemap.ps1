@@ -5,7 +5,8 @@
 # It asks the programs themselves: `help verbs` and `help topics`, the help of a verb for its
 # options, and `list` for the decks that there are. What fails offers nothing, and where it offers
 # nothing, PowerShell offers files.
-Register-ArgumentCompleter -Native -CommandName tapemap, tapemapd, tapemap.exe, tapemapd.exe -ScriptBlock {
+$tapemapPrograms = 'tapemap', 'tapemapd', 'tapemap.exe', 'tapemapd.exe'
+Register-ArgumentCompleter -Native -CommandName $tapemapPrograms -ScriptBlock {
     param($word, $line, $cursor)
 
     try {
@@ -18,12 +19,15 @@ Register-ArgumentCompleter -Native -CommandName tapemap, tapemapd, tapemap.exe, 
         $begin = $word.Trim("'", '"')
 
         # What stands first in each line.
-        $names = { param($what) & $program help $what 2>$null | ForEach-Object { ($_ -split ' ')[0] } }
+        $names = {
+            param($what)
+            & $program help $what 2>$null | ForEach-Object { ($_ -split ' ')[0] }
+        }
         # tapemap, which lists decks, lies beside tapemapd.
         $decks = {
             $reader = $program -replace 'tapemapd(\.exe)?$', 'tapemap'
             (& $reader list --json 2>$null | Out-String | ConvertFrom-Json) |
-                ForEach-Object { $_ } | ForEach-Object { $_.deck }
+                ForEach-Object { $_.deck }
         }
 
         $found = if ($words.Count -eq 1 -and $begin.StartsWith('-')) {
@@ -44,7 +48,8 @@ Register-ArgumentCompleter -Native -CommandName tapemap, tapemapd, tapemap.exe, 
         } elseif ($before -eq '--deck' -or -not ($isRecorder -or $before.StartsWith('-'))) {
             & $decks
         }
-        $found | Where-Object { $_ -and $_.StartsWith($begin) } | Sort-Object -Unique | ForEach-Object {
+        $matching = $found | Where-Object { $_ -and $_.StartsWith($begin) } | Sort-Object -Unique
+        $matching | ForEach-Object {
             $text = if ($_ -match '^[-\w.]+$') { $_ } else { "'" + $_.Replace("'", "''") + "'" }
             [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
         }

@@ -36,8 +36,8 @@ tapemapd record --deck "$DECK" --source tone:ramp --duration 1s --speed max --st
 
 # ---- CMake --------------------------------------------------------------------------------------
 options=(-G Ninja -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_BUILD_TYPE=Release
-    -DCMAKE_C_COMPILER=$CROSS-gcc-win32 -DCMAKE_PREFIX_PATH="$package")
-! command -v $CROSS-g++-win32 >/dev/null || options+=(-DCMAKE_CXX_COMPILER=$CROSS-g++-win32)
+    -DCMAKE_C_COMPILER="$CROSS-gcc-win32" -DCMAKE_PREFIX_PATH="$package")
+! command -v $CROSS-g++-win32 >/dev/null || options+=(-DCMAKE_CXX_COMPILER="$CROSS-g++-win32")
 quietly cmake -S "$CONSUMER" -B by-cmake "${options[@]}"
 quietly cmake --build by-cmake
 for program in by-cmake/consumer*.exe; do
