@@ -16,8 +16,7 @@ struct main_line {
 static const struct main_line main_left[] = {
     {"Look and listen", NULL}, {NULL, &verb_list}, {NULL, &verb_info}, {NULL, &verb_watch},
     {NULL, &verb_status}, {NULL, &verb_play}, {NULL, &verb_meter}, {NULL, &verb_overview},
-    {NULL, &verb_marks},
-    {NULL, &verb_gaps}, {NULL, &verb_clock}, {NULL, &verb_verify},
+    {NULL, &verb_marks}, {NULL, &verb_gaps}, {NULL, &verb_clock}, {NULL, &verb_verify},
 };
 
 static const struct main_line main_right[] = {

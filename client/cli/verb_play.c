@@ -26,7 +26,7 @@ static const struct option play_options[] = {
 
 const struct cli_verb verb_play = {
     .name = "play",
-    .summary = "Listen to a recording, also while it is made",
+    .summary = "Listen to it",
     .help = "usage: tapemap play DECK|ID|FILE [--from P] [--to P] [--speed 0.5..2]\n"
             "                    [--device NAME] [--verbose]\n"
             "       tapemap play --devices\n"
