@@ -35,6 +35,7 @@ struct play {
     bool has_keys;
     bool has_line;     /* stderr is a terminal */
     bool is_paused;
+    bool wants_head;   /* live was asked for: what comes too late for that is passed over */
     bool is_over;      /* everything was read: only the queue is still to be heard */
     bool is_quit;
     bool is_stall_said;
