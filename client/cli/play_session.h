@@ -49,7 +49,7 @@ struct play {
 /* Plays an open tape to its end. Returns an enum cli_exit; a failure has been said. */
 int play_tape(struct play *play);
 
-/* ---- Between play_session.c and play_control.c ------------------------------------------------ */
+/* ---- Between play_session.c and play_control.c ---------------------------------------------- */
 
 /* The steady clock, in nanoseconds. */
 uint64_t play_now_ns(void);

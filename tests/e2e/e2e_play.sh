@@ -20,7 +20,7 @@ hears() {
     start "$1" tapemap play "${@:2}" --device "$device" --verbose
 }
 
-# heard_sound NAME CHECK: once the program is done: whether the sound is what came out.
+# heard_sound NAME CHECK...: once the program is done: whether the sound is what came out.
 heard_sound() {
     ends "$1" 0
     wait_until "the listener has the rest" heard_more $(($(stat -c %s heard.raw) + 4 * RATE / 5))
@@ -29,7 +29,7 @@ heard_sound() {
     unset "pids[listener]"
     sox -t raw -e signed -b 16 -r $RATE -c 2 heard.raw heard.wav
     [[ ! -s $1.out ]] || complain "$1 printed on stdout"
-    python3 "$2" sound.wav heard.wav >found.out 2>&1
+    python3 "${@:2}" sound.wav heard.wav >found.out 2>&1
 }
 
 # in_tries NAME COMMAND...: on a busy machine the sound server drops frames without a word to
@@ -56,7 +56,7 @@ tapemapd record --deck "$DECK.file" --source audio:sound.wav --speed max --quiet
     --output whole.wav 2>record.err
 try_file() {
     hears file ./whole.wav
-    heard_sound file "$ROOT/scripts/check_recording.py"
+    heard_sound file "$ROOT/scripts/check_recording.py" --least-correlation 0.5
 }
 in_tries file try_file
 
@@ -65,7 +65,7 @@ tapemapd record --deck "$DECK.series" --source audio:sound.wav --speed max --qui
 first=$(find . -name 'part-*.wav' -printf '%T@ %p\n' | sort -n | sed -n '1s/^[^ ]* //p')
 try_seam() {
     hears seam "$first"
-    heard_sound seam "$ROOT/scripts/check_recording.py"
+    heard_sound seam "$ROOT/scripts/check_recording.py" --least-correlation 0.5
 }
 in_tries seam try_seam
 
