@@ -24,7 +24,8 @@ struct cli_answer {
    cli_control_ask says. */
 cJSON *cli_control_request(const char *command);
 
-/* The request for a mark; position: digits, or NULL for where the recorder then is. NULL as above. */
+/* The request for a mark; position: digits, or NULL for where the recorder then is. Returns as
+   above. */
 cJSON *cli_control_mark_request(const char *text, const char *position);
 
 /*

@@ -59,11 +59,13 @@ static void play_to_head(struct play *play)
     while (play_go_over(play) == TAPEMAP_OK)
         ;
     play_jump(play, tapemap_head(play->tape.handle));
+    play->wants_head = play->follower.speed == 1;
 }
 
 static void play_toggle_pause(struct play *play)
 {
     play->is_paused = !play->is_paused;
+    play->wants_head = false; /* who pauses wants to hear what comes meanwhile */
     if (!play->is_paused)
         follower_jumped(&play->follower);
     play->shown_ns = 0;
@@ -79,9 +81,11 @@ static void play_obey_key(struct play *play, int key)
         play_toggle_pause(play);
         break;
     case KEY_LEFT:
+        play->wants_head = false;
         play_jump(play, heard > jump ? heard - jump : 0);
         break;
     case KEY_RIGHT:
+        play->wants_head = false;
         play_jump(play, heard + jump);
         break;
     case KEY_END:

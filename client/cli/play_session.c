@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomic64.h"
 #include "cli_fail.h"
@@ -16,6 +17,7 @@
 
 #define PLAY_STEP_MS 5u
 #define PLAY_LEAD_IN_MS 20u
+#define PLAY_MOST_LATE_S 1u
 #define PLAY_PATIENCE_NS 10000000000u
 #define PLAY_HELD_BEHIND_NS 100000000u /* what a sound server keeps beside the device */
 
@@ -248,6 +250,23 @@ static void play_count_underruns(struct play *play)
     play->underruns_seen = underruns;
 }
 
+/* Where live was asked for and the output, or the recorder, stood still for more than a second. */
+static void play_catch_up(struct play *play)
+{
+    struct follower_view view = play_view(play);
+    uint64_t heard = follower_heard(&play->follower, &view);
+    uint64_t distance = follower_distance(&play->follower, view.largest_ask);
+    uint64_t most = distance + (uint64_t)PLAY_MOST_LATE_S * play->tape.info.sample_rate_hz;
+
+    if (!play->wants_head || !view.is_growing || view.head <= heard || view.head - heard <= most)
+        return;
+    uint64_t before = play->position;
+    play_jump(play, view.head);
+    cli_note("%s: fell behind the head; %" PRIu64 " frames from frame %" PRIu64 " on are passed "
+             "over", play->tape.label, play->position > before ? play->position - before : 0,
+             before);
+}
+
 /* One look at everything, and what follows from it. */
 static enum play_turn play_take_turn(struct play *play)
 {
@@ -255,6 +274,7 @@ static enum play_turn play_take_turn(struct play *play)
 
     play_look(play);
     play_count_underruns(play);
+    play_catch_up(play);
     struct follower_view view = play_view(play);
     play->step = follower_step(&play->follower, &view);
     if (play->step.state == FOLLOWER_WAITS && before != FOLLOWER_WAITS)
@@ -419,6 +439,8 @@ int play_tape(struct play *play)
     if (code != CLI_DONE)
         return code;
     cli_interrupt_watch(false);
+    play->wants_head = play->standing != TAPEMAP_E_ENDED && play->options->speed == 1 &&
+                       (!play->options->from || strcmp(play->options->from, "now") == 0);
     play->has_line = terminal_columns(TERMINAL_ERROR) > 0;
     code = play_start(play);
     play->has_keys = code == CLI_DONE && keys_begin();

@@ -35,6 +35,7 @@ struct play {
     bool has_keys;
     bool has_line;     /* stderr is a terminal */
     bool is_paused;
+    bool wants_head;   /* live was asked for: what comes too late for that is passed over */
     bool is_over;      /* everything was read: only the queue is still to be heard */
     bool is_quit;
     bool is_stall_said;
@@ -48,7 +49,7 @@ struct play {
 /* Plays an open tape to its end. Returns an enum cli_exit; a failure has been said. */
 int play_tape(struct play *play);
 
-/* ---- Between play_session.c and play_control.c ------------------------------------------------ */
+/* ---- Between play_session.c and play_control.c ---------------------------------------------- */
 
 /* The steady clock, in nanoseconds. */
 uint64_t play_now_ns(void);

@@ -17,7 +17,7 @@
  *
  * When the head stands still for longer than that, the follower waits until the distance is there
  * again. A lag that jumps by more than a second (a recorder that was stalled catches up) is the
- * new one to be held: what was recorded is not passed over.
+ * new one to be held: it passes over nothing by itself.
  */
 #ifndef TAPEMAP_FOLLOWER_H
 #define TAPEMAP_FOLLOWER_H

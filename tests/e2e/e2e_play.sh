@@ -8,7 +8,7 @@ source "$E2E/sound_common.sh"
 make_sink "e2e-play-$$"
 device=WASAPI:$SINK
 sox -D -n -r $RATE -b 16 -c 2 sound.wav synth 1.5 sine 200:4000 sine 3000:300 gain -3
-sox -D sound.wav long.wav pad 10 2
+sox -D sound.wav long.wav pad 10 2.5 repeat 7
 
 # hears NAME ARGS...: starts `tapemap play` of these, and keeps what comes out, from before it.
 hears() {
@@ -20,21 +20,30 @@ hears() {
     start "$1" tapemap play "${@:2}" --device "$device" --verbose
 }
 
-# heard_sound NAME CHECK: once the program is done, the sound is what came out.
+# heard_sound NAME CHECK...: once the program is done: whether the sound is what came out.
 heard_sound() {
-    local bytes
     ends "$1" 0
-    bytes=$(stat -c %s heard.raw)
-    wait_until "the listener has the rest" heard_more $((bytes + 4 * RATE / 5))
+    wait_until "the listener has the rest" heard_more $(($(stat -c %s heard.raw) + 4 * RATE / 5))
     kill "${pids[listener]}"
     wait "${pids[listener]}" || true
     unset "pids[listener]"
     sox -t raw -e signed -b 16 -r $RATE -c 2 heard.raw heard.wav
-    python3 "$2" sound.wav heard.wav >found.out 2>&1 ||
-        complain "$1: $(cat found.out)"
-    echo "$1: $(cat found.out); $(sed -n 's/.*: \(sound began [0-9]* ms\).*/\1/p' "$1.err")," \
-        "$(grep -o '[0-9]* underruns' "$1.err")"
     [[ ! -s $1.out ]] || complain "$1 printed on stdout"
+    python3 "${@:2}" sound.wav heard.wav >found.out 2>&1
+}
+
+# in_tries NAME COMMAND...: on a busy machine the sound server drops frames without a word to
+# anybody; what is wrong in the program is wrong each time. The command gets the number of the try.
+in_tries() {
+    local try
+    for try in 0 1 2; do
+        if "${@:2}" "$try"; then
+            echo "$1: $(cat found.out); $(grep -o 'sound began [0-9]* ms' "$1.err")," \
+                "$(grep -o '[0-9]* underruns' "$1.err")"
+            return
+        fi
+    done
+    complain "$1: $(cat found.out)"
 }
 
 heard_more() {
@@ -45,21 +54,36 @@ heard_more() {
 
 tapemapd record --deck "$DECK.file" --source audio:sound.wav --speed max --quiet --store file \
     --output whole.wav 2>record.err
-hears file ./whole.wav
-heard_sound file "$ROOT/scripts/check_recording.py"
+try_file() {
+    hears file ./whole.wav
+    heard_sound file "$ROOT/scripts/check_recording.py" --least-correlation 0.5
+}
+in_tries file try_file
 
 tapemapd record --deck "$DECK.series" --source audio:sound.wav --speed max --quiet --store file \
     --output . --name 'part-{id}.wav' --rotate length:1s 2>record.err
 first=$(find . -name 'part-*.wav' -printf '%T@ %p\n' | sort -n | sed -n '1s/^[^ ]* //p')
-hears seam "$first"
-heard_sound seam "$ROOT/scripts/check_recording.py"
+try_seam() {
+    hears seam "$first"
+    heard_sound seam "$ROOT/scripts/check_recording.py" --least-correlation 0.5
+}
+in_tries seam try_seam
 
 # ---- A deck that records ---------------------------------------------------------------------------
 
+# The sound comes at 10 s, 24 s, 38 s ...: the next one that there is time for.
 start recorder tapemapd record --deck "$DECK" --source audio:long.wav
-wait_until "there are three seconds" head_reaches "$DECK" $((3 * RATE))
-hears live "$DECK" --from -2s --to 12.5s
-heard_sound live "$E2E/follow_sound.py"
+wait_until "$DECK is listed" is_listed "$DECK"
+try_live() {
+    local head begin
+    head=$(fact "$DECK" head_frames)
+    begin=$(((head / RATE + 10) / 14 * 14))
+    wait_until "$begin s and three are recorded" head_reaches "$DECK" $(((begin + 3) * RATE))
+    hears live "$DECK" --from -2s --to $((begin + 13))s
+    heard_sound live "$E2E/follow_sound.py"
+}
+in_tries live try_live
+interrupt recorder
 ends recorder 0
 
 # ---- Keys --------------------------------------------------------------------------------------------
