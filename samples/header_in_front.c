@@ -4,10 +4,10 @@
  *
  *     header_in_front FILE.wav TITLE
  *
- * Technique: room in front. To put something before the audio of a WAV file its gigabytes would have
- * to be moved; the file of a tape has 64 KiB there, most of it a JUNK chunk (docs/layout.md, section
- * 9). A LIST chunk takes the first bytes of that chunk, and a shorter JUNK chunk the rest. They are
- * written inside the old chunk first, and become chunks by one write of 8 bytes.
+ * Technique: room in front. To put something before the audio of a WAV file its gigabytes would
+ * have to be moved; the file of a tape has 64 KiB there, most of it a JUNK chunk (docs/layout.md,
+ * section 9). A LIST chunk takes the first bytes of that chunk, and a shorter JUNK chunk the rest.
+ * They are written inside the old chunk first, and become chunks by one write of 8 bytes.
  *
  * Expect, at once whatever the length:
  *     'Rehearsal' stands in front of 172800000 frames; 40 bytes were written

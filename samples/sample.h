@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the samples share, so that each shows its one technique: opening a tape, saying in one
- * sentence what failed, and an output file that has its name only once it is whole. A sample defines
- * SAMPLE, its name, before it includes this.
+ * sentence what failed, and an output file that has its name only once it is whole. A sample
+ * defines SAMPLE, its name, before it includes this.
  */
 #ifndef TAPEMAP_SAMPLE_H
 #define TAPEMAP_SAMPLE_H

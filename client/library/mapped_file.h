@@ -28,7 +28,7 @@ void mapped_file_close(struct mapped_file *file);
 /* How long it was when it was opened or renewed. Never blocks. */
 uint64_t mapped_file_bytes(const struct mapped_file *file);
 
-/* The handle of its present mapping; NULL while it is empty, and where there are no such handles. */
+/* The handle of its present mapping; NULL while it is empty, and where there are none. */
 void *mapped_file_section(const struct mapped_file *file);
 
 /* Maps it anew, as long as it is now; views stay. Returns OK · E_MEMORY · E_SYSTEM. Blocks: for the

@@ -32,8 +32,8 @@ extern const char *const tape_spaces[TAPE_SPACES];
 /* Opens tape `id` in one namespace. Returns as tapemap_open_tape. */
 enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **tape);
 
-/* Checks both open sections of `tape`, whose space and id are set, and sets up its reader over them.
-   Returns OK · E_NO_TAPE: nothing was published in time · E_FOREIGN · E_CORRUPT · E_MEMORY ·
+/* Checks both open sections of `tape`, whose space and id are set, and sets up its reader over
+   them. Returns OK · E_NO_TAPE: nothing was published in time · E_FOREIGN · E_CORRUPT · E_MEMORY ·
    E_SYSTEM. */
 enum tapemap_status tape_read_sections(struct tapemap_tape *tape);
 

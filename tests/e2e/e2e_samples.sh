@@ -56,6 +56,22 @@ matches "recover of a file with a title" "file.wav is complete; nothing to do" \
     "$(tapemap recover file.wav)"
 fails 1 "there is no room, or a title already; take a shorter one" header_in_front file.wav again
 
+# ---- A file that grows: what is read lies past its first extent ----------------------------------
+grown=$DECK.grown
+start grown tapemapd record --deck "$grown" --source tone:ramp --speed 10x --store file \
+    --output grown.wav --extent 1MiB
+wait_until "it has grown" head_reaches "$grown" 600000
+play_backwards "$grown" 500000f 548000f grown-back.wav >/dev/null
+numbers backwards grown-back.wav 2 500000 548000
+private_copy "$grown" 500000f 548000f grown-copy.wav >/dev/null
+numbers faded grown-copy.wav 2 500000 548000
+pass_to_child "$grown" >out
+same "what the child of a grown tape sees" "$(sed -n 's/^parent [0-9]*: //p' out)" \
+    "$(sed -n 's/^child [0-9]*: //p' out)"
+interrupt grown
+ends grown 0
+is_ramp grown.wav s16 2 0 "$(recorded_frames grown)"
+
 # ---- A tape in memory, live ---------------------------------------------------------------------
 wait_until "two seconds are recorded" head_reaches "$live" 96000
 live_level "$live" 2 >level
