@@ -68,7 +68,8 @@ static const char *const record_help[] = {
     "Devices that go away\n"
     "  --when-lost ACTION     wait (unless given): look for the device again, every two seconds,\n"
     "                         while time goes on as silence; when given, also for a device\n"
-    "                         that is absent at first. stop: end the tape, and fail\n"
+    "                         that is absent at first, and --duration counts from the\n"
+    "                         beginning of the wait. stop: end the tape, and fail\n"
     "  --fallback SPEC        record this source meanwhile, in the same format\n"
     "\n",
     "Files (--store file; --output, --name, --resume and --resume-or-new not\n"
@@ -138,10 +139,12 @@ static const char *const run_help[] = {
     "stop'; then every tape is finished. Each deck has a recorder, a process of its own. One that\n"
     "dies is started again within a second, then after ever longer pauses of up to a minute, and\n"
     "goes on with its tape after a gap of the true length. A deck that has done what it was to do\n"
-    "(duration, the end of its source) is left alone.\n"
+    "(duration, the end of its source) is left alone. One that shows no sign of life is told of\n"
+    "after 10 seconds, and ended and started again after 30.\n"
     "\n"
     "Recorders live on when this program is killed: the next 'tapemapd run' finds them and goes\n"
-    "on supervising. There is one supervisor in a login session.\n"
+    "on supervising; what was stopped by hand or is done stays so, by the file FILE.wishes.\n"
+    "There is one supervisor in a login session.\n"
     "\n"
     "Exit codes: 0 every deck has stopped; 1 failed, or a recorder did not stop; 2 a bad command\n"
     "line.\n",
@@ -163,7 +166,8 @@ static const char *const status_help[] = {
     "tapemapd status [--json]\n"
     "\n"
     "Says how each deck of the supervisor is: running, waiting (for its next start), stopping,\n"
-    "stopped, done (it did what it was to do) or failed (its options are wrong).\n",
+    "stopped, done (it did what it was to do) or failed (its options are wrong); how often it was\n"
+    "started again, and what went wrong last, and when.\n",
     NULL,
 };
 
@@ -171,7 +175,12 @@ static const char *const stop_help[] = {
     "tapemapd stop\n"
     "\n"
     "Has the supervisor stop every deck, each tape finished, and end; waits for that. It is the\n"
-    "supervisor of this login session, as for reload and status, or else the service's.\n",
+    "supervisor of this login session, as for reload and status, or else the service's. A\n"
+    "recorder has 20 seconds, under the service nearly as long as a shutdown gives it. One that\n"
+    "has not heard that it is to stop is ended then; one that has is left to finish its tape.\n"
+    "\n"
+    "Exit codes: 0 every tape is finished; 1 not every one is, or that is not known; 2 a bad\n"
+    "command line.\n",
     NULL,
 };
 
@@ -192,6 +201,8 @@ static const char *const check_help[] = {
     "  }\n"
     "\n"
     "  log        what recorders say is added to this file\n"
+    "  controllers  who else may start and stop decks, reload, and stop the supervisor: names as\n"
+    "             for record --controllers; taken when the supervisor starts\n"
     "  defaults   what holds for each deck that does not say otherwise, and that it goes with\n"
     "  deck       one for each deck, at most 60; its keys are the options of record (see\n"
     "             'tapemapd help record') with _ for -; those without a value are true or false\n"

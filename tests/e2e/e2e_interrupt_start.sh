@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Ctrl+C while recorders are being started. Wine makes a thread in its signal's handler: in the thread
-# that is just forking, that never comes back. Here each fork of the main thread gets such a signal.
+# Ctrl+C while recorders are being started. Wine makes a thread in its signal's handler: in the
+# thread that is just forking, that never comes back. Here each fork of the main thread gets such a signal.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 command -v strace >/dev/null || skip "there is no strace to send a signal into a fork"
