@@ -216,7 +216,7 @@ static const char configuration_help[] =
     "  }\n"
     "\n"
     "  log          what recorders say is added to this file\n"
-    "  controllers  who else may start and stop decks, reload, and stop the supervisor:\n"
+    "  controllers  who else may start and stop decks, reload, and stop all of it:\n"
     "               as record --controllers; taken when the supervisor starts\n"
     "  defaults     for each deck that does not say otherwise, and that it goes with\n"
     "  deck         one for each deck, at most 60; its keys are the options of record\n"
