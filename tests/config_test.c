@@ -191,6 +191,29 @@ static void tells_everything_that_is_wrong(void **state)
             "10: a string begins", "12: deck 'd': source is missing");
 }
 
+static void refuses_one_file_for_all_that_a_deck_records(void **state)
+{
+    (void)state;
+    REFUSES("deck a {\n"
+            "    source = tone:ramp\n"
+            "    store = file\n"
+            "    output = one.wav\n"
+            "}\n",
+            "4: deck 'a': output is one file, and the deck begins a new one each time");
+}
+
+static void takes_who_may_control_the_supervisor(void **state)
+{
+    char text[] = "controllers = 'STUDIO\\anna, Users'\ndeck a { source = tone:ramp }\n";
+    struct config *config = config_parse(text, sizeof text - 1);
+    (void)state;
+
+    assert_int_equal(config->complaint_count, 0);
+    assert_string_equal(config->controllers, "STUDIO\\anna, Users");
+    config_free(config);
+    REFUSES("controllers = ''\ndeck a { source = tone:ramp }\n", "1: controllers is empty");
+}
+
 static void compares_decks(void **state)
 {
     (void)state;
@@ -198,8 +221,8 @@ static void compares_decks(void **state)
             "deck A { source = tone:ramp }\n",
             "3: deck 'A' is there already, in line 1; give one");
     REFUSES("defaults { store = file }\n"
-            "deck a { source = tone:ramp output = 'D:\\x.wav' }\n"
-            "deck b { source = tone:ramp output = d:/X.wav }\n",
+            "deck a { source = tone:ramp output = 'D:\\x' name = Y.wav }\n"
+            "deck b { source = tone:ramp output = d:/X name = y.wav }\n",
             "3: deck 'b' writes to the same file as deck 'a' in line 2; give");
     REFUSES("defaults { store = file name = '{date}.wav' }\n"
             "deck a { source = tone:ramp }\ndeck b { source = tone:ramp }\n",
@@ -295,6 +318,8 @@ int main(void)
         cmocka_unit_test(knows_a_changed_deck_by_its_hash),
         cmocka_unit_test(tells_line_and_remedy),
         cmocka_unit_test(tells_everything_that_is_wrong),
+        cmocka_unit_test(refuses_one_file_for_all_that_a_deck_records),
+        cmocka_unit_test(takes_who_may_control_the_supervisor),
         cmocka_unit_test(compares_decks),
         cmocka_unit_test(counts_decks),
         cmocka_unit_test(reads_no_other_kind_of_file),

@@ -9,8 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "atomic64.h"
+#include "control_client.h"
 #include "control_image.h"
+#include "control_pipe.h"
 #include "file_access.h"
 #include "folder.h"
 #include "identity.h"
@@ -199,6 +203,104 @@ static void waits_for_a_device_that_is_absent_at_first(void **state)
     recorder_close(recorder);
 }
 
+static enum tapemap_status open_absent(uint64_t duration_ns, struct failure *failure)
+{
+    static const enum act plan[8] = {ACT_ABSENT};
+    static struct record_options options;
+
+    options = (struct record_options){.deck = deck,
+                                      .source = "portaudio:TEST:device",
+                                      .capacity_bytes = 8 << 20,
+                                      .is_quiet = true,
+                                      .waits_for_source = true,
+                                      .waits_at_start = true,
+                                      .duration_ns = duration_ns,
+                                      .space = OBJECT_SPACE_LOCAL};
+    acts = plan;
+    store_release_u64(&opened, 0);
+    return recorder_open(&options, &recorder, failure);
+}
+
+static void does_not_wait_longer_than_it_was_to_record(void **state)
+{
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(open_absent(500000000, &failure), TAPEMAP_E_LOST);
+    assert_non_null(strstr(failure.text, "was not there in the 0:00.5 that was to be recorded"));
+}
+
+static char *ask(const char *request)
+{
+    char name[OBJECT_NAME_BYTES];
+    struct failure failure;
+    cJSON *answer = NULL;
+    char *text = NULL;
+
+    control_pipe_name(name, false, deck);
+    if (control_client_ask(name, request, 5000, &answer, &failure) == TAPEMAP_OK)
+        text = cJSON_PrintUnformatted(answer);
+    cJSON_Delete(answer);
+    return text;
+}
+
+static struct tapemap_shared_u64 was_listed;
+
+static void stop_what_waits(struct sleeper *sleeper, void *context)
+{
+    struct catalogue *catalogue;
+    struct failure failure;
+    bool is_waiting = false;
+    (void)context;
+
+    while (!is_waiting) {
+        char *text = ask("{\"command\":\"status\"}");
+        is_waiting = text && strstr(text, "\"state\":\"source-lost\"");
+        cJSON_free(text);
+        sleeper_wait(sleeper, 5);
+    }
+    if (catalogue_open(OBJECT_SPACE_LOCAL, &catalogue, &failure) == TAPEMAP_OK) {
+        store_release_u64(&was_listed, catalogue_find_pid(catalogue, deck) == identity_pid());
+        catalogue_close(catalogue);
+    }
+    cJSON_free(ask("{\"command\":\"stop\"}"));
+}
+
+static void is_listed_and_takes_words_while_it_waits(void **state)
+{
+    struct sleeper *other;
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(sleeper_start(stop_what_waits, NULL, &other, &failure), TAPEMAP_OK);
+    assert_int_equal(open_absent(0, &failure), TAPEMAP_E_ENDED);
+    assert_non_null(strstr(failure.text, "stopped before its source was there"));
+    assert_true(sleeper_has_ended(other, 10000));
+    sleeper_destroy(other);
+    assert_true(load_acquire_u64(&was_listed) == 1);
+}
+
+/* A recording of four seconds of which two have passed. */
+static void counts_the_time_that_it_waited(void **state)
+{
+    static const enum act plan[] = {ACT_ABSENT, ACT_LOSE, ACT_ABSENT, ACT_ABSENT};
+    static struct record_options options;
+    (void)state;
+
+    options = (struct record_options){.deck = deck,
+                                      .source = "portaudio:TEST:device",
+                                      .capacity_bytes = 8 << 20,
+                                      .is_quiet = true,
+                                      .waits_for_source = true,
+                                      .waits_at_start = true,
+                                      .duration_ns = UINT64_C(4000000000),
+                                      .space = OBJECT_SPACE_LOCAL};
+    const struct tapemap_control *control = run(&options, plan);
+    assert_int_equal(load_acquire_u64(&control->reason), TAPEMAP_REASON_DURATION);
+    assert_true(load_acquire_u64(&control->head) <= 2 * 48000);
+    recorder_close(recorder);
+}
+
 static void ends_when_it_comes_back_in_another_format(void **state)
 {
     static const enum act plan[] = {ACT_LOSE, ACT_OTHER_FORMAT};
@@ -366,6 +468,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_on_with_a_device_that_comes_back),
         cmocka_unit_test(waits_for_a_device_that_is_absent_at_first),
+        cmocka_unit_test(does_not_wait_longer_than_it_was_to_record),
+        cmocka_unit_test(is_listed_and_takes_words_while_it_waits),
+        cmocka_unit_test(counts_the_time_that_it_waited),
         cmocka_unit_test(ends_when_it_comes_back_in_another_format),
         cmocka_unit_test(goes_on_with_a_tape_in_the_format_that_it_came_back_in),
         cmocka_unit_test(keeps_time_rather_than_record_what_was_not_asked_for),

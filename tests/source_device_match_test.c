@@ -22,6 +22,8 @@ static const struct device_info rows[] = {
 };
 #define ROWS (sizeof rows / sizeof rows[0])
 
+static const struct device_table inputs = {DEVICE_INPUT, rows, ROWS};
+
 static void finds_what_is_meant(void **state)
 {
     static const struct {
@@ -48,10 +50,10 @@ static void finds_what_is_meant(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct device_info *match = NULL;
-        struct failure failure = {0};
-        if (device_match(rows, ROWS, cases[i].wish, &match, &failure) != TAPEMAP_OK)
-            fail_msg("'%s': %s", cases[i].wish, failure.text);
+        struct device_problem problem = {0};
+        const struct device_info *match = device_match(&inputs, cases[i].wish, &problem);
+        if (!match)
+            fail_msg("'%s': %s", cases[i].wish, problem.text);
         if (match->index != cases[i].index)
             fail_msg("'%s' gave device %d", cases[i].wish, match->index);
     }
@@ -64,61 +66,52 @@ static void says_what_there_is_when_nothing_fits(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
-        const struct device_info *match = NULL;
-        struct failure failure = {0};
-        assert_int_equal(device_match(rows, ROWS, wishes[i], &match, &failure),
-                         TAPEMAP_E_ARGUMENT);
-        assert_null(match);
-        assert_non_null(strstr(failure.text, wishes[i]));
-        assert_non_null(strstr(failure.text, "; use one of: WASAPI:Microphone (USB: Studio), "));
-        assert_non_null(strstr(failure.text, "MME:Line"));
+        struct device_problem problem = {0};
+        assert_null(device_match(&inputs, wishes[i], &problem));
+        assert_non_null(strstr(problem.text, wishes[i]));
+        assert_non_null(strstr(problem.text, "; use one of: WASAPI:Microphone (USB: Studio), "));
+        assert_non_null(strstr(problem.text, "MME:Line"));
     }
 }
 
 static void refuses_to_guess_between_several(void **state)
 {
-    const struct device_info *match = NULL;
-    struct failure failure = {0};
+    struct device_problem problem = {0};
 
     (void)state;
-    assert_int_equal(device_match(rows, ROWS, "wasapi:studio", &match, &failure),
-                     TAPEMAP_E_ARGUMENT);
-    assert_string_equal(failure.text,
+    assert_null(device_match(&inputs, "wasapi:studio", &problem));
+    assert_string_equal(problem.text,
                         "'studio' fits several devices of WASAPI; give more of the name of one: "
                         "Microphone (USB: Studio), Line In (Studio), Line In (Studio)");
     /* Twins cannot be told apart by name. */
-    assert_int_equal(device_match(rows, ROWS, "wasapi:line in (studio)", &match, &failure),
-                     TAPEMAP_E_ARGUMENT);
-    assert_null(match);
+    assert_null(device_match(&inputs, "wasapi:line in (studio)", &problem));
 }
 
 static void says_that_there_is_no_device_at_all(void **state)
 {
-    const struct device_info *match = NULL;
-    struct failure failure = {0};
+    struct device_problem problem = {0};
 
     (void)state;
-    assert_int_equal(device_match(NULL, 0, "", &match, &failure), TAPEMAP_E_ARGUMENT);
-    assert_non_null(strstr(failure.text, "there is no audio input device; "));
+    assert_null(device_match(&(struct device_table){0}, "", &problem));
+    assert_non_null(strstr(problem.text, "there is no audio input device; "));
 }
 
 /* Names as long as they may be, and more of them than a sentence holds. */
 static void keeps_a_long_list_within_the_sentence(void **state)
 {
     static struct device_info many[200];
-    const struct device_info *match = NULL;
+    const struct device_table table = {DEVICE_INPUT, many, 200};
 
     (void)state;
     for (size_t length = 1; length < sizeof many[0].name; length++) {
-        struct failure failure = {0};
+        struct device_problem problem = {0};
         for (size_t i = 0; i < 200; i++) {
             strcpy(many[i].host_api, "WASAPI");
             memset(many[i].name, 'a' + (int)(i % 26), length);
         }
-        assert_int_equal(device_match(many, 200, "wasapi:0", &match, &failure),
-                         TAPEMAP_E_ARGUMENT);
-        assert_true(strlen(failure.text) < sizeof failure.text - 1);
-        assert_string_equal(failure.text + strlen(failure.text) - 5, ", ...");
+        assert_null(device_match(&table, "wasapi:0", &problem));
+        assert_true(strlen(problem.text) < sizeof problem.text - 1);
+        assert_string_equal(problem.text + strlen(problem.text) - 5, ", ...");
     }
 }
 

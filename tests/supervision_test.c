@@ -55,6 +55,21 @@ static void starts_a_killed_recorder_again(void **state)
     assert_true(deck.restarts == 1);
 }
 
+static void gives_a_recorder_as_long_to_stop_as_it_was_told(void **state)
+{
+    struct supervision deck;
+    uint64_t due;
+    (void)state;
+
+    supervision_init(&deck, 0);
+    deck.stop_limit_ns = 170 * SECOND;
+    must_start(&deck, 0);
+    supervision_stop(&deck, 0);
+    assert_int_equal(next(&deck, SUPERVISION_STOP_LIMIT_NS + SECOND, &due),
+                     SUPERVISION_ASK_TO_STOP);
+    assert_int_equal(next(&deck, 170 * SECOND, &due), SUPERVISION_TELL_LATE);
+}
+
 static void waits_longer_each_time_up_to_a_minute(void **state)
 {
     static const unsigned delays_ms[] = {100,  200,   400,   800,   1600,  3200,
@@ -210,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_a_killed_recorder_again),
+        cmocka_unit_test(gives_a_recorder_as_long_to_stop_as_it_was_told),
         cmocka_unit_test(waits_longer_each_time_up_to_a_minute),
         cmocka_unit_test(forgets_delays_after_a_minute_of_good_running),
         cmocka_unit_test(leaves_what_is_done_or_misused),

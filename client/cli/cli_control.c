@@ -23,6 +23,17 @@ cJSON *cli_control_request(const char *command)
     return NULL;
 }
 
+cJSON *cli_control_mark_request(const char *text, const char *position)
+{
+    cJSON *request = cli_control_request("mark");
+
+    if (request && cJSON_AddStringToObject(request, "text", text) &&
+        (!position || cJSON_AddStringToObject(request, "position", position)))
+        return request;
+    cJSON_Delete(request);
+    return NULL;
+}
+
 static bool is_supervisor(const char *to)
 {
     return !to || strcmp(to, CLI_CONTROL_MACHINE) == 0 || strcmp(to, CLI_CONTROL_SESSION) == 0;
@@ -103,6 +114,12 @@ static enum tapemap_status answer_read(struct cli_answer *answer, const char *li
 
 enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_answer *answer)
 {
+    return cli_control_ask_within(to, request, CONTROL_TIMEOUT_MS, answer);
+}
+
+enum tapemap_status cli_control_ask_within(const char *to, cJSON *request, uint32_t timeout_ms,
+                                           struct cli_answer *answer)
+{
     char *line = request ? cJSON_PrintUnformatted(request) : NULL;
     char *answered = NULL;
 
@@ -110,7 +127,7 @@ enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_a
     *answer = (struct cli_answer){0};
     if (!line)
         return answer_fail(answer, TAPEMAP_E_MEMORY, to);
-    enum tapemap_status status = tapemap_send(to, line, CONTROL_TIMEOUT_MS, &answered);
+    enum tapemap_status status = tapemap_send(to, line, timeout_ms, &answered);
     cJSON_free(line);
     if (status != TAPEMAP_OK)
         return answer_fail(answer, status, to);

@@ -24,12 +24,20 @@ struct cli_answer {
    cli_control_ask says. */
 cJSON *cli_control_request(const char *command);
 
+/* The request for a mark; position: digits, or NULL for where the recorder then is. Returns as
+   above. */
+cJSON *cli_control_mark_request(const char *text, const char *position);
+
 /*
  * Sends the request and waits for the answer; deletes the request. to: as in tapemap_send.
  * Returns answer->status. Memory: the answer is the caller's until cli_answer_free, also after a
  * failure. Blocks: up to 12 seconds.
  */
 enum tapemap_status cli_control_ask(const char *to, cJSON *request, struct cli_answer *answer);
+
+/* The same for who is not to wait so long. Blocks: up to timeout_ms. */
+enum tapemap_status cli_control_ask_within(const char *to, cJSON *request, uint32_t timeout_ms,
+                                           struct cli_answer *answer);
 
 /*
  * The same for a command about one deck, to the supervisor of the machine, and if that does not

@@ -8,7 +8,7 @@
 
 struct cli_verb {
     const char *name;
-    const char *summary;          /* a phrase for the list of verbs */
+    const char *summary;          /* a phrase of up to 28 letters, for the list of verbs */
     const char *help;             /* all of --help; at most 24 lines of 80 columns */
     const char *short_options;    /* for getopt_long; begins with ':' and knows 'h' */
     const struct option *options; /* long options; every `val` is a letter, 'h' is --help */
@@ -18,6 +18,7 @@ struct cli_verb {
 extern const struct cli_verb verb_list;
 extern const struct cli_verb verb_info;
 extern const struct cli_verb verb_meter;
+extern const struct cli_verb verb_play;
 extern const struct cli_verb verb_tail;
 extern const struct cli_verb verb_export;
 extern const struct cli_verb verb_verify;

@@ -14,7 +14,7 @@ static int clock_run(int argc, char **argv);
 
 const struct cli_verb verb_clock = {
     .name = "clock",
-    .summary = "List when positions were recorded, and how clocks drift",
+    .summary = "List when it was recorded",
     .help = "usage: tapemap clock DECK|ID|FILE [--from P] [--to P] [--json|--csv|--audacity]\n"
             "\n"
             "Lists anchors, positions with the UTC at which they were recorded: the device's\n"

@@ -43,7 +43,7 @@ static const struct option export_options[] = {
 
 const struct cli_verb verb_export = {
     .name = "export",
-    .summary = "Copy what is recorded into a sound file of any kind",
+    .summary = "Copy it into a sound file",
     .help = "usage: tapemap export DECK|ID|FILE -o OUT|- [--from P] [--to P] [OPTIONS]\n"
             "\n"
             "Copies what is recorded now into .wav, .w64, .caf, .flac, .ogg, .opus, .raw or\n"

@@ -11,7 +11,7 @@ static int gaps_run(int argc, char **argv);
 
 const struct cli_verb verb_gaps = {
     .name = "gaps",
-    .summary = "List where a tape has silence instead of frames that were lost",
+    .summary = "List where frames were lost",
     .help = "usage: tapemap gaps DECK|ID|FILE [--from P] [--to P] [--json|--csv|--audacity]\n"
             "\n"
             "Lists the gaps: number, position, when that was (UTC), and how many frames of\n"

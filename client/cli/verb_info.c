@@ -15,7 +15,7 @@ static const struct option info_options[] = {
 
 const struct cli_verb verb_info = {
     .name = "info",
-    .summary = "Show what a tape is and where it stands",
+    .summary = "Show what a tape is",
     .help = "usage: tapemap info DECK|ID|FILE [--json]\n"
             "\n"
             "Shows what a tape is (source, format, capacity, start) and where it stands: its\n"

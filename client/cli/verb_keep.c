@@ -38,7 +38,7 @@ static const struct option keep_options[] = {
 
 const struct cli_verb verb_keep = {
     .name = "keep",
-    .summary = "Save the last minutes of a deck, or those around a position",
+    .summary = "Save the last minutes",
     .help = "usage: tapemap keep DECK|ID|FILE --last D -o OUT [OPTIONS]\n"
             "       tapemap keep DECK|ID|FILE --around P [--before D] [--after D] -o OUT\n"
             "\n"
@@ -47,9 +47,9 @@ const struct cli_verb verb_keep = {
             "--around, what lies around a position P (14:05:30, mark:NAME, -30s, now); waits\n"
             "for what is yet to come. Of a deck that rotates it goes over as many tapes as it\n"
             "takes, before and after, in memory or as files. Marks and gaps become cue points\n"
-            "of a .wav, as of a finished tape. What is no longer there, or never was recorded,\n"
-            "is told; the rest is kept, and the exit code is 1. OUT appears under its name\n"
-            "when it is whole.\n"
+            "of a .wav, as of a finished tape. What is no longer there, or never was\n"
+            "recorded, is told; the rest is kept, and the exit code is 1. OUT appears under\n"
+            "its name when it is whole.\n"
             "\n"
             "  -o, --output OUT    .wav, .raw or .pcm\n"
             "      --last D        so much before the head\n"

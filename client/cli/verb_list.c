@@ -8,6 +8,7 @@
 #include "cli_tape.h"
 #include "cli_text.h"
 #include "cli_verb.h"
+#include "list_supervised.h"
 
 static int list_run(int argc, char **argv);
 
@@ -19,15 +20,19 @@ static const struct option list_options[] = {
 
 const struct cli_verb verb_list = {
     .name = "list",
-    .summary = "List the decks that have a tape",
+    .summary = "List the decks",
     .help = "usage: tapemap list [--json]\n"
             "\n"
-            "Lists the decks that have a tape: the deck's name, the tape's id, its state\n"
+            "Lists the decks that have a tape, and those without one that a supervisor has.\n"
+            "Of the first: the deck's name, the tape's id, its state\n"
             "(starting, recording, paused, source-lost, disk-full, ended, or stalled when the\n"
             "recorder shows no sign of life), its length, its format, the gaps in it, how\n"
             "many programs read it, \"global\" when it is recorded for all login sessions and\n"
             "not for this one, and its warnings: silent-input (nothing but zeros where there\n"
             "was sound before), fallback (recorded from its fallback source).\n"
+            "Of the others: stopped, waiting (for its next start), failed, done, starting or\n"
+            "source-lost (it waits for a device), and what went wrong last; 'tapemap status'\n"
+            "says more of them.\n"
             "\n"
             "      --json   an array of objects; whole numbers in it are exact, however large\n"
             "  -h, --help   this text\n",
@@ -43,6 +48,13 @@ struct list_row {
     enum tapemap_status status; /* of opening its tape */
     struct tapemap_info info;
     struct tapemap_now now;
+};
+
+struct list {
+    struct list_row rows[LIST_MOST_DECKS]; /* of decks with a tape */
+    size_t count;
+    struct list_supervised others[LIST_MOST_DECKS]; /* of decks without */
+    size_t other_count;
 };
 
 static void list_look(const struct tapemap_deck *deck, struct list_row *row)
@@ -80,18 +92,40 @@ static void list_print_row(const struct list_row *row, int width)
     printf("%s%s\n", warnings[0] ? "  " : "", warnings);
 }
 
-static void list_print(const struct list_row *rows, size_t count)
+static void list_print_other(const struct list_supervised *other, int width)
+{
+    char name[TAPEMAP_NAME_BYTES];
+    char state[sizeof other->state];
+    char failure[sizeof other->failure];
+    cli_text_clean(other->deck.name, name, sizeof name);
+    int padding = width - (int)cli_text_columns(name);
+    printf("%s%*s  %-16s  %-11s  %12s  %s%s%s\n", name, padding > 0 ? padding : 0, "", "-",
+           cli_text_clean(other->state, state, sizeof state), "-",
+           other->deck.is_global ? "global" : "",
+           other->deck.is_global && other->failure[0] != '\0' ? "  " : "",
+           cli_text_clean(other->failure, failure, sizeof failure));
+}
+
+static int list_widen(int width, const char *deck)
+{
+    char name[TAPEMAP_NAME_BYTES];
+    int columns = (int)cli_text_columns(cli_text_clean(deck, name, sizeof name));
+    return columns > width ? columns : width;
+}
+
+static void list_print(const struct list *list)
 {
     int width = 4;
-    for (size_t i = 0; i < count; i++) {
-        char name[TAPEMAP_NAME_BYTES];
-        int columns = (int)cli_text_columns(cli_text_clean(rows[i].deck.name, name, sizeof name));
-        width = columns > width ? columns : width;
-    }
+    for (size_t i = 0; i < list->count; i++)
+        width = list_widen(width, list->rows[i].deck.name);
+    for (size_t i = 0; i < list->other_count; i++)
+        width = list_widen(width, list->others[i].deck.name);
     printf("%-*s  %-16s  %-11s  %12s  FORMAT, GAPS, READERS, WARNINGS\n", width, "DECK", "TAPE",
            "STATE", "LENGTH");
-    for (size_t i = 0; i < count; i++)
-        list_print_row(&rows[i], width);
+    for (size_t i = 0; i < list->count; i++)
+        list_print_row(&list->rows[i], width);
+    for (size_t i = 0; i < list->other_count; i++)
+        list_print_other(&list->others[i], width);
 }
 
 static bool list_fill_json(cJSON *object, const struct list_row *row)
@@ -115,14 +149,24 @@ static bool list_fill_json(cJSON *object, const struct list_row *row)
            cli_json_warnings(object, "warnings", row->now.warnings);
 }
 
-static int list_print_json(const struct list_row *rows, size_t count)
+static bool list_fill_other(cJSON *object, const struct list_supervised *other)
+{
+    return cli_json_text(object, "deck", other->deck.name) && cli_json_text(object, "id", "") &&
+           cli_json_u64(object, "recorder_pid", other->deck.recorder_pid) &&
+           cli_json_text(object, "space", other->deck.is_global ? "global" : "local") &&
+           cli_json_text(object, "state", other->state) &&
+           cli_json_text(object, "failure", other->failure);
+}
+
+static int list_print_json(const struct list *list)
 {
     cJSON *array = cJSON_CreateArray();
     bool is_whole = array != NULL;
-    for (size_t i = 0; i < count && is_whole; i++) {
+    for (size_t i = 0; i < list->count + list->other_count && is_whole; i++) {
         cJSON *object = cJSON_CreateObject();
         is_whole = object && cJSON_AddItemToArray(array, object) &&
-                   list_fill_json(object, &rows[i]);
+                   (i < list->count ? list_fill_json(object, &list->rows[i])
+                                    : list_fill_other(object, &list->others[i - list->count]));
     }
     return cli_json_print(array, is_whole);
 }
@@ -139,26 +183,39 @@ static size_t list_gather(const struct tapemap_deck *decks, size_t count, struct
     return kept;
 }
 
+static bool list_has_tape(const void *context, const struct tapemap_deck *deck)
+{
+    const struct list *list = context;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->rows[i].deck.is_global == deck->is_global &&
+            strcmp(list->rows[i].deck.name, deck->name) == 0)
+            return true;
+    return false;
+}
+
 static int list_decks(bool is_json)
 {
     static struct tapemap_deck decks[LIST_MOST_DECKS];
-    static struct list_row rows[LIST_MOST_DECKS];
+    static struct list list;
     size_t count = 0;
     enum tapemap_status status = tapemap_list_decks(decks, LIST_MOST_DECKS, &count);
     if (status != TAPEMAP_OK)
         return cli_fail_status(status, "cannot list the decks");
 
-    count = list_gather(decks, count < LIST_MOST_DECKS ? count : LIST_MOST_DECKS, rows);
+    list.count = list_gather(decks, count < LIST_MOST_DECKS ? count : LIST_MOST_DECKS, list.rows);
+    list.other_count =
+        list_supervised_find(list_has_tape, &list, list.others, LIST_MOST_DECKS);
     int code = CLI_DONE;
     if (is_json)
-        code = list_print_json(rows, count);
-    else if (count == 0)
+        code = list_print_json(&list);
+    else if (list.count + list.other_count == 0)
         cli_note("no deck has a tape; start one with 'tapemapd record'");
     else
-        list_print(rows, count);
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].status != TAPEMAP_OK)
-            code = cli_fail_status(rows[i].status, "cannot open tape %s", rows[i].deck.tape_id);
+        list_print(&list);
+    for (size_t i = 0; i < list.count; i++)
+        if (list.rows[i].status != TAPEMAP_OK)
+            code = cli_fail_status(list.rows[i].status, "cannot open tape %s",
+                                   list.rows[i].deck.tape_id);
     return code;
 }
 

@@ -20,7 +20,7 @@ static const struct option mark_options[] = {
 
 const struct cli_verb verb_mark = {
     .name = "mark",
-    .summary = "Set a mark in what is being recorded",
+    .summary = "Set a mark in the recording",
     .help = "usage: tapemap mark DECK TEXT [--at P]\n"
             "\n"
             "Has the recorder of a deck write a mark into the journal of its tape: at the\n"
@@ -58,17 +58,6 @@ static int mark_find_position(const char *deck, const char *at, struct cli_tape 
     return code == CLI_DONE ? cli_tape_position(tape, "--at", at, position) : code;
 }
 
-static cJSON *mark_request(const char *text, const char *position)
-{
-    cJSON *request = cli_control_request("mark");
-
-    if (request && cJSON_AddStringToObject(request, "text", text) &&
-        (!position || cJSON_AddStringToObject(request, "position", position)))
-        return request;
-    cJSON_Delete(request);
-    return NULL;
-}
-
 static void mark_say(const char *deck, const struct cli_tape *tape, uint64_t position)
 {
     char length[40];
@@ -98,10 +87,10 @@ static int mark_set(const char *deck, const char *text, const char *at)
     }
     snprintf(digits, sizeof digits, "%" PRIu64, position);
     enum tapemap_status status =
-        cli_control_ask(deck, mark_request(text, is_known ? digits : NULL), &answer);
+        cli_control_ask(deck, cli_control_mark_request(text, is_known ? digits : NULL), &answer);
     /* The deck went on to another tape meanwhile, which has just begun. */
     if (status == TAPEMAP_E_NOT_YET && !at)
-        status = cli_control_ask(deck, mark_request(text, NULL), &answer);
+        status = cli_control_ask(deck, cli_control_mark_request(text, NULL), &answer);
     if (status != TAPEMAP_OK)
         code = cli_control_fail("mark", deck, &answer);
     else

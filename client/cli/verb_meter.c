@@ -39,7 +39,7 @@ static const struct option meter_options[] = {
 
 const struct cli_verb verb_meter = {
     .name = "meter",
-    .summary = "Show live levels of each channel, and the loudness",
+    .summary = "Show levels and loudness",
     .help = "usage: tapemap meter DECK|ID|FILE [--seconds N | --once] [--json]\n"
             "\n"
             "Shows each channel in dB of full scale: a bar from -60 to 0 (full up to the RMS,\n"

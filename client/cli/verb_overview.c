@@ -37,7 +37,7 @@ static const struct option overview_options[] = {
 
 const struct cli_verb verb_overview = {
     .name = "overview",
-    .summary = "Draw the waveform with its gaps and marks",
+    .summary = "Draw the waveform",
     .help = "usage: tapemap overview DECK|ID|FILE [--from P] [--to P] [-o PICTURE]\n"
             "\n"
             "Draws the recorded sound of each channel over local time: peaks and, within\n"

@@ -13,7 +13,7 @@ static const struct option pause_options[] = {
 
 const struct cli_verb verb_pause = {
     .name = "pause",
-    .summary = "Have a recorder leave out what comes now",
+    .summary = "Leave out what comes now",
     .help = "usage: tapemap pause DECK\n"
             "\n"
             "Has the recorder of a deck leave out what its source delivers, until 'tapemap\n"
@@ -27,7 +27,7 @@ const struct cli_verb verb_pause = {
 
 const struct cli_verb verb_resume = {
     .name = "resume",
-    .summary = "Have a paused recorder go on",
+    .summary = "Have a paused deck go on",
     .help = "usage: tapemap resume DECK\n"
             "\n"
             "Has the recorder of a paused deck go on recording.\n"

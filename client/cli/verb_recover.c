@@ -24,7 +24,7 @@ static const struct option recover_options[] = {
 
 const struct cli_verb verb_recover = {
     .name = "recover",
-    .summary = "Complete a recording whose recorder died",
+    .summary = "Complete a file left behind",
     .help = "usage: tapemap recover FILE [--dry-run] [--json]\n"
             "       tapemap recover FILE -o COPY|--in-place [--dry-run] [--json]\n"
             "\n"

@@ -14,7 +14,7 @@ static const struct option rotate_options[] = {
 
 const struct cli_verb verb_rotate = {
     .name = "rotate",
-    .summary = "Have a recorder go on in a new file",
+    .summary = "Go on in a new file",
     .help = "usage: tapemap rotate DECK\n"
             "\n"
             "Has the recorder of a deck end its file and go on in the next one, without a\n"

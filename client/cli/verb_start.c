@@ -16,7 +16,7 @@ static const struct option start_options[] = {
 
 const struct cli_verb verb_start = {
     .name = "start",
-    .summary = "Have the supervisor start a deck's recorder",
+    .summary = "Start a supervised deck",
     .help = "usage: tapemap start DECK\n"
             "\n"
             "Has the supervisor ('tapemapd run', or the service) start the recorder of a deck\n"
@@ -31,7 +31,7 @@ const struct cli_verb verb_start = {
 
 const struct cli_verb verb_restart = {
     .name = "restart",
-    .summary = "Have the supervisor end and start a deck's recorder",
+    .summary = "End it and start it again",
     .help = "usage: tapemap restart DECK\n"
             "\n"
             "Has the supervisor ('tapemapd run', or the service) end the recorder of a deck,\n"

@@ -19,7 +19,7 @@ static const struct option status_options[] = {
 
 const struct cli_verb verb_status = {
     .name = "status",
-    .summary = "Ask the supervisor, or a deck's recorder, how it is",
+    .summary = "Ask how a recorder is doing",
     .help = "usage: tapemap status [DECK] [--json]\n"
             "\n"
             "Asks the supervisors ('tapemapd run', or the service) for their decks: running,\n"
@@ -103,7 +103,8 @@ static void print_supervised(const cJSON *deck)
 {
     char name[80];
     char state[40];
-    char failure[600];
+    char failure[1100];
+    char when[40];
     uint64_t pid = cli_answer_u64(deck, "pid");
     uint64_t restarts = cli_answer_u64(deck, "restarts");
 
@@ -113,8 +114,11 @@ static void print_supervised(const cJSON *deck)
     printf("  %s  %s", name, state);
     if (pid != 0)
         printf("  process %" PRIu64, pid);
-    printf("  %" PRIu64 " restart%s%s%s\n", restarts, restarts == 1 ? "" : "s",
-           failure[0] ? "  " : "", failure);
+    printf("  %" PRIu64 " restart%s", restarts, restarts == 1 ? "" : "s");
+    if (failure[0] != '\0')
+        printf("  at %s: %s", cli_text_clean(cli_answer_text(deck, "failed_at"), when, sizeof when),
+               failure);
+    printf("\n");
 }
 
 static void print_supervisor(const cJSON *object, bool is_machine)

@@ -21,7 +21,7 @@ static const struct option stop_options[] = {
 
 const struct cli_verb verb_stop = {
     .name = "stop",
-    .summary = "Have a recorder end its tape and itself",
+    .summary = "End a tape and its recorder",
     .help = "usage: tapemap stop DECK|--all\n"
             "\n"
             "Has the recorder of a deck end: its tape is finished, its file completed.\n"

@@ -31,7 +31,7 @@ static const struct option tail_options[] = {
 
 const struct cli_verb verb_tail = {
     .name = "tail",
-    .summary = "Stream what is being recorded, as it arrives",
+    .summary = "Stream it as it arrives",
     .help = "usage: tapemap tail DECK|ID|FILE [--from P] [--to P] [--lag D] [-o OUT|-]\n"
             "                    [--format wav|raw|f32] [--force]\n"
             "\n"

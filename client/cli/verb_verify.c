@@ -25,7 +25,7 @@ static const struct option verify_options[] = {
 
 const struct cli_verb verb_verify = {
     .name = "verify",
-    .summary = "Check every sample of a tape that records tone:ramp",
+    .summary = "Check a tape of tone:ramp",
     .help = "usage: tapemap verify DECK|ID|FILE --ramp [--from P] [--to P] [--series]\n"
             "\n"
             "Checks every sample of a tape that records tone:ramp against its channel and\n"
@@ -41,10 +41,10 @@ const struct cli_verb verb_verify = {
             "      --from P   begin here instead of at the oldest frame\n"
             "      --to P     end here instead of at the head\n"
             "      --series   all tapes of the deck from this one on, up to the head of the\n"
-            "                 newest, and that each begins with the frame after the last one of\n"
-            "                 the tape before; not with --to. A deck whose device came back\n"
-            "                 in another format goes on with a tape that begins anew: that is\n"
-            "                 said, and verified on\n"
+            "                 newest, and that each begins with the frame after the last one\n"
+            "                 of the tape before; not with --to. A deck whose device came\n"
+            "                 back in another format goes on with a tape that begins anew:\n"
+            "                 that is said, and verified on\n"
             "  -h, --help     this text\n",
     .short_options = ":h",
     .options = verify_options,

@@ -26,7 +26,7 @@ static const struct option watch_options[] = {
 
 const struct cli_verb verb_watch = {
     .name = "watch",
-    .summary = "Show the live state of all decks",
+    .summary = "Watch all decks live",
     .help = "usage: tapemap watch\n"
             "\n"
             "Shows all decks, four times a second: state, length, gaps, how many programs\n"

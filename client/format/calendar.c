@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "calendar.h"
 
+#include <stdio.h>
+
 #define NS_PER_SECOND 1000000000u
 #define SECONDS_PER_DAY 86400u
 #define FIRST_YEAR 1970u
@@ -38,6 +40,15 @@ struct calendar calendar_of(uint64_t utc_ns)
         days -= month_days(calendar.year, calendar.month++);
     calendar.day = days + 1;
     return calendar;
+}
+
+void calendar_print_utc(uint64_t utc_ns, char out[CALENDAR_UTC_BYTES])
+{
+    struct calendar at = calendar_of(utc_ns);
+
+    snprintf(out, CALENDAR_UTC_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)at.year,
+             (unsigned)at.month, (unsigned)at.day, (unsigned)at.hour, (unsigned)at.minute,
+             (unsigned)at.second);
 }
 
 bool calendar_seconds(const struct calendar *at, uint64_t *seconds)

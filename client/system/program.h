@@ -36,6 +36,9 @@ void program_give_up(const char *line, int code);
    not there, or may not be asked, counts as ended. Threads: any. */
 bool program_await_end(uint32_t pid, uint32_t timeout_ms);
 
+/* Nanoseconds since this process was made. Threads: any. Blocks: never. */
+uint64_t program_age_ns(void);
+
 /* To be asked once writing to stdout has failed: true when that is a pipe whose reader has gone. */
 bool program_output_is_unwanted(void);
 

@@ -118,6 +118,24 @@ bool program_output_is_unwanted(void)
            file_output_is_closed_pipe((uint32_t)_doserrno);
 }
 
+static uint64_t program_hundreds(FILETIME time)
+{
+    return (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime;
+}
+
+uint64_t program_age_ns(void)
+{
+    FILETIME now;
+    FILETIME made;
+    FILETIME unused[3];
+
+    GetSystemTimePreciseAsFileTime(&now);
+    if (!GetProcessTimes(GetCurrentProcess(), &made, &unused[0], &unused[1], &unused[2]) ||
+        program_hundreds(made) > program_hundreds(now))
+        return 0;
+    return (program_hundreds(now) - program_hundreds(made)) * 100;
+}
+
 static void program_free_arguments(char **arguments)
 {
     for (char **each = arguments; each && *each; each++)

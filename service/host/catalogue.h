@@ -25,7 +25,8 @@ enum tapemap_status catalogue_open(const char *space, struct catalogue **catalog
 /* NULL is ignored. */
 void catalogue_close(struct catalogue *catalogue);
 
-/* Enters a deck's newest tape, recorded by the process `pid` (not 0). The deck's older tape stays
+/* Enters a deck's newest tape, recorded by the process `pid` (not 0); while it waits for its source,
+   an id that no tape has. The deck's older tape stays
    listed while it is held and there is room. Returns OK · E_FULL: all slots are in use · E_SYSTEM:
    the lock is not to be had; with failure filled. */
 enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,
@@ -40,6 +41,9 @@ struct catalogue_recorder {
    how many; 0 also when the lock is not to be had. */
 size_t catalogue_list(struct catalogue *catalogue,
                       struct catalogue_recorder recorders[TAPEMAP_CATALOGUE_SLOTS]);
+
+/* The tape that the process `pid` entered for the deck; 0 when it did not, or another did later. */
+uint64_t catalogue_find_tape_id(struct catalogue *catalogue, const char *deck, uint32_t pid);
 
 /* The process that entered the deck last; 0 when it is not in the catalogue. */
 uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck);

@@ -338,6 +338,22 @@ uint32_t catalogue_find_pid(struct catalogue *catalogue, const char *deck)
     return pid;
 }
 
+uint64_t catalogue_find_tape_id(struct catalogue *catalogue, const char *deck, uint32_t pid)
+{
+    uint64_t words[CATALOGUE_NAME_WORDS];
+    const struct tapemap_catalogue_slot *slot;
+    uint64_t tape_id = 0;
+
+    catalogue_pack(deck, words);
+    if (!catalogue_lock(catalogue))
+        return 0;
+    slot = catalogue_find(catalogue, words);
+    if (slot && load_relaxed_u64(&slot->pid) == pid)
+        tape_id = load_relaxed_u64(&slot->tape_id);
+    ReleaseMutex(catalogue->mutex);
+    return tape_id;
+}
+
 size_t catalogue_list(struct catalogue *catalogue,
                       struct catalogue_recorder recorders[TAPEMAP_CATALOGUE_SLOTS])
 {

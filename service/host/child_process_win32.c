@@ -318,6 +318,24 @@ enum tapemap_status child_process_start(const struct child_process_config *confi
     return status;
 }
 
+bool child_process_find(uint32_t pid, struct child_process *child)
+{
+    *child = (struct child_process){
+        OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid), pid};
+    return child->handle != NULL;
+}
+
+bool child_process_await(const struct child_process *child, uint32_t timeout_ms, uint32_t *code)
+{
+    DWORD ended = 0;
+
+    if (WaitForSingleObject(child->handle, timeout_ms) != WAIT_OBJECT_0 ||
+        !GetExitCodeProcess(child->handle, &ended))
+        return false;
+    *code = ended;
+    return true;
+}
+
 void child_process_close(struct child_process *child)
 {
     if (child->handle)

@@ -87,8 +87,8 @@ void config_complain(struct config *config, unsigned line, const char *format, .
 
 /* ---- The keys ------------------------------------------------------------------------------- */
 
-static const char *const global_keys[] = {"log"};
-static const char *const top_names[] = {"log", "defaults", "deck"};
+static const char *const global_keys[] = {"log", "controllers"};
+static const char *const top_names[] = {"log", "controllers", "defaults", "deck"};
 
 /* The options of record, as keys. */
 struct keys {
@@ -150,8 +150,8 @@ static void complain_unknown(const char *key, unsigned line, bool is_top)
         config_complain(reading.config, line, "unknown key '%s'; did you mean '%s'?", key, meant);
     else if (is_top)
         config_complain(reading.config, line,
-                        "unknown key '%s'; outside of decks there are log, defaults and deck, "
-                        "and a deck's keys go between its braces", key);
+                        "unknown key '%s'; outside of decks there are log, controllers, defaults "
+                        "and deck, and a deck's keys go between its braces", key);
     else
         config_complain(reading.config, line,
                         "unknown key '%s'; a deck's keys are the options of record with _ for "
@@ -260,18 +260,23 @@ static int on_key(cfg_t *cfg, cfg_opt_t *opt)
     return 0;
 }
 
-static int on_log(cfg_t *cfg, cfg_opt_t *opt)
+/* A key outside of decks. */
+static int on_global(cfg_t *cfg, cfg_opt_t *opt)
 {
     const char *text = given_text(opt);
+    const char *key = cfg_opt_name(opt);
+    bool is_log = strcmp(key, global_keys[0]) == 0;
+    const char **place = is_log ? &reading.config->log : &reading.config->controllers;
 
     if (*text == '\0' || !is_plain(text))
         config_complain(reading.config, line_of(cfg),
-                        "log is empty or has control characters; give a file, in single quotes "
-                        "when there is a \\ in its path");
-    else if (reading.config->log)
-        config_complain(reading.config, line_of(cfg), "log is given twice; leave one of them out");
+                        "%s is empty or has control characters; give %s, in single quotes when "
+                        "there is a \\ in it", key, is_log ? "a file" : "names");
+    else if (*place)
+        config_complain(reading.config, line_of(cfg), "%s is given twice; leave one of them out",
+                        key);
     else
-        reading.config->log = config_keep(reading.config, text, strlen(text));
+        *place = config_keep(reading.config, text, strlen(text));
     return 0;
 }
 
@@ -341,7 +346,7 @@ static void read_statement(struct config *config, const struct config_statement 
     cfg_opt_t end = CFG_END();
     cfg_opt_t defaults = CFG_SEC("defaults", in_section, CFGF_NONE);
     cfg_opt_t deck = CFG_SEC("deck", in_section, CFGF_MULTI | CFGF_TITLE);
-    cfg_opt_t top[4];
+    cfg_opt_t top[5];
     struct keys keys;
     char *text = config_keep(config, statement->text, statement->length);
 
@@ -353,10 +358,11 @@ static void read_statement(struct config *config, const struct config_statement 
     in_section[keys.count] = end;
     deck.validcb = on_section;
     defaults.validcb = on_section;
-    top[0] = text_option(global_keys[0], on_log);
-    top[1] = defaults;
-    top[2] = deck;
-    top[3] = end;
+    top[0] = text_option(global_keys[0], on_global);
+    top[1] = text_option(global_keys[1], on_global);
+    top[2] = defaults;
+    top[3] = deck;
+    top[4] = end;
     reading.config = config;
     reading.first_line = statement->line;
     reading.has_unknown = false;

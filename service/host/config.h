@@ -3,6 +3,7 @@
  * A configuration: which decks there are, and how each is recorded.
  *
  *     log = "tapemapd.log"
+ *     controllers = 'STUDIO\anna'
  *     defaults { keep_free = 5GiB }
  *     deck "studio" {
  *         source = portaudio
@@ -60,6 +61,7 @@ struct config_complaint {
 
 struct config {
     const char *log; /* a path; NULL: not asked for */
+    const char *controllers; /* of the supervisor; access_policy_init understands them; NULL: none */
     size_t deck_count;
     struct config_deck decks[CONFIG_MOST_DECKS];
     size_t complaint_count; /* 0: it can be used */

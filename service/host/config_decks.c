@@ -166,6 +166,11 @@ static void note_path(struct config *config, struct config_deck *deck,
     if (!deck->is_file)
         return;
     if (tape_path_is_file(options->file.output)) {
+        /* Once it has ended properly, nothing could be recorded any more. */
+        const struct config_setting *output = find_setting(&deck->settings, "output");
+        complain_of_deck(config, deck, output ? output->line : deck->line,
+                         "output is one file, and the deck begins a new one each time that it is "
+                         "started; give a folder, and in name what the files are to be called");
         snprintf(path, sizeof path, "%s", options->file.output);
     } else {
         size_t used = (size_t)snprintf(path, 500, "%.490s/", options->file.output);

@@ -64,7 +64,7 @@ static int devices_print_table(const struct device_list *list)
         const struct device_info *row = &list->rows[i];
         printf("%c %-16s %8u %8u %7.1f ms  %s\n",
                row->is_default ? '*' : (row->is_host_default ? '+' : ' '), row->host_api,
-               (unsigned)row->inputs, (unsigned)row->default_rate_hz,
+               (unsigned)row->channels, (unsigned)row->default_rate_hz,
                devices_ms(row->high_latency_ns), row->name);
     }
     printf("* what --source portaudio takes; + the default of its host API\n");
@@ -86,7 +86,7 @@ static bool devices_add_json(cJSON *array, const struct device_info *row)
     return cJSON_AddStringToObject(object, "host_api", row->host_api) &&
            cJSON_AddStringToObject(object, "name", row->name) &&
            cJSON_AddStringToObject(object, "source", source) &&
-           cJSON_AddNumberToObject(object, "channels", row->inputs) &&
+           cJSON_AddNumberToObject(object, "channels", row->channels) &&
            cJSON_AddNumberToObject(object, "rate_hz", row->default_rate_hz) &&
            cJSON_AddNumberToObject(object, "low_latency_ms", devices_ms(row->low_latency_ns)) &&
            cJSON_AddNumberToObject(object, "high_latency_ms", devices_ms(row->high_latency_ns)) &&

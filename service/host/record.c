@@ -2,11 +2,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "atomic64.h"
 #include "complete_file.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "last_words.h"
 #include "log.h"
 #include "object_names.h"
 #include "quantity.h"
@@ -15,15 +17,23 @@
 #include "tapemap/tapemap.h"
 
 /* Before there is a tape whose end is told. */
-static int record_fail_early(const char *deck, const struct failure *failure)
+static int record_fail_early(const struct record_options *options, const struct failure *failure)
 {
+    const char *deck = options->deck;
+
+    if (failure->status == TAPEMAP_E_ENDED && options->supervised) { /* it was asked to */
+        say("recording deck '%s': %s", deck, failure->text);
+        return DAEMON_DONE;
+    }
     say_error("recording deck '%s': %s", deck, failure->text);
+    last_words_leave(options->last_words, failure->text);
     return failure->status == TAPEMAP_E_SYNTAX ? DAEMON_MISUSED : DAEMON_FAILED;
 }
 
-static int record_fail(const char *deck, const char *text)
+static int record_fail(const struct record_options *options, const char *text)
 {
-    say("recording deck '%s': %s", deck, text);
+    say("recording deck '%s': %s", options->deck, text);
+    last_words_leave(options->last_words, text);
     return DAEMON_FAILED;
 }
 
@@ -93,7 +103,8 @@ static void record_print_end(struct recorder *recorder)
 
 /* Time that passed without the source was counted, but it is not what was asked for: a length that
    ends so, and a recording of nothing, have failed. */
-static int record_conclude_lost(const struct recorder *recorder)
+static int record_conclude_lost(const struct record_options *options,
+                                const struct recorder *recorder)
 {
     const struct tapemap_control *control = recorder_control(recorder);
     enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&control->reason);
@@ -105,11 +116,11 @@ static int record_conclude_lost(const struct recorder *recorder)
     snprintf(text, sizeof text, "%s was away at the end; the %" PRIu64
              " frames that are missing are silence; reconnect it and record again",
              control->source, load_acquire_u64(&control->gap_frames));
-    return record_fail(control->deck_name, text);
+    return record_fail(options, text);
 }
 
 /* The exit code of a recording that has ended; says what went wrong. */
-static int record_conclude(const struct recorder *recorder)
+static int record_conclude(const struct record_options *options, const struct recorder *recorder)
 {
     const struct tapemap_control *control = recorder_control(recorder);
     uint64_t head = load_acquire_u64(&control->head);
@@ -119,16 +130,16 @@ static int record_conclude(const struct recorder *recorder)
     case TAPEMAP_REASON_REQUESTED:
     case TAPEMAP_REASON_DURATION:
     case TAPEMAP_REASON_SOURCE_ENDED:
-        return recorder_was_lost(recorder) ? record_conclude_lost(recorder) : DAEMON_DONE;
+        return recorder_was_lost(recorder) ? record_conclude_lost(options, recorder) : DAEMON_DONE;
     case TAPEMAP_REASON_SOURCE_LOST:
         if (recorder_was_lost(recorder))
-            return record_fail(control->deck_name, control->reason_text);
+            return record_fail(options, control->reason_text);
         snprintf(text, sizeof text,
                  "%s went away at frame %" PRIu64 "; reconnect it and record again",
                  control->source, head);
-        return record_fail(control->deck_name, text);
+        return record_fail(options, text);
     default:
-        return record_fail(control->deck_name, control->reason_text);
+        return record_fail(options, control->reason_text);
     }
 }
 
@@ -141,15 +152,15 @@ static int record_run(const struct record_options *options)
     int code;
 
     if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
-        return record_fail_early(options->deck, &failure);
+        return record_fail_early(options, &failure);
     if (!options->is_quiet)
         record_print_start(recorder);
     if (recorder_run(recorder, &failure) == TAPEMAP_OK) {
         if (!options->is_quiet)
             record_print_end(recorder);
-        code = record_conclude(recorder);
+        code = record_conclude(options, recorder);
     } else {
-        code = record_fail(options->deck, failure.text);
+        code = record_fail(options, failure.text);
     }
     path = recorder_take_path(recorder);
     hook = recorder_take_hook(recorder);
@@ -180,6 +191,16 @@ static int record_run_logged(const struct record_options *options)
     return code;
 }
 
+/* The options are not understood, but this one is a supervisor's own. */
+static void record_leave_misuse(int argc, char **argv, const char *text)
+{
+    static const char option[] = "--last-words=";
+
+    for (int i = 1; i < argc; i++)
+        if (strncmp(argv[i], option, sizeof option - 1) == 0)
+            last_words_leave(argv[i] + sizeof option - 1, text);
+}
+
 int record_verb(int argc, char **argv)
 {
     struct record_options options;
@@ -188,6 +209,7 @@ int record_verb(int argc, char **argv)
 
     if (!record_options_parse(argc, argv, &options, &failure)) {
         say("record: %s", failure.text);
+        record_leave_misuse(argc, argv, failure.text);
         return DAEMON_MISUSED;
     }
     if (options.wants_help)

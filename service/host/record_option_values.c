@@ -245,6 +245,9 @@ bool record_option_set(struct record_options *options, int code, const char *tex
     case OPTION_INHERIT:
         options->inherit = text;
         return true;
+    case OPTION_LAST_WORDS:
+        options->last_words = text;
+        return true;
     case OPTION_SAME_BOOT:
         options->is_same_boot = true;
         return true;

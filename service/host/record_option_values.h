@@ -28,6 +28,7 @@ enum record_option_code {
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,
+    OPTION_LAST_WORDS,
     OPTION_SAME_BOOT,
     OPTION_HELP,
 };

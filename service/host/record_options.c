@@ -46,6 +46,7 @@ static const struct option record_long_options[] = {
     {"quiet", no_argument, NULL, OPTION_QUIET},
     {"supervised", required_argument, NULL, OPTION_SUPERVISED},
     {"inherit", required_argument, NULL, OPTION_INHERIT},
+    {"last-words", required_argument, NULL, OPTION_LAST_WORDS},
     {"same-boot", no_argument, NULL, OPTION_SAME_BOOT},
     {"help", no_argument, NULL, OPTION_HELP},
     {NULL, 0, NULL, 0},
@@ -174,7 +175,8 @@ bool record_options_parse(int argc, char **argv, struct record_options *options,
 static bool option_is_by_hand(const char *name)
 {
     static const char *const names[] = {"deck",    "help",   "resume", "resume-or-new",
-                                        "inherit", "same-boot", "supervised"};
+                                        "inherit", "last-words", "same-boot",
+                                        "supervised"};
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) == 0)

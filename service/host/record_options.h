@@ -36,6 +36,7 @@ struct record_options {
     const char *supervised;        /* what its supervisor knows these options by
                                       (config.h); NULL: none */
     const char *inherit;           /* handles of a tape to go on with (tape_share.h); NULL: none */
+    const char *last_words;        /* where to leave why it failed (last_words.h); NULL: nowhere */
     bool is_same_boot;             /* a tape that is gone on with was recorded since the boot */
     const char *readers;           /* access_policy_init understands them; NULL: not given */
     const char *controllers;

@@ -285,7 +285,7 @@ static void recorder_tick_to_the_end(struct recorder *recorder)
         struct instant now = recorder_now();
         bool goes_on;
 
-        if (load_acquire_u64(&interrupt_seen) != 0)
+        if (load_acquire_u64(&interrupt_seen) != 0 || load_acquire_u64(&recorder->stop_asked) != 0)
             deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
         goes_on = deck_tick(recorder->deck, now);
         if (recorder->changer && goes_on) {

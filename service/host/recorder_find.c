@@ -122,11 +122,6 @@ static bool recorder_fits_inherited(struct recorder *recorder, enum tapemap_stat
     return false;
 }
 
-static void recorder_say_news(const char *text)
-{
-    say("record: %s", text);
-}
-
 static enum tapemap_status recorder_open_wish(struct recorder *recorder, struct failure *failure)
 {
     struct source_plan plan = {
@@ -139,8 +134,9 @@ static enum tapemap_status recorder_open_wish(struct recorder *recorder, struct 
         .waits_at_start = recorder->options->waits_at_start,
         .may_change_format = file_options_may_rotate(&recorder->options->file),
     };
+    struct source_waiting waiting = {recorder, recorder_tell_waiting, recorder_goes_on_waiting};
     enum tapemap_status status =
-        source_thread_open(&plan, recorder_say_news, &recorder->sources, failure);
+        source_thread_open(&plan, &waiting, &recorder->sources, failure);
 
     if (status == TAPEMAP_OK)
         recorder->source = source_thread_source(recorder->sources);

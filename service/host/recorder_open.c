@@ -85,6 +85,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     if (!record_options_capacity(options, &tape->format, &tape->capacity_frames, failure) ||
         !record_options_end_frame(options, tape->format.sample_rate_hz, &tape->end_frame, failure))
         return failure->status;
+    recorder_count_waiting(recorder, tape->format.sample_rate_hz, &tape->end_frame);
     snprintf(tape->deck_name, sizeof tape->deck_name, "%s", options->deck);
     snprintf(tape->source, sizeof tape->source, "%s", source->description);
     tape->is_ring = options->is_ring;
@@ -323,8 +324,10 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
         status = recorder_start_hook(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_take_deck(made, failure);
-    if (status == TAPEMAP_OK)
+    if (status == TAPEMAP_OK) {
+        recorder_pipe_open(made);
         status = recorder_find_interrupted(made, failure);
+    }
     if (status == TAPEMAP_OK)
         status = recorder_open_source(made, failure);
     if (status == TAPEMAP_OK)
@@ -349,6 +352,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
                            "no memory for a recorder; close other programs");
     made->options = options;
     made->resumes = resumes;
+    made->began = steady_clock_now();
     enum tapemap_status status = recorder_open_all(made, failure);
     if (status != TAPEMAP_OK) {
         *is_unfit = made->interrupted.path && made->is_unfit;
@@ -356,7 +360,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
         recorder_let_go(made, !made->goes_on);
         return status;
     }
-    recorder_pipe_open(made);
+    recorder_pipe_begin(made);
     *recorder = made;
     return TAPEMAP_OK;
 }

@@ -64,9 +64,12 @@ static enum control_outcome handle(void *context, struct control_call *call,
                                    struct control_answer *answer)
 {
     struct recorder *recorder = context;
-    struct recorded_tape *present = present_tape_hold(&recorder->present, HOLDER_CONTROL);
+    struct recorded_tape *present;
     enum control_outcome outcome;
 
+    if (load_acquire_u64(&recorder->has_deck) == 0)
+        return recorder_answer_early(recorder, call, answer);
+    present = present_tape_hold(&recorder->present, HOLDER_CONTROL);
     recorder->control.present = tape_control(present->tape);
     outcome = recorder_control_handle(&recorder->control, call, answer);
     present_tape_release(&recorder->present, HOLDER_CONTROL);
@@ -90,10 +93,8 @@ static enum tapemap_status recorder_pipe_try(struct recorder *recorder, struct f
     return control_server_start(&config, &recorder->server, failure);
 }
 
-void recorder_pipe_open(struct recorder *recorder)
+void recorder_pipe_begin(struct recorder *recorder)
 {
-    struct failure failure;
-
     recorder->control = (struct recorder_control){
         .deck = recorder->deck,
         .ops = {.rotate = rotate, .pause = pause, .hold = give_hold, .held = note_held},
@@ -102,6 +103,13 @@ void recorder_pipe_open(struct recorder *recorder)
     };
     if (recorder->kept_marks)
         recorder->control.ops.marked = note_mark;
+    store_release_u64(&recorder->has_deck, 1);
+}
+
+void recorder_pipe_open(struct recorder *recorder)
+{
+    struct failure failure;
+
     if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
         say("warning: deck '%s' is recorded, but takes no words (mark, stop and so on) yet: %s",
             recorder->options->deck, failure.text);

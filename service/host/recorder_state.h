@@ -16,6 +16,10 @@
 
 struct recorder {
     const struct record_options *options;
+    uint64_t began; /* by the steady clock */
+    struct tapemap_shared_u64 is_waiting; /* 1: its source was not there at first */
+    struct tapemap_shared_u64 stop_asked; /* 1: before there was a deck */
+    struct tapemap_shared_u64 has_deck;   /* 1: the pipe may look at it, and at its tape */
     struct catalogue *catalogue;
     struct deck_lock *lock;
     struct source_thread *sources;
@@ -61,6 +65,22 @@ enum tapemap_status recorder_find_interrupted(struct recorder *recorder, struct 
 
 /* The same file's: opens the source, in the format of that tape. */
 enum tapemap_status recorder_open_source(struct recorder *recorder, struct failure *failure);
+
+/*
+ * recorder_waiting.c: for source_thread_open. What is told also enters the deck in the catalogue;
+ * it goes on until a stop is asked for, or the duration is over. Threads: the main thread.
+ */
+void recorder_tell_waiting(void *recorder, const char *text);
+bool recorder_goes_on_waiting(void *recorder, struct failure *failure);
+
+/* The same file's: takes the time that was waited from a duration. */
+void recorder_count_waiting(const struct recorder *recorder, uint32_t rate_hz,
+                            uint64_t *end_frame);
+
+/* The same file's: answers while has_deck is 0. Threads: the pipe's. */
+enum control_outcome recorder_answer_early(struct recorder *recorder,
+                                           const struct control_call *call,
+                                           struct control_answer *answer);
 
 /* The tape that was handed over does not go on: told, and let go. */
 void recorder_forget_inherited(struct recorder *recorder, const struct failure *failure);

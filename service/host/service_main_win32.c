@@ -19,13 +19,17 @@
 #include "log.h"
 #include "object_names.h"
 #include "say.h"
+#include "service_settings.h"
 #include "supervisor.h"
 #include "system_error.h"
 #include "wide.h"
 
 #define SERVICE_NAME_CHARACTERS 257
 #define SERVICE_PROGRESS_MS 1000u
-#define SERVICE_HINT_MS 20000u /* as long as a recorder that hangs is waited for */
+#define SERVICE_HINT_MS 20000u /* many times as long as until progress is reported next */
+/* The system ends the service, and then itself, after its preshutdown time: until then the service
+   has to say which deck was not finished. */
+#define SERVICE_MARGIN_MS 10000u
 #define SERVICE_TAKES                                                                          \
     (SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PRESHUTDOWN |              \
      SERVICE_ACCEPT_POWEREVENT)
@@ -39,6 +43,7 @@ static struct {
     CRITICAL_SECTION lock; /* of the state, and of what is reported in which order */
     DWORD state;
     DWORD checkpoint;
+    bool is_whole; /* every deck has stopped properly */
 } service;
 
 /* With the lock held. A stopped service has reported for the last time. */
@@ -145,6 +150,7 @@ static DWORD supervise(struct supervisor *supervisor)
     report_locked(SERVICE_RUNNING, 0);
     log_write(LOG_INFORMATION, "the service runs");
     is_whole = supervisor_run(supervisor);
+    service.is_whole = is_whole;
     SetEvent(service.done);
     WaitForSingleObject(thread, INFINITE);
     CloseHandle(thread);
@@ -152,6 +158,26 @@ static DWORD supervise(struct supervisor *supervisor)
               is_whole ? "the service has stopped, and every tape is finished"
                        : "the service has stopped, but not every deck has");
     return is_whole ? DAEMON_DONE : DAEMON_FAILED;
+}
+
+/* What the system gives at a shutdown is what every stop may take. */
+static uint64_t find_stop_limit_ms(void)
+{
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE opened = manager ? OpenServiceW(manager, service.name, SERVICE_QUERY_CONFIG) : NULL;
+    SERVICE_PRESHUTDOWN_INFO preshutdown = {0};
+    DWORD bytes = 0;
+
+    if (!opened || !QueryServiceConfig2W(opened, SERVICE_CONFIG_PRESHUTDOWN_INFO,
+                                         (BYTE *)&preshutdown, sizeof preshutdown, &bytes))
+        preshutdown.dwPreshutdownTimeout = SERVICE_PRESHUTDOWN_MS;
+    if (opened)
+        CloseServiceHandle(opened);
+    if (manager)
+        CloseServiceHandle(manager);
+    return preshutdown.dwPreshutdownTimeout > 2 * SERVICE_MARGIN_MS
+               ? preshutdown.dwPreshutdownTimeout - SERVICE_MARGIN_MS
+               : SERVICE_MARGIN_MS;
 }
 
 static DWORD open_and_supervise(void)
@@ -165,6 +191,7 @@ static DWORD open_and_supervise(void)
         event_log_report(LOG_ERROR, "service", failure.text);
         return DAEMON_FAILED;
     }
+    supervisor_set_stop_limit(supervisor, find_stop_limit_ms() * UINT64_C(1000000));
     code = supervise(supervisor);
     supervisor_close(supervisor);
     /* After a stop that was asked for, a failure would have the manager start it again. */
@@ -247,6 +274,9 @@ enum tapemap_status service_main_run(const char *name, const char *config,
     service.config = config;
     if (was_started_by_manager())
         code = dispatch();
+    if (code == 0 && !service.is_whole) /* for who waits for this process: 'tapemapd stop' */
+        return failure_set(failure, TAPEMAP_E_SYSTEM, "not every deck has stopped properly; see in "
+                           "the log which one");
     if (code == 0)
         return TAPEMAP_OK;
     if (code == ERROR_FAILED_SERVICE_CONTROLLER_CONNECT)

@@ -4,6 +4,8 @@
 
 #include "service_options.h"
 
+#define SERVICE_PRESHUTDOWN_MS 180000u /* a long file on a slow disk is finished in it */
+
 /*
  * Sets what a service can do without: its description, what is done when it fails, how long a
  * shutdown waits for it, its own SID. `service`: its SC_HANDLE with the right to change and to

@@ -7,7 +7,6 @@
 #include "system_error.h"
 #include "wide.h"
 
-#define SETTINGS_PRESHUTDOWN_MS 180000u /* a long file on a slow disk is finished in it */
 #define SETTINGS_FORGET_SECONDS 86400u  /* after a day without failure the first one counts again */
 #define SETTINGS_DESCRIPTION_CHARACTERS 2048
 
@@ -52,7 +51,7 @@ static void set_recovery(void *service)
 
 void service_settings_apply(void *service, const struct service_options *options)
 {
-    SERVICE_PRESHUTDOWN_INFO preshutdown = {SETTINGS_PRESHUTDOWN_MS};
+    SERVICE_PRESHUTDOWN_INFO preshutdown = {SERVICE_PRESHUTDOWN_MS};
     SERVICE_SID_INFO sid = {SERVICE_SID_TYPE_UNRESTRICTED};
     SERVICE_DELAYED_AUTO_START_INFO delayed = {TRUE};
 

@@ -232,7 +232,7 @@ static void source_thread_main(struct sleeper *sleeper, void *context)
 /* ---- The other threads ---------------------------------------------------------------------- */
 
 enum tapemap_status source_thread_open(const struct source_plan *plan,
-                                       void (*say_line)(const char *text),
+                                       const struct source_waiting *waiting,
                                        struct source_thread **thread, struct failure *failure)
 {
     struct source_thread *made = calloc(1, sizeof *made);
@@ -251,7 +251,11 @@ enum tapemap_status source_thread_open(const struct source_plan *plan,
     }
     while (load_acquire_u64(&made->is_open) == 0) {
         while (line_queue_take(&made->news, text, sizeof text))
-            say_line(text);
+            waiting->tell(waiting->context, text);
+        if (!waiting->goes_on(waiting->context, failure)) {
+            source_thread_close(made);
+            return failure->status;
+        }
         steady_clock_sleep_ms(5);
     }
     if (made->status != TAPEMAP_OK) {

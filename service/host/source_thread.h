@@ -27,14 +27,22 @@ struct source_plan {
     bool may_change_format;      /* the deck can go on with a tape in another */
 };
 
+/* What the caller of source_thread_open does meanwhile; on its thread, which nothing may block. */
+struct source_waiting {
+    void *context;
+    void (*tell)(void *context, const char *text);
+    /* Asked every few milliseconds. false, with failure filled: no longer. */
+    bool (*goes_on)(void *context, struct failure *failure);
+};
+
 /*
- * Starts the thread and waits until the source is open, or cannot be; what is to be told meanwhile
- * is told by `tell`. Returns OK · what opening the source returned, with failure filled.
+ * Starts the thread and waits until the source is open, or cannot be, or is not to be waited for
+ * any more. Returns OK · what opening the source returned, or goes_on, with failure filled.
  * Memory: *thread is the caller's until source_thread_close. Threads: one for open, start and
  * close. Blocks: as opening does; with waits_at_start, until there is one.
  */
 enum tapemap_status source_thread_open(const struct source_plan *plan,
-                                       void (*tell)(const char *text),
+                                       const struct source_waiting *waiting,
                                        struct source_thread **thread, struct failure *failure);
 
 /* The source that is open. Valid until source_thread_start. */

@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "child_process.h"
 #include "control_client.h"
 #include "control_pipe.h"
 #include "daemon_help.h"
@@ -12,16 +13,20 @@
 #include "object_names.h"
 #include "program.h"
 #include "say.h"
+#include "sleeper.h"
 #include "steady_clock.h"
 #include "supervisor.h"
 #include "verb_options.h"
 
 /* A reload is applied at once; a recorder may take its time to start or stop. */
 #define SUPERVISOR_ANSWER_MS 15000u
-/* How long `stop` waits for the supervisor to be gone: longer than that waits for a recorder. */
-#define SUPERVISOR_GONE_MS 40000u
+/* How long `stop` waits for a supervisor that answers no longer. While it answers it is waited for:
+   it gives up its recorders by itself. */
+#define SUPERVISOR_SILENT_MS 40000u
 #define SUPERVISOR_LOOK_MS 100u
 #define SUPERVISOR_LOOK_ANSWER_MS 1000u
+#define SUPERVISOR_EXIT_MS 10000u
+#define SUPERVISOR_AWAIT_MS 60000u
 
 static struct supervisor *running; /* for the handler of interrupts */
 
@@ -30,11 +35,34 @@ static void on_interrupt(void)
     supervisor_request_shutdown(running);
 }
 
+static void supervise(struct sleeper *sleeper, void *is_whole)
+{
+    (void)sleeper;
+    *(bool *)is_whole = supervisor_run(running);
+}
+
+/*
+ * Not on the main thread. Under Wine an interrupt is a signal, for which that one is taken first,
+ * and whose handler makes a thread: in the middle of a fork, with the allocator's lock held, it
+ * would wait for itself for ever. So whoever starts processes is another thread than that.
+ */
+static bool run_aside(bool *is_whole, struct failure *failure)
+{
+    struct sleeper *sleeper;
+
+    if (sleeper_start(supervise, is_whole, &sleeper, failure) != TAPEMAP_OK)
+        return false;
+    while (!sleeper_has_ended(sleeper, SUPERVISOR_AWAIT_MS)) {
+    }
+    sleeper_destroy(sleeper);
+    return true;
+}
+
 int run_verb(int argc, char **argv)
 {
     struct verb_options options;
     struct failure failure;
-    bool is_whole;
+    bool is_whole = false;
 
     if (!verb_options_parse(argc, argv, VERB_OPTION_CONFIG, &options, &failure)) {
         say("run: %s", failure.text);
@@ -47,7 +75,8 @@ int run_verb(int argc, char **argv)
         return DAEMON_FAILED;
     }
     program_on_interrupt(on_interrupt);
-    is_whole = supervisor_run(running);
+    if (!run_aside(&is_whole, &failure))
+        say_error("run: %s", failure.text);
     say(is_whole ? "every deck has stopped" : "not every deck has stopped");
     program_on_interrupt(NULL);
     supervisor_close(running);
@@ -96,6 +125,7 @@ static bool begin(int argc, char **argv, int set, const char *request, struct as
     struct verb_options options;
     struct failure failure;
 
+    asked->answer = NULL;
     if (!verb_options_parse(argc, argv, set, &options, &failure)) {
         say("%s: %s", argv[0], failure.text);
         asked->code = DAEMON_MISUSED;
@@ -115,6 +145,7 @@ static bool begin(int argc, char **argv, int set, const char *request, struct as
         return true;
     char *text = cJSON_PrintUnformatted(asked->answer);
     cJSON_Delete(asked->answer);
+    asked->answer = NULL;
     if (text)
         puts(text);
     cJSON_free(text);
@@ -172,7 +203,7 @@ static void print_deck(const cJSON *deck)
     if (restarts != 0)
         printf(", %u restart%s", restarts, restarts == 1 ? "" : "s");
     if (*text_of(deck, "failure") != '\0')
-        printf("; %s", text_of(deck, "failure"));
+        printf("; at %s: %s", text_of(deck, "failed_at"), text_of(deck, "failure"));
     putchar('\n');
 }
 
@@ -195,28 +226,71 @@ int status_verb(int argc, char **argv)
 static bool is_gone_in_time(bool is_global)
 {
     struct failure failure;
+    uint32_t silent_ms = 0;
 
-    for (uint32_t waited = 0; waited < SUPERVISOR_GONE_MS; waited += SUPERVISOR_LOOK_MS) {
+    while (silent_ms < SUPERVISOR_SILENT_MS) {
         cJSON *answer = NULL;
+        enum tapemap_status status = ask_in(is_global, "{\"command\":\"status\"}",
+                                            SUPERVISOR_LOOK_ANSWER_MS, &answer, &failure);
 
-        if (ask_in(is_global, "{\"command\":\"status\"}", SUPERVISOR_LOOK_ANSWER_MS, &answer,
-                   &failure) == TAPEMAP_E_NO_DECK)
-            return true;
         cJSON_Delete(answer);
+        if (status == TAPEMAP_E_NO_DECK)
+            return true;
+        silent_ms = status == TAPEMAP_OK ? 0 : silent_ms + SUPERVISOR_LOOK_ANSWER_MS;
         steady_clock_sleep_ms(SUPERVISOR_LOOK_MS);
     }
     return false;
 }
 
+/* What the supervisor's process said of itself at its end. */
+static int conclude_stop(struct child_process *supervisor)
+{
+    uint32_t code = 0;
+
+    if (!supervisor->handle)
+        say("stop: the supervisor has ended, but this user may not see whether every tape is "
+            "finished; see its log, and 'tapemap list'");
+    else if (!child_process_await(supervisor, SUPERVISOR_EXIT_MS, &code))
+        say("stop: the supervisor takes no words any more, but its process %u still runs; see "
+            "whether its disk hangs", (unsigned)supervisor->pid);
+    else if (code != 0)
+        say("stop: the supervisor has ended, but not every deck has stopped properly; see in its "
+            "log which one, and 'tapemap list'");
+    else
+        return DAEMON_DONE;
+    return DAEMON_FAILED;
+}
+
+static struct child_process find_process(bool is_global)
+{
+    struct child_process process = {0};
+    struct failure failure;
+    cJSON *answer = NULL;
+
+    if (ask_in(is_global, "{\"command\":\"status\"}", SUPERVISOR_ANSWER_MS, &answer, &failure) ==
+        TAPEMAP_OK)
+        child_process_find(number_of(answer, "pid"), &process);
+    cJSON_Delete(answer);
+    return process;
+}
+
 int stop_verb(int argc, char **argv)
 {
+    struct child_process supervisors[2] = {find_process(false), find_process(true)};
     struct asked asked;
+    int code;
 
-    if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &asked))
-        return asked.code;
+    if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &asked)) {
+        code = asked.code;
+    } else if (is_gone_in_time(asked.is_global)) {
+        code = conclude_stop(&supervisors[asked.is_global]);
+    } else {
+        say("stop: the supervisor is still there; see in 'tapemapd status' which deck does not "
+            "stop");
+        code = DAEMON_FAILED;
+    }
     cJSON_Delete(asked.answer);
-    if (is_gone_in_time(asked.is_global))
-        return asked.code;
-    say("stop: the supervisor is still there; see in 'tapemapd status' which deck does not stop");
-    return DAEMON_FAILED;
+    child_process_close(&supervisors[0]);
+    child_process_close(&supervisors[1]);
+    return code;
 }

@@ -16,6 +16,7 @@
 #include "file_paths.h"
 #include "identity.h"
 #include "say.h"
+#include "steady_clock.h"
 #include "supervisor_state.h"
 #include "utf8_text.h"
 
@@ -31,9 +32,10 @@ enum tapemap_status supervised_ask(const struct supervisor *supervisor,
     return control_client_ask(name, request, timeout_ms, answer, failure);
 }
 
-static void note_failure(struct supervised *deck, const char *text)
+void supervised_note_failure(struct supervised *deck, const char *text)
 {
     snprintf(deck->failure, sizeof deck->failure, "%s", text);
+    deck->failure_utc_ns = utc_now_ns();
     utf8_mend_end(deck->failure);
 }
 
@@ -44,13 +46,14 @@ enum finding { FOUND_NONE, FOUND_OURS, FOUND_FOREIGN };
 static enum finding take_over(struct supervised *deck, uint32_t pid, const char *hash)
 {
     DWORD rights = SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION;
-    HANDLE process = OpenProcess(rights | PROCESS_DUP_HANDLE, FALSE, pid);
+    HANDLE process = OpenProcess(rights | PROCESS_DUP_HANDLE | PROCESS_TERMINATE, FALSE, pid);
 
-    if (!process) /* its tape cannot be held then, but it can be supervised */
+    if (!process) /* its tape cannot be held then, nor it be ended, but it can be supervised */
         process = OpenProcess(rights, FALSE, pid);
     if (!process)
         return FOUND_NONE;
     deck->process = (struct child_process){process, pid};
+    last_words_close(&deck->last_words);
     deck->running_hash = strtoull(hash, NULL, 16);
     return FOUND_OURS;
 }
@@ -77,7 +80,7 @@ static enum finding find_living(struct supervisor *supervisor, struct supervised
         if (found == FOUND_FOREIGN) {
             snprintf(text, sizeof text, "it is being recorded by process %u, which no supervisor "
                      "started; stop that recorder", (unsigned)pid);
-            note_failure(deck, text);
+            supervised_note_failure(deck, text);
         }
     }
     cJSON_Delete(answer);
@@ -93,6 +96,13 @@ bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *de
     supervision_runs(&deck->life, supervisor_now_ns());
     supervision_stop(&deck->life, supervisor_now_ns());
     return true;
+}
+
+void supervised_stay_stopped(struct supervisor *supervisor, struct supervised *deck)
+{
+    if (find_living(supervisor, deck) == FOUND_OURS)
+        supervision_runs(&deck->life, supervisor_now_ns());
+    supervision_stop(&deck->life, supervisor_now_ns());
 }
 
 /* ---- The log --------------------------------------------------------------------------------- */
@@ -121,16 +131,46 @@ bool supervised_has_old_log(const struct supervised *deck, const struct config *
 
 /* ---- Starting -------------------------------------------------------------------------------- */
 
+/* What a recorder inherits, and the options that say so. */
+struct legacy {
+    char tape[sizeof "--inherit=" + TAPE_HANDLES_ROOM];
+    char last_words[sizeof "--last-words=" + LAST_WORDS_HANDLE_BYTES];
+    void *objects[TAPE_OBJECTS + 1];
+    size_t object_count;
+};
+
+/* Puts its options into `more`, where there is room for two. */
+static void hand_over(struct supervised *deck, struct legacy *legacy, const char **more)
+{
+    char text[TAPE_HANDLES_ROOM];
+    size_t count = 0;
+
+    if (deck->holder) {
+        struct tape_handles handles = tape_holder_handles(deck->holder);
+
+        tape_handles_print(&handles, text);
+        snprintf(legacy->tape, sizeof legacy->tape, "--inherit=%s", text);
+        more[count++] = legacy->tape;
+        memcpy(legacy->objects, tape_holder_objects(deck->holder),
+               TAPE_OBJECTS * sizeof legacy->objects[0]);
+        legacy->object_count = TAPE_OBJECTS;
+    }
+    last_words_close(&deck->last_words);
+    if (last_words_make(&deck->last_words)) {
+        last_words_print(&deck->last_words, text);
+        snprintf(legacy->last_words, sizeof legacy->last_words, "--last-words=%s", text);
+        more[count++] = legacy->last_words;
+        legacy->objects[legacy->object_count++] = deck->last_words.section;
+    }
+}
+
 static enum tapemap_status launch(struct supervisor *supervisor, struct supervised *deck,
                                   struct failure *failure)
 {
     const char *log = supervisor->config->log;
     char *whole_log = log ? file_path_below(supervisor->folder, log) : NULL;
-    char inherit[sizeof "--inherit=" + TAPE_HANDLES_ROOM];
-    const char *more[4] = {NULL, NULL, NULL, NULL};
-    struct child_process_config config = {
-        .folder = supervisor->folder,
-    };
+    const char *more[5] = {NULL, NULL, NULL, NULL, NULL};
+    struct legacy legacy = {.object_count = 0};
     enum tapemap_status status;
     size_t count = 0;
 
@@ -138,17 +178,14 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
     more[count++] = object_space_is_global(supervisor->space) ? "--space=global" : "--space=local";
     if (deck->life.restarts > 0)
         more[count++] = "--same-boot"; /* this process saw it end */
-    if (deck->holder) {
-        struct tape_handles handles = tape_holder_handles(deck->holder);
-
-        memcpy(inherit, "--inherit=", sizeof "--inherit=");
-        tape_handles_print(&handles, inherit + sizeof "--inherit=" - 1);
-        more[count++] = inherit;
-        config.handles = tape_holder_objects(deck->holder);
-        config.handle_count = TAPE_OBJECTS;
-    }
+    hand_over(deck, &legacy, more + count);
     char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log, more);
-    config.arguments = (const char *const *)arguments;
+    struct child_process_config config = {
+        .arguments = (const char *const *)arguments,
+        .folder = supervisor->folder,
+        .handles = legacy.objects,
+        .handle_count = legacy.object_count,
+    };
     if (arguments && (whole_log || !log))
         status = child_process_start(&config, &deck->process, failure);
     else
@@ -159,13 +196,22 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
     return status;
 }
 
+static void note_running(struct supervised *deck, uint64_t now_ns)
+{
+    supervision_runs(&deck->life, now_ns);
+    deck->has_heard_stop = false;
+    deck->was_ended = false;
+    deck->missed_beats = 0;
+    deck->look_due_ns = now_ns;
+}
+
 static void start(struct supervisor *supervisor, struct supervised *deck, uint64_t now_ns)
 {
     struct failure failure;
 
     switch (find_living(supervisor, deck)) {
     case FOUND_OURS:
-        supervision_runs(&deck->life, now_ns);
+        note_running(deck, now_ns);
         supervised_note_log(supervisor, deck); /* as far as anybody knows */
         say("deck '%s': process %u records it already, and is supervised from now on", deck->name,
             (unsigned)deck->process.pid);
@@ -182,11 +228,11 @@ static void start(struct supervisor *supervisor, struct supervised *deck, uint64
     if (launch(supervisor, deck, &failure) == TAPEMAP_OK) {
         deck->running_hash = deck->deck->hash;
         supervised_note_log(supervisor, deck);
-        supervision_runs(&deck->life, now_ns);
+        note_running(deck, now_ns);
         say("deck '%s': recorded by process %u", deck->name, (unsigned)deck->process.pid);
         return;
     }
-    note_failure(deck, failure.text);
+    supervised_note_failure(deck, failure.text);
     say("deck '%s': its recorder cannot be started: %s", deck->name, failure.text);
     supervision_ended(&deck->life, SUPERVISION_END_BROKEN, now_ns);
 }
@@ -201,16 +247,32 @@ static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
     if (supervised_ask(supervisor, deck,
                        "{\"command\":\"stop\",\"reason\":\"its supervisor stopped it\"}",
                        RECORDER_ANSWER_MS, &answer, &failure) == TAPEMAP_OK)
-        cJSON_Delete(answer);
+        deck->has_heard_stop = true;
     else
-        note_failure(deck, failure.text);
+        supervised_note_failure(deck, failure.text);
+    cJSON_Delete(answer);
 }
 
-static void tell_late(const struct supervised *deck)
+/* One that has heard it finishes its tape, however long that takes. One that has not would record on
+   with nobody to stop it. */
+static void deal_with_late(struct supervisor *supervisor, struct supervised *deck)
 {
-    say("deck '%s': process %u was asked to stop %u s ago, and still runs; see whether its device "
-        "or its disk hangs, and end it by hand when nothing else helps", deck->name,
-        (unsigned)deck->process.pid, (unsigned)(SUPERVISION_STOP_LIMIT_NS / 1000000000));
+    unsigned limit_s = (unsigned)(deck->life.stop_limit_ns / 1000000000);
+    char text[400];
+
+    if (!deck->has_heard_stop && supervised_end(deck)) {
+        snprintf(text, sizeof text, "process %u did not hear in %u s that it is to stop, and was "
+                 "ended; 'tapemap recover' completes its file", (unsigned)deck->process.pid,
+                 limit_s);
+        supervisor->has_forced = true;
+    } else {
+        snprintf(text, sizeof text, "process %u was asked to stop %u s ago, and still runs; see "
+                 "whether its device or its disk hangs, and end it by hand when nothing else "
+                 "helps", (unsigned)deck->process.pid, limit_s);
+    }
+    supervised_note_failure(deck, text);
+    say_error("deck '%s': %s", deck->name, text);
+    supervised_look(supervisor, deck);
 }
 
 /* ---- The end of a process ------------------------------------------------------------------- */
@@ -227,11 +289,26 @@ static enum supervision_end end_from_code(DWORD code)
     }
 }
 
+/* What is noted is read later, so it says nothing of what comes next. */
+static void note_end(struct supervised *deck, DWORD code)
+{
+    char why[LAST_WORDS_BYTES];
+    char text[LAST_WORDS_BYTES + 60];
+
+    if (deck->was_ended)
+        return; /* why is noted already */
+    last_words_read(&deck->last_words, why, sizeof why);
+    snprintf(text, sizeof text, "process %u ended with code %u%s%s", (unsigned)deck->process.pid,
+             (unsigned)code, why[0] ? ": " : "", why);
+    supervised_note_failure(deck, text);
+}
+
 static void tell_end(const struct supervisor *supervisor, struct supervised *deck, DWORD code)
 {
     const char *log = supervisor->config->log;
     uint64_t now_ns = supervisor_now_ns();
-    char text[360];
+    char why[LAST_WORDS_BYTES];
+    char text[LAST_WORDS_BYTES + 100];
 
     switch (deck->life.state) {
     case SUPERVISION_DONE:
@@ -241,17 +318,18 @@ static void tell_end(const struct supervisor *supervisor, struct supervised *dec
     case SUPERVISION_WAITING:
         if (deck->life.due_ns <= now_ns)
             break; /* a restart that was wanted */
-        snprintf(text, sizeof text, "process %u ended with code %u; it is started again in %.1f s",
-                 (unsigned)deck->process.pid, (unsigned)code,
-                 (double)(deck->life.due_ns - now_ns) / 1e9);
-        note_failure(deck, text);
-        say("deck '%s': %s", deck->name, text);
+        note_end(deck, code);
+        say("deck '%s': %s; it is started again in %.1f s", deck->name, deck->failure,
+            (double)(deck->life.due_ns - now_ns) / 1e9);
         return;
     case SUPERVISION_FAILED:
-        snprintf(text, sizeof text, "process %u does not understand its options; %s",
-                 (unsigned)deck->process.pid,
-                 log ? "see what it says in the log" : "set log in the configuration to see why");
-        note_failure(deck, text);
+        last_words_read(&deck->last_words, why, sizeof why);
+        if (why[0] == '\0')
+            snprintf(why, sizeof why, "%s", log ? "see what it says in the log"
+                                                : "set log in the configuration to see why");
+        snprintf(text, sizeof text, "process %u does not understand its options: %s",
+                 (unsigned)deck->process.pid, why);
+        supervised_note_failure(deck, text);
         say("deck '%s': %s", deck->name, text);
         return;
     default:
@@ -291,7 +369,7 @@ bool supervised_step(struct supervisor *supervisor, struct supervised *deck, uin
         *due_ns = 0;
         break;
     case SUPERVISION_TELL_LATE:
-        tell_late(deck);
+        deal_with_late(supervisor, deck);
         *due_ns = 0;
         break;
     case SUPERVISION_NOTHING:

@@ -49,7 +49,7 @@ static bool take_hold(struct supervisor *supervisor, struct supervised *deck,
     if (deck->holder && deck->held_tape == handles->tape_id)
         return true;
     if (tape_holder_take(deck->process.handle, handles, &holder, &failure) != TAPEMAP_OK) {
-        snprintf(deck->failure, sizeof deck->failure, "%.399s", failure.text);
+        supervised_note_failure(deck, failure.text);
         return false;
     }
     tape_holder_release(deck->holder);

@@ -18,7 +18,8 @@ static void begin_stopping(struct supervision *deck, bool starts_again, uint64_t
 
 void supervision_init(struct supervision *deck, uint64_t now_ns)
 {
-    *deck = (struct supervision){.delay_ns = SUPERVISION_FIRST_DELAY_NS};
+    *deck = (struct supervision){.delay_ns = SUPERVISION_FIRST_DELAY_NS,
+                                 .stop_limit_ns = SUPERVISION_STOP_LIMIT_NS};
     wait_until(deck, now_ns);
 }
 
@@ -92,7 +93,7 @@ void supervision_ended(struct supervision *deck, enum supervision_end end, uint6
 
 static enum supervision_action next_while_stopping(struct supervision *deck, uint64_t now_ns)
 {
-    if (!deck->is_late_told && now_ns - deck->began_ns >= SUPERVISION_STOP_LIMIT_NS) {
+    if (!deck->is_late_told && now_ns - deck->began_ns >= deck->stop_limit_ns) {
         deck->is_late_told = true;
         return SUPERVISION_TELL_LATE;
     }

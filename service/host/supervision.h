@@ -48,7 +48,7 @@ enum supervision_action {
 #define SUPERVISION_LONGEST_DELAY_NS UINT64_C(60000000000)
 #define SUPERVISION_GOOD_RUN_NS UINT64_C(60000000000)
 #define SUPERVISION_ASK_AGAIN_NS UINT64_C(500000000)
-/* A recorder may have to wait for its disk, and to complete a long file. */
+/* A recorder may have to wait for its disk, and to complete a long file. A service has longer. */
 #define SUPERVISION_STOP_LIMIT_NS UINT64_C(20000000000)
 
 struct supervision {
@@ -58,6 +58,7 @@ struct supervision {
     uint64_t began_ns;  /* RUNNING, STOPPING: since then */
     uint64_t due_ns;    /* WAITING: starts then; STOPPING: is asked then */
     uint64_t delay_ns;  /* of the next start after an end */
+    uint64_t stop_limit_ns; /* how long it may take to stop; SUPERVISION_STOP_LIMIT_NS at first */
     uint64_t restarts;  /* starts after an end that nobody wanted */
 };
 

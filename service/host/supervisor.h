@@ -7,6 +7,7 @@
 #define TAPEMAP_SUPERVISOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "failure.h"
 
@@ -18,15 +19,20 @@ struct supervisor;
  * are recorded there. Nothing is started yet.
  * Returns OK · E_BUSY: there is one, its process named · E_DATA: the configuration is wrong, and
  * what is wrong was said · E_NO_FILE and so on: it cannot be read · E_MEMORY · E_SYSTEM; with
- * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one for
- * open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
+ * failure filled. Memory: *supervisor is the caller's until supervisor_close. Threads: one at a
+ * time for open, run and close. Blocks: for the disk, and a second for another supervisor's answer.
  */
 enum tapemap_status supervisor_open(const char *config_path, const char *space,
                                     struct supervisor **supervisor, struct failure *failure);
 
+/* How long a recorder may take to stop before it is given up; 20 seconds unless this is called,
+   before supervisor_run. */
+void supervisor_set_stop_limit(struct supervisor *supervisor, uint64_t limit_ns);
+
 /*
  * Supervises until it is asked to shut down, and every recorder has ended. Call it once.
- * Returns true, or false when a recorder did not stop in time: it was said, and still records.
+ * Returns true, or false when a recorder did not stop in time: it was said. One that had heard that
+ * it is to stop is left to finish its tape; one that had not was ended.
  * Blocks: until then.
  */
 bool supervisor_run(struct supervisor *supervisor);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "config_file.h"
 #include "identity.h"
 #include "supervisor_state.h"
@@ -19,6 +20,8 @@ static void answer_failure(struct control_answer *answer, enum tapemap_status st
 
 static void answer_status(const struct supervisor *supervisor, struct control_answer *answer)
 {
+    char when[CALENDAR_UTC_BYTES];
+
     control_answer_text(answer, "version", tapemap_version());
     control_answer_u64(answer, "pid", identity_pid());
     control_answer_text(answer, "config", supervisor->config_path);
@@ -32,8 +35,11 @@ static void answer_status(const struct supervisor *supervisor, struct control_an
         if (deck->process.handle)
             control_answer_u64(answer, "pid", deck->process.pid);
         control_answer_u64(answer, "restarts", deck->life.restarts);
-        if (deck->failure[0] != '\0')
+        if (deck->failure[0] != '\0') {
+            calendar_print_utc(deck->failure_utc_ns, when);
             control_answer_text(answer, "failure", deck->failure);
+            control_answer_text(answer, "failed_at", when);
+        }
         control_answer_end_item(answer);
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of the supervisor share: supervisor_win32.c waits, supervised_deck_win32.c deals
-   with one recorder, supervised_hold_win32.c with the tape that it has in memory, and
-   supervisor_control.c with what the supervisor is asked. */
+   with one recorder, supervised_hold_win32.c with the tape that it has in memory,
+   supervised_watch_win32.c with whether it still moves, and supervisor_control.c with what the
+   supervisor is asked. */
 #ifndef TAPEMAP_SUPERVISOR_STATE_H
 #define TAPEMAP_SUPERVISOR_STATE_H
 
@@ -9,6 +10,7 @@
 #include "child_process.h"
 #include "config.h"
 #include "control_call.h"
+#include "last_words.h"
 #include "object_names.h"
 #include "supervision.h"
 #include "supervisor.h"
@@ -25,8 +27,17 @@ struct supervised {
     uint64_t held_tape;             /* its id */
     uint64_t hold_due_ns;           /* when its recorder is asked for its tape */
     char running_log[300];          /* the configuration's, as far, when it was started; "": none */
-    char failure[400];              /* the newest; "": none */
+    char failure[1100];             /* the newest; "": none */
+    uint64_t failure_utc_ns;        /* when it was */
+    struct last_words last_words;   /* of its recorder, if we started it */
+    bool has_heard_stop;            /* its recorder answered that it is to stop */
+    bool was_ended;                 /* its recorder was, without being asked */
+    uint64_t beat;                  /* of its tape, at the newest look */
+    unsigned missed_beats;          /* looks since it was another */
+    uint64_t look_due_ns;
 };
+
+#define SUPERVISOR_WISHES_BYTES ((size_t)CONFIG_MOST_DECKS * (TAPEMAP_NAME_BYTES + 32))
 
 /* Everything in it belongs to whoever holds the lock. */
 struct supervisor {
@@ -38,7 +49,10 @@ struct supervisor {
     const char *space; /* of its decks' objects (object_names.h) */
     struct supervised decks[CONFIG_MOST_DECKS];
     size_t count;
+    uint64_t stop_limit_ns;
+    char wishes[SUPERVISOR_WISHES_BYTES]; /* as they were kept last */
     bool is_ending;
+    bool has_forced; /* a recorder was ended that did not stop */
     struct supervisor_waiting *waiting; /* lock, wake-up and pipe */
 };
 
@@ -72,6 +86,15 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
    started it, to be stopped. Returns true when there is one. Blocks as the next one. */
 bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
 
+/* A deck that is not to be started; a recorder that it has nonetheless is stopped. Blocks the same. */
+void supervised_stay_stopped(struct supervisor *supervisor, struct supervised *deck);
+
+/* supervisor_wishes.c: takes what an earlier supervisor that died left of them, keeps them when they
+   have changed, and drops them. Block for the disk. */
+void supervisor_take_wishes(struct supervisor *supervisor);
+void supervisor_keep_wishes(struct supervisor *supervisor);
+void supervisor_drop_wishes(struct supervisor *supervisor);
+
 /* Does what is to be done for a deck now; *due_ns as for supervision_next. Returns true when its
    recorder was started, or found. Blocks: for moments, and a second for a recorder that does not
    answer. */
@@ -90,6 +113,17 @@ void supervised_hold(struct supervisor *supervisor, struct supervised *deck, uin
 
 /* Lets go of a tape that nobody can go on with: it has ended, or the deck is stopped. */
 void supervised_let_go(struct supervised *deck);
+
+/* Has a recorder that shows no sign of life for 30 s told and ended; the rest is as after every such
+   end. *due_ns as for supervision_next. Blocks: for moments; for seconds at such an end. */
+void supervised_watch(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
+
+/* Ends the deck's recorder without asking it. Returns whether it has gone. Blocks: up to five
+   seconds. */
+bool supervised_end(struct supervised *deck);
+
+/* Notes what went wrong with a deck last, and when. */
+void supervised_note_failure(struct supervised *deck, const char *text);
 
 /* Notes the end of a deck's process, if it has ended. */
 void supervised_look(struct supervisor *supervisor, struct supervised *deck);

@@ -60,6 +60,15 @@ struct supervised *supervisor_find(struct supervisor *supervisor, const char *na
     return NULL;
 }
 
+static void make_deck(const struct supervisor *supervisor, struct supervised *deck,
+                      const char *name)
+{
+    *deck = (struct supervised){0};
+    snprintf(deck->name, sizeof deck->name, "%s", name);
+    supervision_init(&deck->life, supervisor_now_ns());
+    deck->life.stop_limit_ns = supervisor->stop_limit_ns;
+}
+
 bool supervisor_add_decks(struct supervisor *supervisor, const struct config *config)
 {
     bool all = true;
@@ -73,9 +82,8 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
             all = false;
             continue;
         }
-        *deck = (struct supervised){.deck = &config->decks[i]};
-        snprintf(deck->name, sizeof deck->name, "%s", config->decks[i].name);
-        supervision_init(&deck->life, supervisor_now_ns());
+        make_deck(supervisor, deck, config->decks[i].name);
+        deck->deck = &config->decks[i];
         supervisor->count++;
     }
     return all;
@@ -92,8 +100,7 @@ static void adopt_orphans(struct supervisor *supervisor)
 
         if (supervisor_find(supervisor, recorders[i].deck))
             continue;
-        *deck = (struct supervised){0};
-        snprintf(deck->name, sizeof deck->name, "%s", recorders[i].deck);
+        make_deck(supervisor, deck, recorders[i].deck);
         if (supervised_find_orphan(supervisor, deck))
             supervisor->count++;
     }
@@ -155,6 +162,17 @@ static enum tapemap_status read_config(struct supervisor *supervisor, const char
                        "start again", path, complaints, complaints == 1 ? "" : "s");
 }
 
+/* Before anything is made. Whom a deck's recorder obeys is that deck's to say. */
+static enum tapemap_status say_who_may(const struct supervisor *supervisor,
+                                       struct failure *failure)
+{
+    struct access_policy policy;
+    enum tapemap_status status =
+        access_policy_init(&policy, NULL, supervisor->config->controllers, failure);
+
+    return status == TAPEMAP_OK ? security_use(&policy, failure) : status;
+}
+
 /* Another log in a configuration that is read again is for the recorders, at first. */
 static enum tapemap_status begin_log(const struct supervisor *supervisor, struct failure *failure)
 {
@@ -209,8 +227,11 @@ enum tapemap_status supervisor_open(const char *config_path, const char *space,
                            "no memory for a supervisor; close other programs");
     }
     made->space = space;
+    made->stop_limit_ns = SUPERVISION_STOP_LIMIT_NS;
     supervisor_lock(made); /* whoever asks meanwhile waits for his answer */
     status = read_config(made, config_path, failure);
+    if (status == TAPEMAP_OK)
+        status = say_who_may(made, failure);
     if (status == TAPEMAP_OK)
         status = begin_log(made, failure);
     if (status == TAPEMAP_OK)
@@ -219,6 +240,7 @@ enum tapemap_status supervisor_open(const char *config_path, const char *space,
         status = take_pipe(made, failure);
     if (status == TAPEMAP_OK) {
         supervisor_add_decks(made, made->config);
+        supervisor_take_wishes(made);
         adopt_orphans(made);
     }
     supervisor_unlock(made);
@@ -231,6 +253,12 @@ enum tapemap_status supervisor_open(const char *config_path, const char *space,
     return TAPEMAP_OK;
 }
 
+static void let_deck_go(struct supervised *deck)
+{
+    tape_holder_release(deck->holder);
+    last_words_close(&deck->last_words);
+}
+
 void supervisor_close(struct supervisor *supervisor)
 {
     if (!supervisor)
@@ -238,7 +266,7 @@ void supervisor_close(struct supervisor *supervisor)
     control_server_stop(supervisor->waiting->server);
     log_end();
     for (size_t i = 0; i < supervisor->count; i++) {
-        tape_holder_release(supervisor->decks[i].holder);
+        let_deck_go(&supervisor->decks[i]);
         child_process_close(&supervisor->decks[i].process);
     }
     catalogue_close(supervisor->catalogue);
@@ -250,6 +278,13 @@ void supervisor_close(struct supervisor *supervisor)
     DeleteCriticalSection(&supervisor->waiting->lock);
     free(supervisor->waiting);
     free(supervisor);
+}
+
+void supervisor_set_stop_limit(struct supervisor *supervisor, uint64_t limit_ns)
+{
+    supervisor->stop_limit_ns = limit_ns;
+    for (size_t i = 0; i < supervisor->count; i++)
+        supervisor->decks[i].life.stop_limit_ns = limit_ns;
 }
 
 /* ---- Running -------------------------------------------------------------------------------- */
@@ -273,7 +308,7 @@ static void forget_removed(struct supervisor *supervisor)
         if (supervisor->decks[i].deck || supervision_has_process(&supervisor->decks[i].life))
             supervisor->decks[kept++] = supervisor->decks[i];
         else
-            tape_holder_release(supervisor->decks[i].holder);
+            let_deck_go(&supervisor->decks[i]);
     }
     supervisor->count = kept;
 }
@@ -325,6 +360,8 @@ static void take_turn(struct supervisor *supervisor, uint64_t *due_ns)
         supervised_look(supervisor, &supervisor->decks[i]);
     for (size_t i = 0; i < supervisor->count; i++)
         supervised_hold(supervisor, &supervisor->decks[i], due_ns);
+    for (size_t i = 0; i < supervisor->count; i++)
+        supervised_watch(supervisor, &supervisor->decks[i], due_ns);
     for (size_t i = 0; i < supervisor->count && !has_started; i++)
         has_started = supervised_step(supervisor, &supervisor->decks[i], due_ns);
     forget_removed(supervisor);
@@ -339,10 +376,12 @@ bool supervisor_run(struct supervisor *supervisor)
         uint64_t due_ns = UINT64_MAX;
 
         take_turn(supervisor, &due_ns);
+        supervisor_keep_wishes(supervisor);
         if (supervisor->is_ending && count_running(supervisor, &is_late) == 0)
             break;
         wait_for_news(supervisor, due_ns);
     }
+    supervisor_drop_wishes(supervisor);
     supervisor_unlock(supervisor);
-    return !is_late;
+    return !is_late && !supervisor->has_forced;
 }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "atomic64.h"
-#include "portaudio_callback.h"
 #include "device_match.h"
+#include "portaudio_callback.h"
+#include "portaudio_list.h"
 #include "portaudio_session.h"
 #include "source_support.h"
 
@@ -80,8 +81,8 @@ static enum tapemap_status portaudio_settle(const struct device_info *device,
     size_t guess_count = wish->format.channels ? 1 : 3;
     PaError first_error = paNoError;
 
-    guesses[0] = device->inputs < 2 ? device->inputs : 2;
-    guesses[1] = device->inputs;
+    guesses[0] = device->channels < 2 ? device->channels : 2;
+    guesses[1] = device->channels;
     guesses[2] = 1;
     format->sample_format =
         wish->format.sample_format ? wish->format.sample_format : TAPEMAP_S16;
@@ -89,7 +90,7 @@ static enum tapemap_status portaudio_settle(const struct device_info *device,
     for (size_t i = 0; i < guess_count; i++) {
         PaError error;
         format->channels = source_wish_or(wish->format.channels, guesses[i]);
-        if (format->channels > device->inputs)
+        if (format->channels > device->channels)
             error = paInvalidChannelCount;
         else
             error = portaudio_try(device, format);
@@ -148,21 +149,22 @@ static enum tapemap_status portaudio_find(const char *wish, struct device_info *
                                           struct failure *failure)
 {
     struct device_info *rows = calloc(PORTAUDIO_MOST_DEVICES, sizeof *rows);
-    const struct device_info *match = NULL;
-    size_t count;
-    enum tapemap_status status;
+    struct device_table table = {DEVICE_INPUT, rows, 0};
+    struct device_problem problem;
+    const struct device_info *match;
 
     if (!rows)
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for the list of devices; close other programs");
-    portaudio_list(rows, PORTAUDIO_MOST_DEVICES, &count);
-    if (count > PORTAUDIO_MOST_DEVICES)
-        count = PORTAUDIO_MOST_DEVICES;
-    status = device_match(rows, count, wish, &match, failure);
-    if (status == TAPEMAP_OK)
+    portaudio_list(DEVICE_INPUT, rows, PORTAUDIO_MOST_DEVICES, &table.count);
+    if (table.count > PORTAUDIO_MOST_DEVICES)
+        table.count = PORTAUDIO_MOST_DEVICES;
+    match = device_match(&table, wish, &problem);
+    if (match)
         *device = *match;
     free(rows);
-    return status;
+    return match ? TAPEMAP_OK
+                 : failure_set(failure, TAPEMAP_E_ARGUMENT, "%s", problem.text);
 }
 
 static enum tapemap_status portaudio_open_stream(struct portaudio_source *self,

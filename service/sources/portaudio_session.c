@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "portaudio_session.h"
 
+#include "portaudio_list.h"
 #include "source_support.h"
 #include "utf8_text.h"
 
@@ -26,6 +27,18 @@ enum tapemap_status portaudio_session_begin(struct failure *failure)
 void portaudio_session_end(void)
 {
     Pa_Terminate();
+}
+
+enum tapemap_status devices_list(struct device_info *rows, size_t room, size_t *count,
+                                 struct failure *failure)
+{
+    enum tapemap_status status = portaudio_session_begin(failure);
+
+    if (status != TAPEMAP_OK)
+        return status;
+    portaudio_list(DEVICE_INPUT, rows, room, count);
+    portaudio_session_end();
+    return TAPEMAP_OK;
 }
 
 static bool session_is_denied(PaError error)
@@ -83,7 +96,7 @@ enum tapemap_status portaudio_failure(PaError error, const struct device_info *d
         return failure_set(failure, TAPEMAP_E_UNSUPPORTED,
                            "'%s' (%s) has %u input channels and does not record %u; leave out "
                            "--channels",
-                           shown, device->host_api, (unsigned)device->inputs,
+                           shown, device->host_api, (unsigned)device->channels,
                            (unsigned)wanted->channels);
     case paSampleFormatNotSupported:
         return failure_set(failure, TAPEMAP_E_UNSUPPORTED,

@@ -13,9 +13,6 @@
 enum tapemap_status portaudio_session_begin(struct failure *failure);
 void portaudio_session_end(void);
 
-/* devices_list within a session. */
-void portaudio_list(struct device_info *rows, size_t room, size_t *count);
-
 /* Says what `error` means for `device` when somebody wanted to record it in `wanted`. */
 enum tapemap_status portaudio_failure(PaError error, const struct device_info *device,
                                       const struct audio_format *wanted, struct failure *failure);

@@ -41,6 +41,20 @@ wait_until "a records once more" head_reaches "$DECK.a" 4800
 fails 1 "cannot start deck '$DECK.c': there is no deck '$DECK.c' in the configuration" \
     tapemap start "$DECK.c"
 
+# Who dies leaves to the next supervisor what is stopped; who ends properly does not.
+tapemap stop "$DECK.a" >/dev/null
+kill -KILL "${pids[run]}"
+wait "${pids[run]}" 2>/dev/null || true
+unset "pids[run]"
+start run tapemapd run --config decks.conf
+wait_until "b is taken over" grep -q "deck '$DECK.b': process [0-9]* records it already" run.err
+same "what was stopped" stopped "$(state_of 0)"
+tapemapd stop || complain "stop ended with code $?"
+ends run 0
+start run tapemapd run --config decks.conf
+wait_until "a records anew" head_reaches "$DECK.a" 4800
+wait_until "b records anew" head_reaches "$DECK.b" 4800
+
 # One that nobody supervises stands beside them.
 start alone tapemapd record --deck "$DECK.alone" --source tone:ramp
 wait_until "the third records" head_reaches "$DECK.alone" 4800

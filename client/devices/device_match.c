@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "device_match.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "source_support.h"
 #include "utf8_text.h"
 
-/* As much as a failure's text has room for besides its sentence. */
+/* As much as a problem's text has room for besides its sentence. */
 #define MATCH_LIST_BYTES 320
+
+/* Room for the user's words inside it. */
+#define MATCH_WISH_BYTES 80
 
 struct match_wish {
     char host_api[48];
@@ -139,59 +142,65 @@ static struct match_group match_group_at(const struct device_info *rows, size_t 
     return group;
 }
 
-static enum tapemap_status match_fail_none(const struct device_info *rows, size_t count,
-                                           const char *wish, struct failure *failure)
+static const struct device_info *match_fail_none(const struct device_table *table,
+                                                const char *wish, struct device_problem *problem)
 {
+    static const char *const no_device[] = {
+        [DEVICE_INPUT] = "there is no audio input device; connect one, or use another source",
+        [DEVICE_OUTPUT] = "there is no audio output device; connect one, or start the sound system",
+    };
     struct match_list list = {{0}, false};
-    char shown[SOURCE_NAME_BYTES / 2];
+    char shown[MATCH_WISH_BYTES];
+    bool is_input = table->direction == DEVICE_INPUT;
 
-    if (count == 0)
-        return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                           "there is no audio input device; connect one, or use another source");
-    for (size_t i = 0; i < count; i++)
-        match_list_add_device(&list, &rows[i]);
+    for (size_t i = 0; i < table->count; i++)
+        match_list_add_device(&list, &table->rows[i]);
     utf8_shorten(wish, shown, sizeof shown);
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "no input device fits 'portaudio:%s'; use one of: %s", shown, list.text);
+    if (table->count == 0)
+        snprintf(problem->text, sizeof problem->text, "%s", no_device[table->direction]);
+    else
+        snprintf(problem->text, sizeof problem->text, "no %s device fits '%s%s'; use one of: %s",
+                 is_input ? "input" : "output", is_input ? "portaudio:" : "", shown, list.text);
+    return NULL;
 }
 
-static enum tapemap_status match_fail_ambiguous(const struct match_group *group,
-                                                const char *device, struct failure *failure)
+static const struct device_info *match_fail_ambiguous(const struct match_group *group,
+                                                     const char *device,
+                                                     struct device_problem *problem)
 {
     struct match_list list = {{0}, false};
-    char shown[SOURCE_NAME_BYTES / 2];
+    char shown[MATCH_WISH_BYTES];
 
     for (const struct device_info *row = group->first; row < group->end; row++)
         if (match_contains(row->name, device))
             match_list_add(&list, row->name);
     utf8_shorten(device, shown, sizeof shown);
-    return failure_set(failure, TAPEMAP_E_ARGUMENT,
-                       "'%s' fits several devices of %s; give more of the name of one: %s", shown,
-                       group->first->host_api, list.text);
+    snprintf(problem->text, sizeof problem->text,
+             "'%s' fits several devices of %s; give more of the name of one: %s", shown,
+             group->first->host_api, list.text);
+    return NULL;
 }
 
-enum tapemap_status device_match(const struct device_info *rows, size_t count, const char *wish,
-                                    const struct device_info **match, struct failure *failure)
+const struct device_info *device_match(const struct device_table *table, const char *wish,
+                                       struct device_problem *problem)
 {
     struct match_wish parts;
     struct match_group group;
 
     match_split(wish, &parts);
-    for (size_t i = 0; i < count; i += (size_t)(group.end - group.first)) {
+    for (size_t i = 0; i < table->count; i += (size_t)(group.end - group.first)) {
         const struct device_info *found;
         bool is_ambiguous = false;
 
-        group = match_group_at(rows + i, count - i);
+        group = match_group_at(table->rows + i, table->count - i);
         if (!match_contains(group.first->host_api, parts.host_api))
             continue;
         found = parts.device[0] ? match_device(&group, parts.device, &is_ambiguous)
                                 : match_default(&group);
         if (is_ambiguous)
-            return match_fail_ambiguous(&group, parts.device, failure);
-        if (found) {
-            *match = found;
-            return TAPEMAP_OK;
-        }
+            return match_fail_ambiguous(&group, parts.device, problem);
+        if (found)
+            return found;
     }
-    return match_fail_none(rows, count, wish, failure);
+    return match_fail_none(table, wish, problem);
 }

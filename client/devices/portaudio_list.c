@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "portaudio_devices.h"
+#include "portaudio_list.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "portaudio_session.h"
+#include <portaudio.h>
+
 #include "utf8_text.h"
 
 /* Lower is better. */
@@ -31,9 +32,25 @@ static uint64_t devices_ns(double seconds)
     return seconds > 0 && seconds < 3600 ? (uint64_t)llround(seconds * 1e9) : 0;
 }
 
-static void devices_fill(struct device_info *row, PaDeviceIndex index, const PaDeviceInfo *device,
+/* The rows being filled; counts on when there is no room. */
+struct devices_table {
+    enum device_direction direction;
+    struct device_info *rows;
+    size_t room;
+    size_t count;
+};
+
+static int devices_channels(const struct devices_table *table, const PaDeviceInfo *device)
+{
+    return table->direction == DEVICE_INPUT ? device->maxInputChannels : device->maxOutputChannels;
+}
+
+static void devices_fill(const struct devices_table *table, PaDeviceIndex index,
                          const PaHostApiInfo *host)
 {
+    struct device_info *row = &table->rows[table->count];
+    const PaDeviceInfo *device = Pa_GetDeviceInfo(index);
+    bool is_input = table->direction == DEVICE_INPUT;
     static const char vendor[] = "Windows ";
     const char *host_name = host->name;
 
@@ -43,19 +60,15 @@ static void devices_fill(struct device_info *row, PaDeviceIndex index, const PaD
     row->index = index;
     utf8_shorten(host_name, row->host_api, sizeof row->host_api);
     utf8_shorten(device->name, row->name, sizeof row->name);
-    row->inputs = (uint32_t)device->maxInputChannels;
+    row->channels = (uint32_t)devices_channels(table, device);
     row->default_rate_hz = (uint32_t)lround(device->defaultSampleRate);
-    row->low_latency_ns = devices_ns(device->defaultLowInputLatency);
-    row->high_latency_ns = devices_ns(device->defaultHighInputLatency);
-    row->is_host_default = host->defaultInputDevice == index;
+    row->low_latency_ns = devices_ns(is_input ? device->defaultLowInputLatency
+                                            : device->defaultLowOutputLatency);
+    row->high_latency_ns = devices_ns(is_input ? device->defaultHighInputLatency
+                                             : device->defaultHighOutputLatency);
+    row->is_host_default =
+        (is_input ? host->defaultInputDevice : host->defaultOutputDevice) == index;
 }
-
-/* The rows being filled; counts on when there is no room. */
-struct devices_table {
-    struct device_info *rows;
-    size_t room;
-    size_t count;
-};
 
 static void devices_add_host(struct devices_table *table, PaHostApiIndex host_index)
 {
@@ -64,15 +77,15 @@ static void devices_add_host(struct devices_table *table, PaHostApiIndex host_in
     for (int i = 0; i < host->deviceCount; i++) {
         PaDeviceIndex index = Pa_HostApiDeviceIndexToDeviceIndex(host_index, i);
         const PaDeviceInfo *device = index >= 0 ? Pa_GetDeviceInfo(index) : NULL;
-        if (!device || device->maxInputChannels < 1)
+        if (!device || devices_channels(table, device) < 1)
             continue;
         if (table->count < table->room)
-            devices_fill(&table->rows[table->count], index, device, host);
+            devices_fill(table, index, host);
         table->count++;
     }
 }
 
-/* The first host API with an input device counts; in it the default one, else the first. */
+/* The first host API with a device counts; in it the default one, else the first. */
 static void devices_mark_default(struct devices_table *table)
 {
     size_t filled = table->count < table->room ? table->count : table->room;
@@ -89,11 +102,13 @@ static void devices_mark_default(struct devices_table *table)
         table->rows[0].is_default = true;
 }
 
-void portaudio_list(struct device_info *rows, size_t room, size_t *count)
+void portaudio_list(enum device_direction direction, struct device_info *rows, size_t room,
+                    size_t *count)
 {
     struct devices_table table;
     PaHostApiIndex hosts = Pa_GetHostApiCount();
 
+    table.direction = direction;
     table.rows = rows;
     table.room = room;
     table.count = 0;
@@ -103,16 +118,4 @@ void portaudio_list(struct device_info *rows, size_t room, size_t *count)
                 devices_add_host(&table, i);
     devices_mark_default(&table);
     *count = table.count;
-}
-
-enum tapemap_status devices_list(struct device_info *rows, size_t room, size_t *count,
-                                 struct failure *failure)
-{
-    enum tapemap_status status = portaudio_session_begin(failure);
-
-    if (status != TAPEMAP_OK)
-        return status;
-    portaudio_list(rows, room, count);
-    portaudio_session_end();
-    return TAPEMAP_OK;
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* The playing of one tape, and of those that its deck goes on with. */
+#ifndef TAPEMAP_PLAY_SESSION_H
+#define TAPEMAP_PLAY_SESSION_H
+
+#include <stdbool.h>
+
+#include "cli_tape.h"
+#include "follower.h"
+#include "output.h"
+#include "play_feed.h"
+
+struct play_options {
+    const char *from; /* NULL: the head of a tape that grows, else its beginning */
+    const char *to;
+    const char *device;
+    double speed;
+    bool is_verbose;
+};
+
+/* What the files of this verb share. */
+struct play {
+    const struct play_options *options;
+    struct cli_tape tape;
+    uint64_t position; /* read next */
+    uint64_t to;       /* UINT64_MAX: no such end; on the present tape, like `position` */
+    struct output *output;
+    struct play_queue *queue;
+    struct play_feed *feed;
+    struct follower follower;
+    struct follower_step step; /* the last one */
+    void *raw;         /* room for PLAY_FEED_FRAMES in the tape's format ... */
+    float *frames;     /* ... and as floats */
+    enum tapemap_status standing; /* TIMEOUT: the tape grows; ENDED; STALLED */
+    bool has_keys;
+    bool has_line;     /* stderr is a terminal */
+    bool is_paused;
+    bool wants_head;   /* live was asked for: what comes too late for that is passed over */
+    bool is_over;      /* everything was read: only the queue is still to be heard */
+    bool is_quit;
+    bool is_stall_said;
+    uint64_t underruns_seen;
+    uint64_t waits;    /* times that the head was waited for after sound had begun */
+    char message[64];
+    uint64_t message_until_ns;
+    uint64_t shown_ns;
+};
+
+/* Plays an open tape to its end. Returns an enum cli_exit; a failure has been said. */
+int play_tape(struct play *play);
+
+/* ---- Between play_session.c and play_control.c ---------------------------------------------- */
+
+/* The steady clock, in nanoseconds. */
+uint64_t play_now_ns(void);
+
+/* How things stand. */
+struct follower_view play_view(const struct play *play);
+
+/* The position being heard, the output's own delay included. */
+uint64_t play_heard(const struct play *play);
+
+/* Goes on playing at `position`, which is brought into the present tape's range, not nearer to a
+   moving head than the follower goes. */
+void play_jump(struct play *play, uint64_t position);
+
+/* Goes over to the tape that the deck went on with. Returns as tapemap_open_next; E_MEMORY. */
+enum tapemap_status play_go_over(struct play *play);
+
+/* Does what the keys that were pressed mean. */
+void play_obey_keys(struct play *play);
+
+/* Shows the line, ten times a second, where there is a terminal. */
+void play_show(struct play *play);
+
+#endif
