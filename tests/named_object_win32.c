@@ -58,6 +58,15 @@ void *named_object_make_for(enum named_object_kind kind, const char *name, const
     return made;
 }
 
+void *named_object_open_pipe(const char *name)
+{
+    wchar_t wide_name[300];
+
+    wide_from_utf8(name, wide_name, 300);
+    HANDLE pipe = CreateFileW(wide_name, 0x120183, 0, NULL, OPEN_EXISTING, 0, NULL);
+    return pipe == INVALID_HANDLE_VALUE ? NULL : pipe;
+}
+
 void named_object_close(void *handle)
 {
     if (handle)

@@ -20,6 +20,9 @@ void *named_object_make(enum named_object_kind kind, const char *name, void *sec
 void *named_object_make_for(enum named_object_kind kind, const char *name, const char *sddl,
                             unsigned long *code);
 
+/* A pipe that somebody serves, as a client; NULL: it cannot be opened. */
+void *named_object_open_pipe(const char *name);
+
 void named_object_close(void *handle);
 
 /* The DACL of an object, in SDDL. */

@@ -25,7 +25,7 @@ const struct cli_verb verb_status = {
             "Asks the supervisors ('tapemapd run', or the service) for their decks: running,\n"
             "stopped, waiting for the next start, or failed; how often each was started\n"
             "again, and what went wrong last. With DECK, asks the recorder of that deck.\n"
-            "'tapemap list' asks nobody, and so needs no permission and no supervisor.\n"
+            "'tapemap list' needs no permission and no supervisor for decks with a tape.\n"
             "\n"
             "      --json   what was answered, as one JSON object\n"
             "  -h, --help   this text\n",

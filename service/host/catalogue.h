@@ -25,8 +25,8 @@ enum tapemap_status catalogue_open(const char *space, struct catalogue **catalog
 /* NULL is ignored. */
 void catalogue_close(struct catalogue *catalogue);
 
-/* Enters a deck's newest tape, recorded by the process `pid` (not 0); while it waits for its source,
-   an id that no tape has. The deck's older tape stays
+/* Enters a deck's newest tape, recorded by the process `pid` (not 0); while that waits for its
+   source, an id that no tape has. The deck's older tape stays
    listed while it is held and there is room. Returns OK · E_FULL: all slots are in use · E_SYSTEM:
    the lock is not to be had; with failure filled. */
 enum tapemap_status catalogue_enter(struct catalogue *catalogue, const char *deck,

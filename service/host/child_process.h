@@ -42,12 +42,12 @@ struct child_process {
 enum tapemap_status child_process_start(const struct child_process_config *config,
                                         struct child_process *child, struct failure *failure);
 
-/* Finds a process that lives, to wait for its end. Returns false when there is none, or it may not be
-   looked at; then child->handle is NULL. Any thread; never blocks. */
+/* Finds a process that lives, to wait for its end. Returns false when there is none, or it may not
+   be looked at; then child->handle is NULL. Any thread; never blocks. */
 bool child_process_find(uint32_t pid, struct child_process *child);
 
-/* Waits for its end; *code is then what it ended with. Returns false when it still runs. Any thread;
-   blocks: up to timeout_ms. */
+/* Waits for its end; *code is then what it ended with. Returns false when it still runs. Any
+   thread; blocks: up to timeout_ms. */
 bool child_process_await(const struct child_process *child, uint32_t timeout_ms, uint32_t *code);
 
 /* Lets go of the process, which runs on. */

@@ -61,7 +61,7 @@ struct config_complaint {
 
 struct config {
     const char *log; /* a path; NULL: not asked for */
-    const char *controllers; /* of the supervisor; access_policy_init understands them; NULL: none */
+    const char *controllers; /* of the supervisor, for access_policy_init; NULL: none */
     size_t deck_count;
     struct config_deck decks[CONFIG_MOST_DECKS];
     size_t complaint_count; /* 0: it can be used */

@@ -49,8 +49,9 @@ static const char sources_help[] =
     "Devices that go away\n"
     "  --when-lost ACTION   wait (unless given): look for the device again, every two\n"
     "                       seconds, while time goes on as silence; when given, also\n"
-    "                       for a device that is absent at first. stop: end the tape,\n"
-    "                       and fail\n"
+    "                       for a device that is absent at first, and --duration\n"
+    "                       counts from the beginning of the wait. stop: end the\n"
+    "                       tape, and fail\n"
     "  --fallback SPEC      record this source meanwhile, in the same format\n"
     "\n"
     "Exit codes of record: 0 ended as asked (Ctrl+C, --duration, the source's end); 1\n"
@@ -154,10 +155,12 @@ static const char run_help[] =
     "recorder, a process of its own. One that dies is started again within a second,\n"
     "then after ever longer pauses of up to a minute, and goes on with its tape after\n"
     "a gap of the true length. A deck that has done what it was to do (duration, the\n"
-    "end of its source) is left alone.\n"
+    "end of its source) is left alone. One that shows no sign of life is told of\n"
+    "after 10 seconds, and ended and started again after 30.\n"
     "\n"
     "Recorders live on when this program is killed: the next 'tapemapd run' finds\n"
-    "them and goes on supervising. There is one supervisor in a login session.\n"
+    "them and goes on supervising; what was stopped by hand or is done stays so, by\n"
+    "the file FILE.wishes. There is one supervisor in a login session.\n"
     "\n"
     "Exit codes: 0 every deck has stopped; 1 failed, or a recorder did not stop; 2 a\n"
     "bad command line.\n";
@@ -177,14 +180,19 @@ static const char status_help[] =
     "\n"
     "Says how each deck of the supervisor is: running, waiting (for its next start),\n"
     "stopping, stopped, done (it did what it was to do) or failed (its options are\n"
-    "wrong).\n";
+    "wrong); how often it was started again, and what went wrong last, and when.\n";
 
 static const char stop_help[] =
     "usage: tapemapd stop\n"
     "\n"
     "Has the supervisor stop every deck, each tape finished, and end; waits for that.\n"
     "It is the supervisor of this login session, as for reload and status, or else\n"
-    "the service's.\n";
+    "the service's. A recorder has 20 seconds, under the service nearly as long as a\n"
+    "shutdown gives it. One that has not heard that it is to stop is ended then; one\n"
+    "that has is left to finish its tape.\n"
+    "\n"
+    "Exit codes: 0 every tape is finished; 1 not every one is, or that is not known;\n"
+    "2 a bad command line.\n";
 
 static const char check_help[] =
     "usage: tapemapd check --config FILE\n"
@@ -207,12 +215,13 @@ static const char configuration_help[] =
     "      store = file\n"
     "  }\n"
     "\n"
-    "  log        what recorders say is added to this file\n"
-    "  defaults   what holds for each deck that does not say otherwise, and that it\n"
-    "             goes with\n"
-    "  deck       one for each deck, at most 60; its keys are the options of record\n"
-    "             (see 'tapemapd help record') with _ for -; those without a value\n"
-    "             are true or false\n"
+    "  log          what recorders say is added to this file\n"
+    "  controllers  who else may start and stop decks, reload, and stop the supervisor:\n"
+    "               as record --controllers; taken when the supervisor starts\n"
+    "  defaults     for each deck that does not say otherwise, and that it goes with\n"
+    "  deck         one for each deck, at most 60; its keys are the options of record\n"
+    "               (see 'tapemapd help record') with _ for -; those without a value\n"
+    "               are true or false\n"
     "\n"
     "What is more than a word goes into quotes. In double quotes \\ is written \\\\, and\n"
     "${NAME} is a variable of the environment; in single quotes \\ stands for itself.\n"

@@ -28,8 +28,8 @@ void last_words_print(const struct last_words *words, char text[LAST_WORDS_HANDL
    ended. One thread; never blocks. */
 void last_words_read(const struct last_words *words, char *text, size_t room);
 
-/* For the recorder: leaves a sentence behind the handle that --last-words gave; NULL is ignored, and
-   so is what is no such handle. One thread; never blocks. */
+/* For the recorder: leaves a sentence behind the handle that --last-words gave; NULL is ignored,
+   and so is what is no such handle. One thread; never blocks. */
 void last_words_leave(const char *handle, const char *sentence);
 
 #endif

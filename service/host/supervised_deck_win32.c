@@ -253,8 +253,8 @@ static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
     cJSON_Delete(answer);
 }
 
-/* One that has heard it finishes its tape, however long that takes. One that has not would record on
-   with nobody to stop it. */
+/* One that has heard it finishes its tape, however long that takes. One that has not would record
+   on with nobody to stop it. */
 static void deal_with_late(struct supervisor *supervisor, struct supervised *deck)
 {
     unsigned limit_s = (unsigned)(deck->life.stop_limit_ns / 1000000000);

@@ -86,11 +86,11 @@ bool supervisor_add_decks(struct supervisor *supervisor, const struct config *co
    started it, to be stopped. Returns true when there is one. Blocks as the next one. */
 bool supervised_find_orphan(struct supervisor *supervisor, struct supervised *deck);
 
-/* A deck that is not to be started; a recorder that it has nonetheless is stopped. Blocks the same. */
+/* A deck that is not to be started; a recorder that it has all the same is stopped. Blocks so. */
 void supervised_stay_stopped(struct supervisor *supervisor, struct supervised *deck);
 
-/* supervisor_wishes.c: takes what an earlier supervisor that died left of them, keeps them when they
-   have changed, and drops them. Block for the disk. */
+/* supervisor_wishes.c: takes what an earlier supervisor that died left of them, keeps them when
+   they have changed, and drops them. Block for the disk. */
 void supervisor_take_wishes(struct supervisor *supervisor);
 void supervisor_keep_wishes(struct supervisor *supervisor);
 void supervisor_drop_wishes(struct supervisor *supervisor);
@@ -114,8 +114,8 @@ void supervised_hold(struct supervisor *supervisor, struct supervised *deck, uin
 /* Lets go of a tape that nobody can go on with: it has ended, or the deck is stopped. */
 void supervised_let_go(struct supervised *deck);
 
-/* Has a recorder that shows no sign of life for 30 s told and ended; the rest is as after every such
-   end. *due_ns as for supervision_next. Blocks: for moments; for seconds at such an end. */
+/* Has a recorder that shows no sign of life for 30 s told and ended; the rest is as after every
+   such end. *due_ns as for supervision_next. Blocks: for moments; for seconds at such an end. */
 void supervised_watch(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns);
 
 /* Ends the deck's recorder without asking it. Returns whether it has gone. Blocks: up to five

@@ -18,6 +18,10 @@ start_daemon() {
     pids[$name]=$!
 }
 
+clean_up_recorders() {
+    pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" | xargs -r kill -KILL
+}
+
 cat >decks.conf <<END
 deck "$DECK.gone" { source = 'portaudio:WASAPI:nosuch' when_lost = wait }
 deck "$DECK.bad" { source = 'audio:$DECK.no-such-file.wav' }
@@ -71,5 +75,5 @@ matches "start" "^started deck '$DECK.gone'" "$(tapemap start "$DECK.gone")"
 wait_until "it waits again" waits
 tapemapd stop || complain "stop ended with code $?"
 ends again 0
-[[ -z $(pgrep -f -- "tapemapd.exe record --deck=$DECK" || true) ]] || complain "a recorder is left"
+[[ -z $(pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" || true) ]] || complain "a recorder is left"
 passed
