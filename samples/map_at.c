@@ -21,6 +21,12 @@
 
 #define PIECE_FRAMES 256
 
+#if UINTPTR_MAX > UINT32_MAX
+#define USUAL_ADDRESS 0x100000000000
+#else
+#define USUAL_ADDRESS 0x40000000
+#endif
+
 /* Of the first channel: the frames are read as floats, but kept as a pointer to where they lie. */
 static enum tapemap_status find_loudest(tapemap_tape *tape, uint64_t frames, uint64_t *loudest)
 {
@@ -92,8 +98,7 @@ static int run(tapemap_tape *tape, void *base)
 
 int main(int argc, char **argv)
 {
-    uint64_t usual = sizeof(void *) > 4 ? UINT64_C(0x100000000000) : 0x40000000;
-    uint64_t address = argc == 3 ? strtoull(argv[2], NULL, 16) : usual;
+    uint64_t address = argc == 3 ? strtoull(argv[2], NULL, 16) : USUAL_ADDRESS;
 
     if (argc < 2 || argc > 3 || address == 0 || address > UINTPTR_MAX)
         return sample_usage("TAPE [ADDRESS]");
