@@ -70,6 +70,8 @@ static const char *const record_help[] = {
     "                         while time goes on as silence; when given, also for a device\n"
     "                         that is absent at first. stop: end the tape, and fail\n"
     "  --fallback SPEC        record this source meanwhile, in the same format\n"
+    "  --silence-below DB     warn when a device that had sound delivers none louder than this\n"
+    "                         (-60) for ten seconds; unless given, when it delivers only zeros\n"
     "\n",
     "Files (--store file; --output, --name, --resume and --resume-or-new not\n"
     "for temp-file)\n"
@@ -81,6 +83,7 @@ static const char *const record_help[] = {
     "  --extent SIZE          the file grows by this much at a time; 1GiB unless given\n"
     "  --keep-free SIZE       stop before less than this is free on the disk; 1GiB unless given.\n"
     "                         Given with --rotate: first delete the deck's oldest finished tapes\n"
+    "                         (those that --on-finished has yet to see last, for this alone)\n"
     "  --keep TIME            delete finished tapes of the deck that ended longer ago (30d)\n"
     "  --keep-size SIZE       delete the oldest of them when all together take more (500GiB)\n"
     "  --on-finished COMMAND  start a program, without a shell, for each tape that is finished;\n"
@@ -100,7 +103,7 @@ static const char *const record_help[] = {
     "                         deck, in the same folder, that ended properly\n"
     "  --resume-or-new        the same where that can be done, else begin a new tape: for a\n"
     "                         supervisor, which has one command. What stands in the way of going\n"
-    "                         on is told, and that tape is left as it is\n"
+    "                         on is told, and that tape is completed, if --output is a folder\n"
     "The file is a WAV that any program can open while it grows; 'tapemap recover' completes one\n"
     "whose recorder was killed.\n"
     "\n",

@@ -65,6 +65,9 @@ enum tapemap_status recorder_open_source(struct recorder *recorder, struct failu
 /* The tape that was handed over does not go on: told, and let go. */
 void recorder_forget_inherited(struct recorder *recorder, const struct failure *failure);
 
+/* What of the deck may be deleted; once its format is known. Never blocks. */
+struct retention_config recorder_retention(const struct recorder *recorder);
+
 /* The tape that is recorded now. Threads: the keeper; others before and after it runs. */
 struct recorded_tape *recorder_tape(const struct recorder *recorder);
 
