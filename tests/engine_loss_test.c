@@ -369,6 +369,27 @@ static void nothing_but_zeros_where_there_was_sound_is_a_warning(void **state)
     script_close(&script);
 }
 
+static void a_level_may_be_named_below_which_all_is_silence(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    script_prepare(&script, 60 * RATE, false);
+    script.config.is_clocked = true;
+    script.config.tape.silence_level = 0.001f; /* 32.8 of a 16-bit sample */
+    script.config.tape.window_bytes = 16u << 20;
+    script_open(&script);
+    const struct tapemap_shared_u64 *warnings = &script_control(&script)->warnings;
+    append_level(&script, 12000, -32);
+    append_level(&script, 100, -33);
+    append_level(&script, 9800, 32);
+    assert_int_equal(load_relaxed_u64(warnings), 0);
+    append_level(&script, 300, -32);
+    assert_int_equal(load_relaxed_u64(warnings), TAPEMAP_WARNING_SILENT_INPUT);
+    append_level(&script, 20, 33);
+    assert_int_equal(load_relaxed_u64(warnings), 0);
+    script_close(&script);
+}
+
 /* As it may come about between two sources. */
 static void the_loss_of_one_source_is_not_that_of_the_next(void **state)
 {
@@ -431,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_resumed_tape_warns_of_nothing_until_it_is_so_again),
         cmocka_unit_test(an_abandoned_deck_stands_what_its_source_still_says),
         cmocka_unit_test(nothing_but_zeros_where_there_was_sound_is_a_warning),
+        cmocka_unit_test(a_level_may_be_named_below_which_all_is_silence),
         cmocka_unit_test(the_loss_of_one_source_is_not_that_of_the_next),
         cmocka_unit_test(a_recorder_that_dies_behind_a_gap_record_leaves_the_right_count),
     };

@@ -185,22 +185,45 @@ static void clients_that_vanish_leave_room_for_others(void **state)
 static void silent_clients_and_long_waits_end_after_ten_seconds(void **state)
 {
     (void)state;
-    struct pipe_client *clients[CONTROL_CLIENTS];
+    struct pipe_client *clients[CONTROL_CLIENTS - 1];
 
-    for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+    for (unsigned i = 0; i < CONTROL_CLIENTS - 1; i++)
         clients[i] = connect();
     ask_status(clients[3]); /* the silence of others is not his */
     say_to(clients[0], "{\"command\":\"rotate\"}\n");
     say_to(clients[1], "{\"command\":");
-    assert_null(pipe_client_open(name, 0));
     expect(clients[0], "{\"ok\":false,\"status\":\"E_TIMEOUT\"");
     ask_status(clients[0]); /* and may go on */
     expect_the_end(clients[1], "no whole request came in 10 seconds");
     struct pipe_client *waiting = connect();
     ask_status(waiting);
     pipe_client_close(waiting);
-    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+    for (unsigned i = 0; i < CONTROL_CLIENTS - 1; i++) {
         if (i != 1) /* which has been seen to its end */
+            pipe_client_close(clients[i]);
+    }
+}
+
+static void eight_silent_clients_hold_up_others_for_a_second_or_two(void **state)
+{
+    (void)state;
+    struct pipe_client *clients[CONTROL_CLIENTS];
+
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+        clients[i] = connect();
+    say_to(clients[0], "{\"command\":\"rotate\"}\n"); /* who waits for an answer is not silent */
+    while (load_acquire_u64(&is_waiting) == 0)
+        steady_clock_sleep_ms(1);
+    assert_null(pipe_client_open(name, 0));
+    struct pipe_client *other = pipe_client_open(name, 5000);
+    assert_non_null(other);
+    ask_status(other);
+    pipe_client_close(other);
+    expect_the_end(clients[1], "no whole request came in 1 second, and others may wait");
+    store_release_u64(&rotated, 1);
+    expect(clients[0], "{\"ok\":true,");
+    for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+        if (i != 1)
             pipe_client_close(clients[i]);
     }
 }
@@ -309,6 +332,7 @@ int main(void)
         SERVED_TEST(malformed_oversized_and_flooding_clients_are_sent_away),
         SERVED_TEST(clients_that_vanish_leave_room_for_others),
         SERVED_TEST(silent_clients_and_long_waits_end_after_ten_seconds),
+        SERVED_TEST(eight_silent_clients_hold_up_others_for_a_second_or_two),
         SERVED_TEST(a_client_that_takes_no_answers_holds_up_nobody),
         SERVED_TEST(who_waits_for_a_rotation_holds_up_nobody),
         SERVED_TEST(a_server_that_stops_answers_who_waits),

@@ -142,7 +142,7 @@ static void tells_of_a_source_lost_and_found_and_of_warnings_in_order(void **sta
     expect(&script, &news, LOG_INFORMATION, "recording ");
     expect(&script, &news, LOG_WARNING,
            "the source is lost at frame 4800: the source went away");
-    expect(&script, &news, LOG_INFORMATION, "the source is back at frame 4800: a microphone");
+    expect(&script, &news, LOG_INFORMATION, "from frame 4800 on it records a microphone");
     expect(&script, &news, LOG_WARNING, "warning: nothing but zeros");
     expect(&script, &news, LOG_INFORMATION, "sound again");
     expect_nothing(&script, &news);
@@ -212,7 +212,7 @@ static void another_tape_is_told_from_its_beginning(void **state)
     tape_journal(deck_tape(second.deck), TAPEMAP_RECORD_SOURCE, 0, 1, "new", second.now);
     record_some(&second);
     expect(&second, &news, LOG_INFORMATION, "recording ");
-    expect(&second, &news, LOG_INFORMATION, "the source is back at frame 0: new");
+    expect(&second, &news, LOG_INFORMATION, "from frame 0 on it records new");
     expect_nothing(&second, &news);
     script_close(&first);
     script_close(&second);

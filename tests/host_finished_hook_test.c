@@ -29,6 +29,16 @@ static char wave[1100];
 
 /* ---- The child ---- */
 
+static const char *is_there(const char *path)
+{
+    struct file_access *file;
+
+    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
+        return "no";
+    file_access_close(file);
+    return "yes";
+}
+
 /* note FILE CODE [SECONDS]: appends what it was told. */
 static int note(int argc, char **argv)
 {
@@ -46,9 +56,10 @@ static int note(int argc, char **argv)
         snprintf(name, sizeof name, "TAPEMAP_%s", names[i]);
         out += sprintf(out, "%s=%s\n", names[i], getenv(name) ? getenv(name) : "none");
     }
-    out += sprintf(out, "FILE=%s\n\n", child_rig_variable("TAPEMAP_FILE"));
+    out += sprintf(out, "FILE=%s\n", child_rig_variable("TAPEMAP_FILE"));
     if (argc > 4)
         steady_clock_sleep_ms(1000u * (uint32_t)atoi(argv[4]));
+    out += sprintf(out, "IS_THERE=%s\n\n", is_there(child_rig_variable("TAPEMAP_FILE")));
     if (file_access_open(argv[2], FILE_ACCESS_CREATE, &file) != 0 &&
         file_access_open(argv[2], FILE_ACCESS_CHANGE, &file) != 0)
         return 99;
@@ -147,6 +158,47 @@ static void tells_a_program_all_about_a_tape(void **state)
     must_say(second, wave);
 }
 
+static void awaits_a_file_until_the_program_is_done_with_it(void **state)
+{
+    char other[1110];
+    char same[1100];
+    char text[8192];
+    (void)state;
+
+    struct finished_hook *hook = start("0 2");
+    snprintf(other, sizeof other, "%s.other", wave);
+    strcpy(same, wave);
+    for (char *at = strchr(same, '\\'); at; at = strchr(at, '\\'))
+        *at = '/';
+    assert_false(finished_hook_awaits(hook, wave));
+    assert_false(finished_hook_awaits(NULL, wave));
+    finished_hook_add(hook, wave);
+    assert_true(finished_hook_awaits(hook, same));
+    assert_false(finished_hook_awaits(hook, other));
+    while (finished_hook_awaits(hook, wave))
+        steady_clock_sleep_ms(10);
+    read_notes(text, sizeof text);
+    must_say(text, "IS_THERE=yes");
+    finished_hook_stop(hook);
+}
+
+static void takes_no_more_files_than_it_can_be_behind(void **state)
+{
+    char path[40];
+    (void)state;
+
+    struct finished_hook *hook = start("0 2");
+    finished_hook_add(hook, wave);
+    for (unsigned i = 1; i <= FINISHED_HOOK_MOST; i++) {
+        snprintf(path, sizeof path, "none %u.wav", i);
+        finished_hook_add(hook, path);
+    }
+    assert_false(finished_hook_awaits(hook, path));
+    snprintf(path, sizeof path, "none %u.wav", FINISHED_HOOK_MOST - 1);
+    assert_true(finished_hook_awaits(hook, path));
+    finished_hook_stop(hook);
+}
+
 static void starts_nothing_for_what_is_no_tape(void **state)
 {
     char text[8192];
@@ -204,6 +256,8 @@ static int run_body(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         WAVE_TEST(tells_a_program_all_about_a_tape),
+        WAVE_TEST(awaits_a_file_until_the_program_is_done_with_it),
+        WAVE_TEST(takes_no_more_files_than_it_can_be_behind),
         WAVE_TEST(starts_nothing_for_what_is_no_tape),
         WAVE_TEST(leaves_a_program_that_does_not_end_to_itself),
         WAVE_TEST(refuses_what_needs_a_shell),

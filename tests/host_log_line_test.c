@@ -48,10 +48,24 @@ static void cuts_a_long_text_between_characters(void **state)
     }
 }
 
+static void says_who_it_is_about_once(void **state)
+{
+    static const char who[] = "deck o'neil";
+    (void)state;
+
+    assert_string_equal(log_line_body(who, "deck 'o'neil': deleted 'x'"), "deleted 'x'");
+    assert_string_equal(log_line_body(who, "recording deck 'o'neil': the disk"), "the disk");
+    assert_string_equal(log_line_body(who, "deck 'o'neill': full"), "deck 'o'neill': full");
+    assert_string_equal(log_line_body(who, "recording 'o'neil': x"), "recording 'o'neil': x");
+    assert_string_equal(log_line_body(who, "deck 'o"), "deck 'o");
+    assert_string_equal(log_line_body("supervisor", "deck 'o'neil': x"), "deck 'o'neil': x");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_when_who_and_what),
+        cmocka_unit_test(says_who_it_is_about_once),
         cmocka_unit_test(stays_one_line_whatever_the_text),
         cmocka_unit_test(cuts_a_long_text_between_characters),
     };

@@ -374,6 +374,28 @@ static void waits_for_a_device_unless_told_otherwise(void **state)
     assert_false(line.options.waits_for_source);
 }
 
+static void takes_a_level_below_which_a_device_is_silent(void **state)
+{
+    static const char *const wrong[] = {"60", "0", "-0", "-121", "-60x", "-6.5", "-", "dB"};
+    struct line line;
+    char text[80];
+    (void)state;
+
+    must_parse(&line, "--deck d --source portaudio");
+    assert_true(line.options.silence_level == 0);
+    must_parse(&line, "--deck d --source portaudio --silence-below -60");
+    assert_true(line.options.silence_level > 0.000999f && line.options.silence_level < 0.001001f);
+    must_parse(&line, "--deck d --source portaudio --silence-below -20dB");
+    assert_true(line.options.silence_level > 0.09999f && line.options.silence_level < 0.10001f);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        snprintf(text, sizeof text, "--deck d --source portaudio --silence-below %s", wrong[i]);
+        assert_false(parse(&line, text));
+        assert_non_null(strstr(line.failure.text, "use whole dB below full scale"));
+    }
+    assert_false(parse(&line, BASE "--silence-below -60"));
+    assert_non_null(strstr(line.failure.text, "it is for a device"));
+}
+
 static void refuses_to_wait_for_what_is_no_device(void **state)
 {
     struct line line;
@@ -405,6 +427,7 @@ int main(void)
         cmocka_unit_test(counts_capacity_in_frames),
         cmocka_unit_test(refuses_a_capacity_that_cannot_be),
         cmocka_unit_test(waits_for_a_device_unless_told_otherwise),
+        cmocka_unit_test(takes_a_level_below_which_a_device_is_silent),
         cmocka_unit_test(refuses_to_wait_for_what_is_no_device),
         cmocka_unit_test(ends_on_an_exact_frame),
         cmocka_unit_test(flushes_every_tick_to_write_through),

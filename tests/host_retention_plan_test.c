@@ -21,7 +21,7 @@ static void make(struct retention_tape *tapes)
         unsigned age = (i * 7 + 3) % COUNT;
         tapes[i] = (struct retention_tape){
             .tape_id = age, .begin_utc_ns = NOW - (age + 1) * HOUR,
-            .end_utc_ns = NOW - age * HOUR, .bytes = 10,
+            .end_utc_ns = NOW - age * HOUR, .length_ns = HOUR, .bytes = 10,
         };
     }
 }
@@ -102,7 +102,7 @@ static void believes_no_clock_while_a_series_goes_on(void **state)
         uint64_t begin = NOW - (COUNT - i) * HOUR + (uint64_t)((int64_t)HOUR * leaps[i]);
         tapes[i] = (struct retention_tape){
             .tape_id = i + 1, .previous_id = i, .begin_utc_ns = begin,
-            .end_utc_ns = begin + HOUR, .bytes = 10,
+            .end_utc_ns = begin + HOUR, .length_ns = HOUR, .bytes = 10,
         };
     }
     facts.utc_ns = NOW + 100000 * HOUR;
@@ -174,6 +174,28 @@ static void takes_another_for_one_that_is_held_only_when_there_is_no_room(void *
     assert_plan(&room, &facts, tapes, "-rr-------");
 }
 
+static void lets_go_what_is_awaited_only_for_room_and_after_all_others(void **state)
+{
+    struct retention_tape tapes[COUNT];
+    struct retention_policy policy = {.keep_ns = 7 * HOUR, .keep_size_bytes = 60};
+    struct retention_facts facts = facts_with(0);
+    unsigned going = 0;
+    (void)state;
+
+    make(tapes);
+    for (unsigned i = 0; i < COUNT; i++)
+        tapes[i].is_awaited = tapes[i].tape_id > 3;
+    assert_plan(&policy, &facts, tapes, "aass------");
+    for (unsigned i = 0; i < COUNT; i++)
+        going += retention_may_go(&tapes[i]);
+    assert_int_equal(going, 0);
+    policy.keep_free_bytes = 60;
+    assert_plan(&policy, &facts, tapes, "rrss--rrrr");
+    for (unsigned i = 0; i < COUNT; i++)
+        going += retention_may_go(&tapes[i]);
+    assert_int_equal(going, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +206,7 @@ int main(void)
         cmocka_unit_test(lets_go_the_oldest_until_the_rest_fits_but_never_the_newest),
         cmocka_unit_test(lets_go_the_oldest_until_there_is_room_for_what_comes),
         cmocka_unit_test(takes_another_for_one_that_is_held_only_when_there_is_no_room),
+        cmocka_unit_test(lets_go_what_is_awaited_only_for_room_and_after_all_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

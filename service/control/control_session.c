@@ -3,7 +3,22 @@
 
 void control_session_answered(struct control_session *session, uint64_t clock)
 {
-    session->deadline = clock + CONTROL_PATIENCE_SECONDS * session->clock_hz;
+    session->since = clock;
+}
+
+void control_session_crowd(struct control_session *session, bool is_crowded)
+{
+    session->is_crowded = is_crowded;
+}
+
+static unsigned patience_seconds(const struct control_session *session)
+{
+    return session->is_crowded ? CONTROL_CROWDED_SECONDS : CONTROL_PATIENCE_SECONDS;
+}
+
+uint64_t control_session_deadline(const struct control_session *session)
+{
+    return session->since + patience_seconds(session) * session->clock_hz;
 }
 
 void control_session_init(struct control_session *session, enum control_side side,
@@ -11,6 +26,7 @@ void control_session_init(struct control_session *session, enum control_side sid
 {
     session->side = side;
     session->clock_hz = clock_hz;
+    session->is_crowded = false;
     control_line_clear(&session->line);
     control_rate_init(&session->rate, clock_hz, clock);
     control_session_answered(session, clock);
@@ -46,10 +62,10 @@ enum control_event control_session_take(struct control_session *session, const c
                     "the request is longer than %u bytes; shorten it", CONTROL_LINE_BYTES);
         return CONTROL_OVER;
     }
-    if (clock < session->deadline)
+    if (clock < control_session_deadline(session))
         return CONTROL_WANTS_MORE;
     failure_set(&session->failure, TAPEMAP_E_TIMEOUT,
-                "no whole request came in %u seconds; connect again when there is one",
-                CONTROL_PATIENCE_SECONDS);
+                "no whole request came in %u second%s; connect again when there is one",
+                patience_seconds(session), session->is_crowded ? ", and others may wait" : "s");
     return CONTROL_OVER;
 }

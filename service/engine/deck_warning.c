@@ -47,5 +47,8 @@ void deck_watch_sound(struct deck *deck, struct instant now)
     if (deck->has_sound && quiet_frames(deck, deck->tape) >=
                                (uint64_t)QUIET_SECONDS * deck->config.tape.format.sample_rate_hz)
         deck_warn(deck, TAPEMAP_WARNING_SILENT_INPUT, true,
-                  "nothing but zeros for ten seconds, where there was sound", now);
+                  deck->config.tape.silence_level > 0
+                      ? "below --silence-below for ten seconds, where there was sound"
+                      : "nothing but zeros for ten seconds, where there was sound",
+                  now);
 }

@@ -105,10 +105,12 @@ static void close_cells(struct peaks_writer *writer)
     }
 }
 
-static bool is_sound(const struct tapemap_peak *block, uint32_t channels)
+static bool is_sound(const struct peaks_writer *writer)
 {
-    for (uint32_t channel = 0; channel < channels; channel++)
-        if (block[channel].min != 0 || block[channel].max != 0)
+    const struct tapemap_peak *block = writer->block;
+    float level = writer->silence_level;
+    for (uint32_t channel = 0; channel < writer->channels; channel++)
+        if (block[channel].min < -level || block[channel].max > level)
             return true;
     return false;
 }
@@ -122,7 +124,7 @@ void peaks_feed(struct peaks_writer *writer, const unsigned char *frames, uint64
         pcm_peaks(writer->sample_format, frames, run, writer->channels, writer->block);
         pcm_peaks_merge(writer->levels[0].open, writer->block, writer->channels);
         writer->frames += run;
-        if (is_sound(writer->block, writer->channels))
+        if (is_sound(writer))
             writer->sound_end = writer->frames;
         frames += run * frame_bytes;
         count -= run;

@@ -20,7 +20,8 @@ struct peaks_writer {
     enum tapemap_sample_format sample_format;
     uint32_t channels;
     uint64_t frames; /* fed so far */
-    uint64_t sound_end; /* past the newest sample that was not 0, to a cell; 0: none was fed */
+    float silence_level;
+    uint64_t sound_end; /* past the newest sample above it, to a cell; 0: none was fed */
     struct peaks_level levels[TAPEMAP_LEVELS];
     struct tapemap_peak *block;   /* the newest part of a cell of level 0 */
     struct tapemap_peak *storage; /* one allocation for `block` and every `open` */
@@ -33,8 +34,8 @@ uint64_t peaks_cell_frames(uint32_t level);
 /* Cells that level `level` must hold, a ring's last lap included. */
 uint64_t peaks_measure(uint64_t capacity_frames, uint32_t level);
 
-/* `writer` is zeroed but for index, sample_format and channels; each level's region is initialised
-   afterwards by the caller. Returns OK · E_MEMORY. */
+/* `writer` is zeroed but for index, sample_format, channels and silence_level; each level's region
+   is initialised afterwards by the caller. Returns OK · E_MEMORY. */
 enum tapemap_status peaks_init(struct peaks_writer *writer);
 void peaks_deinit(struct peaks_writer *writer);
 

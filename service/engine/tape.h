@@ -39,6 +39,7 @@ struct tape_config {
     uint64_t clock_hz;
     uint64_t input_latency_ns;
     uint32_t writer_pid;
+    float silence_level; /* samples up to it count as silence; full scale is 1; 0: only zeros do */
     uint64_t previous_tape_id; /* of a tape that is made to be the next one; else 0 */
     char file_path[1024]; /* of its file; empty: none, or too long */
     bool gap_by_clock; /* tape_resume: no boot lies between, so the steady clock tells the gap */

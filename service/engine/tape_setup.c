@@ -114,6 +114,7 @@ enum tapemap_status tape_set_up_index(struct tape *tape)
     tape->peaks.index = tape->index;
     tape->peaks.sample_format = tape->config.format.sample_format;
     tape->peaks.channels = tape->config.format.channels;
+    tape->peaks.silence_level = tape->config.silence_level;
     enum tapemap_status status = peaks_init(&tape->peaks);
     for (uint32_t i = 0; i < TAPEMAP_LEVELS && status == TAPEMAP_OK; i++)
         region_init(&tape->peaks.levels[i].region, tape->index_store, &tape->budget,

@@ -24,7 +24,6 @@
 #define RETRY_SECONDS 2u
 #define TELL_SECONDS 60u
 #define LEAD_SECONDS 5u
-#define TICKS_OF_LEAD 500u /* five seconds, at full speed */
 
 enum stage { STAGE_IDLE, STAGE_WANTED, STAGE_MADE, STAGE_FAILED, STAGE_UNWANTED };
 
@@ -41,8 +40,9 @@ struct changer {
     /* The keeper's. */
     struct recorded_tape *offered;
     uint64_t planned_utc_ns; /* when the present tape was to begin */
-    uint64_t seen_head;
-    uint64_t moved;       /* frames, in the newest tick */
+    uint64_t pace_hz;     /* frames a second, in the newest full second; 0: not known yet */
+    uint64_t pace_begin;  /* where in the series, and when, the present second began */
+    uint64_t pace_clock;
     uint64_t retry_clock; /* not before */
     unsigned room_tries;  /* in vain, though there was room each time */
     bool is_without_room; /* the next tape: room is asked for */
@@ -146,7 +146,6 @@ static void take_left(struct changer *changer, struct instant now)
     finisher_take(changer->config.finisher, left, next->tape_id);
     changer->offered = NULL;
     changer->is_wanted = false;
-    changer->seen_head = 0;
 }
 
 /* Audio that is pulled is named as if it had been played; a device's, by the time it was heard. */
@@ -183,13 +182,39 @@ static uint64_t planned_boundary(const struct changer *changer, struct instant n
     return boundary != 0 ? boundary : TAPE_ENDLESS;
 }
 
+/* A second, because ticks are late now and then, and what was late comes at once then. */
+static void note_pace(struct changer *changer, struct instant now)
+{
+    const struct tapemap_control *control = tape_control(deck_tape(changer->config.deck));
+    uint64_t hz = changer->config.tape.clock_hz;
+    uint64_t head = control->series_position + load_acquire_u64(&control->head);
+    uint64_t passed = now.clock - changer->pace_clock;
+
+    if (changer->pace_clock != 0 && passed < hz)
+        return;
+    if (changer->pace_clock != 0 && head >= changer->pace_begin)
+        changer->pace_hz = quantity_scale(head - changer->pace_begin, hz, passed);
+    changer->pace_begin = head;
+    changer->pace_clock = now.clock;
+}
+
+/* How fast audio that is pulled comes: at full speed, as fast as was seen. */
+static uint64_t pulled_hz(const struct changer *changer)
+{
+    uint64_t rate_hz = changer->config.tape.format.sample_rate_hz;
+
+    if (changer->config.speed_thousandths == PACE_MAX)
+        return changer->pace_hz;
+    return quantity_scale(rate_hz, changer->config.speed_thousandths, 1000);
+}
+
 /* How long before its boundary a tape is made, in frames. */
 static uint64_t lead_frames(const struct changer *changer, uint64_t boundary)
 {
     uint64_t lead = (uint64_t)changer->config.tape.format.sample_rate_hz * LEAD_SECONDS;
 
     if (changer->config.is_pulled)
-        return max_u64(lead, changer->moved * TICKS_OF_LEAD);
+        return max_u64(lead, pulled_hz(changer) * LEAD_SECONDS);
     return min_u64(lead, boundary / 2);
 }
 
@@ -395,9 +420,7 @@ static void order_next(struct changer *changer, struct instant now)
 void changer_tick(struct changer *changer, struct instant now)
 {
     take_left(changer, now);
-    uint64_t head = head_of(changer);
-    changer->moved = head - changer->seen_head;
-    changer->seen_head = head;
+    note_pace(changer, now);
     if (deck_take_rotate_request(changer->config.deck) && !changer->offered)
         changer->is_wanted = true;
     take_made(changer, now);

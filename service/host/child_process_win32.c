@@ -11,6 +11,7 @@
 #include "child_environment.h"
 #include "command_line.h"
 #include "long_path.h"
+#include "security.h"
 #include "system_error.h"
 #include "wide.h"
 
@@ -181,7 +182,8 @@ static HANDLE child_open_output(const char *path)
     }
     HANDLE output = CreateFileW(wide ? wide : L"NUL", wide ? FILE_APPEND_DATA | SYNCHRONIZE
                                                            : GENERIC_WRITE,
-                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                                FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                                wide ? security_attributes(SECURITY_PRIVATE_FILE) : NULL,
                                 wide ? OPEN_ALWAYS : OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     code = GetLastError();
     free(wide);

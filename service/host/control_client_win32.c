@@ -29,7 +29,9 @@ static enum tapemap_status fail(enum tapemap_status status,
         return failure_set(failure, TAPEMAP_E_TIMEOUT,
                            "it does not answer in time; see whether it hangs, and try again");
     if (code == ERROR_FILE_NOT_FOUND || code == ERROR_BROKEN_PIPE)
-        return failure_set(failure, TAPEMAP_E_NO_DECK, "nobody takes words there; start it first");
+        return failure_set(failure, TAPEMAP_E_NO_DECK,
+                           "it is still starting, or has ended: its control pipe is not there; ask "
+                           "again in a moment");
     system_error_text(code, text, sizeof text);
     return failure_set(failure, system_error_status(code),
                        "its pipe refuses: %s; run as the user that it runs as, or as an "

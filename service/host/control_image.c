@@ -8,6 +8,7 @@
 #include "atomic64.h"
 #include "file_access.h"
 #include "late_frames.h"
+#include "quantity.h"
 #include "whole_numbers.h"
 
 bool control_image_read(const char *path, union control_image *image)
@@ -43,6 +44,46 @@ uint64_t control_image_frames(const union control_image *image, const char *path
     uint32_t frame_bytes = image->control.frame_bytes;
 
     return max_u64(head, frames_counted(path, frame_bytes ? frame_bytes : 1));
+}
+
+static uint64_t length_ns(const struct tapemap_control *control)
+{
+    uint32_t rate_hz = control->sample_rate_hz ? control->sample_rate_hz : 1;
+
+    return quantity_scale(load_relaxed_u64(&control->head), UINT64_C(1000000000), rate_hz);
+}
+
+/* 0: there is no such journal. */
+static uint64_t newest_utc_ns(struct file_access *file, uint64_t index_at)
+{
+    struct tapemap_index index;
+    struct tapemap_record record;
+
+    if (file_access_read(file, index_at, &index, sizeof index) != 0 ||
+        load_relaxed_u64(&index.magic) != TAPEMAP_INDEX_MAGIC)
+        return 0;
+    uint64_t count = load_relaxed_u64(&index.journal_head);
+    if (count == 0 || index.journal.capacity == 0)
+        return 0;
+    uint64_t slot = (count - 1) % index.journal.capacity;
+    if (file_access_read(file, index_at + index.journal.offset + slot * sizeof record, &record,
+                         sizeof record) != 0 || record.sequence != count - 1)
+        return 0;
+    return record.utc_ns;
+}
+
+uint64_t control_image_end_utc_ns(const union control_image *image, const char *path)
+{
+    const struct tapemap_control *control = &image->control;
+    uint64_t index_at = load_relaxed_u64(&control->index_offset);
+    uint64_t newest_ns = 0;
+    struct file_access *file;
+
+    if (index_at != 0 && file_access_open(path, FILE_ACCESS_READ, &file) == 0) {
+        newest_ns = newest_utc_ns(file, index_at);
+        file_access_close(file);
+    }
+    return max_u64(newest_ns, control->created_utc_ns + length_ns(control));
 }
 
 static bool is_separator(char at)

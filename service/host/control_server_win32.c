@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "atomic64.h"
 #include "control_session.h"
 #include "object_names.h"
 #include "steady_clock.h"
@@ -18,6 +19,9 @@
 /* For how long a client may leave an answer untaken, and be left to read the last one. */
 #define CONTROL_WRITE_MS 2000u
 #define CONTROL_LINGER_MS 2000u
+#define CONTROL_CROWDED_LINGER_MS 500u
+/* How often who waits for a request looks whether others wait for him. */
+#define CONTROL_LOOK_MS 250u
 /* Before listening is tried again after an error that nobody has thought of. */
 #define CONTROL_REST_MS 100u
 
@@ -36,6 +40,7 @@ struct control_server {
     CRITICAL_SECTION lock; /* held around the handler */
     HANDLE stop;           /* set: everybody ends */
     HANDLE thread;
+    struct tapemap_shared_u64 is_crowded; /* nobody is left to listen; by that thread */
     struct control_client clients[CONTROL_CLIENTS];
 };
 
@@ -153,14 +158,22 @@ static bool client_take(struct control_client *client, const char *bytes, size_t
     return true;
 }
 
-static DWORD client_patience_ms(const struct control_client *client)
+static bool is_crowded(const struct control_client *client)
 {
-    const struct control_session *session = &client->session;
+    return load_relaxed_u64(&client->server->is_crowded) != 0;
+}
+
+static DWORD client_patience_ms(struct control_client *client)
+{
+    struct control_session *session = &client->session;
     uint64_t now = steady_clock_now();
 
-    if (now >= session->deadline)
+    control_session_crowd(session, is_crowded(client));
+    uint64_t deadline = control_session_deadline(session);
+    if (now >= deadline)
         return 0;
-    return (DWORD)((session->deadline - now) * 1000 / session->clock_hz + 1);
+    uint64_t left_ms = (deadline - now) * 1000 / session->clock_hz + 1;
+    return left_ms < CONTROL_LOOK_MS ? (DWORD)left_ms : CONTROL_LOOK_MS;
 }
 
 static void client_converse(struct control_client *client)
@@ -178,8 +191,11 @@ static void client_converse(struct control_client *client)
     } while (client_take(client, bytes, count));
     /* Disconnecting takes back what was not read yet: he may read it, and whatever he still sends
        is nobody's business. */
-    while (client_read(client, bytes, sizeof bytes, CONTROL_LINGER_MS, &count) == IO_DONE)
-        continue;
+    do {
+        result = client_read(client, bytes, sizeof bytes,
+                             is_crowded(client) ? CONTROL_CROWDED_LINGER_MS : CONTROL_LINGER_MS,
+                             &count);
+    } while (result == IO_DONE);
 }
 
 static unsigned __stdcall client_main(void *context)
@@ -246,15 +262,18 @@ static unsigned __stdcall server_main(void *context)
 
     do {
         DWORD timeout_ms = INFINITE;
+        bool is_listening = false;
         count = 1;
         for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
             struct control_client *client = &server->clients[i];
             client_look(client);
+            is_listening = is_listening || client->is_listening;
             if (client->thread || client->is_listening)
                 handles[count++] = client->thread ? client->thread : client->io.hEvent;
             else
                 timeout_ms = CONTROL_REST_MS;
         }
+        store_relaxed_u64(&server->is_crowded, !is_listening);
         count = WaitForMultipleObjects(count, handles, FALSE, timeout_ms);
     } while (count != WAIT_OBJECT_0);
     for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {

@@ -48,8 +48,8 @@ static void tell_recording(const struct tapemap_control *control, uint64_t befor
     if (before == TAPEMAP_STATE_WAITING)
         snprintf(found->text, sizeof found->text, "there is room again");
     else if (before == TAPEMAP_STATE_STARTING)
-        snprintf(found->text, sizeof found->text, "recording %.255s on tape %s", control->source,
-                 id);
+        snprintf(found->text, sizeof found->text, "recording %.255s on tape %s%s%.1023s",
+                 control->source, id, control->file_path[0] ? ", " : "", control->file_path);
     else
         snprintf(found->text, sizeof found->text, "recording goes on at frame %" PRIu64,
                  load_acquire_u64(&control->head));
@@ -114,9 +114,12 @@ static void tell_source(const struct tapemap_record *record, struct news *found)
     bool is_found = record->detail != 0;
 
     tell(found, is_found ? LOG_INFORMATION : LOG_WARNING, false);
-    snprintf(found->text, sizeof found->text, "%s at frame %" PRIu64 "%s%s",
-             is_found ? "the source is back" : "the source is lost", record->position,
-             record->text[0] ? ": " : "", record->text);
+    if (is_found) /* it may be the fallback */
+        snprintf(found->text, sizeof found->text, "from frame %" PRIu64 " on it records %s",
+                 record->position, record->text);
+    else
+        snprintf(found->text, sizeof found->text, "the source is lost at frame %" PRIu64 "%s%s",
+                 record->position, record->text[0] ? ": " : "", record->text);
 }
 
 static bool tell_record(const struct tapemap_control *control, const struct tapemap_record *record,

@@ -19,7 +19,7 @@
 struct news {
     enum log_level level;
     bool is_for_screen; /* else somebody who looks at a recorder's stderr is told otherwise */
-    char text[400];     /* a sentence without the deck's name, no full stop */
+    char text[1400];    /* a sentence without the deck's name, no full stop */
 };
 
 struct deck_news {

@@ -2,13 +2,16 @@
 #ifndef TAPEMAP_FINISHED_HOOK_H
 #define TAPEMAP_FINISHED_HOOK_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 
 /*
  * Starts a program for every tape whose file is complete (--on-finished), one after the other, on a
  * thread of its own: what it does costs the recording nothing. What it is told is in its
  * environment (hook_environment.h); its output is dropped. A program that runs longer than an hour
- * is left to itself. What is not started yet when the recorder is killed is not started any more:
+ * is left to itself. What goes wrong for one file after the other is said once an hour, and logged
+ * each time. What is not started yet when the recorder is killed is not started any more:
  * nothing notes on disk for which files it was.
  */
 struct finished_hook;
@@ -23,8 +26,15 @@ struct finished_hook;
 enum tapemap_status finished_hook_start(const char *command, const char *deck,
                                         struct finished_hook **hook, struct failure *failure);
 
-/* A file of a tape that was completed. NULL for hook is ignored. Any thread; never blocks. */
+#define FINISHED_HOOK_MOST 1000u
+
+/* A file of a tape that was completed. When so many wait already, it is said that the program is
+   not started for it. NULL for hook is ignored. Any thread; never blocks. */
 void finished_hook_add(struct finished_hook *hook, const char *path);
+
+/* Whether the program has yet to be started for that file, or runs for it. NULL: false. Any thread;
+   never blocks. */
+bool finished_hook_awaits(struct finished_hook *hook, const char *path);
 
 /* Ends the thread, once the program was started for all that was added. Blocks: until it has ended,
    up to ten seconds; then it is left to itself, and said for which files it was not started. NULL

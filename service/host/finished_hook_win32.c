@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "finished_hook.h"
 
-#include <stdbool.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <windows.h>
@@ -12,6 +13,7 @@
 #include "control_image.h"
 #include "folder.h"
 #include "hook_environment.h"
+#include "log.h"
 #include "say.h"
 #include "wide.h"
 #include "worker.h"
@@ -19,11 +21,15 @@
 #define HOOK_LIMIT_MS 3600000u
 #define HOOK_STOP_MS 10000u
 #define HOOK_PATH_BYTES 4096u
+#define HOOK_TELL_AGAIN_MS 3600000u
 
 struct hook_file {
     struct hook_file *next;
     char *path;
+    char *full; /* what it is compared by */
 };
+
+enum hook_problem { HOOK_WELL, HOOK_GONE, HOOK_UNSTARTED, HOOK_RUNS_ON, HOOK_FAILED };
 
 struct finished_hook {
     const char *deck;
@@ -32,9 +38,13 @@ struct finished_hook {
     HANDLE stop; /* set once, by finished_hook_stop */
     ULONGLONG stop_ms; /* when everything has to be over; set before `stop` is */
     SRWLOCK lock;      /* of the list */
-    struct hook_file *first;
+    struct hook_file *first; /* the one that the program runs for stays until it is done */
     struct hook_file *last;
-    struct hook_environment environment; /* the thread's */
+    unsigned count;
+    /* The thread's. */
+    struct hook_environment environment;
+    enum hook_problem told; /* what was said last, and when */
+    ULONGLONG told_ms;
 };
 
 /* ---- The command ---------------------------------------------------------------------------- */
@@ -106,6 +116,25 @@ static enum tapemap_status parse(const char *command, char ***arguments, struct 
 
 /* ---- The thread ----------------------------------------------------------------------------- */
 
+/* What is wrong for one file is wrong for the next, as a rule. */
+static void complain(struct finished_hook *hook, enum hook_problem problem, const char *format, ...)
+{
+    ULONGLONG now = GetTickCount64();
+    char text[HOOK_PATH_BYTES + 1024];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (hook->told == problem && now - hook->told_ms < HOOK_TELL_AGAIN_MS) {
+        log_write(LOG_DETAIL, text);
+        return;
+    }
+    say("%s", text);
+    hook->told = problem;
+    hook->told_ms = now;
+}
+
 static bool fill_environment(struct finished_hook *hook, const char *path)
 {
     union control_image image;
@@ -116,7 +145,8 @@ static bool fill_environment(struct finished_hook *hook, const char *path)
         layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK)
         return false;
     folder_full_path(path, full, sizeof full);
-    hook_environment_fill(&hook->environment, &image.control, &facts, full[0] ? full : path);
+    hook_environment_fill(&hook->environment, &image.control, &facts, full[0] ? full : path,
+                          control_image_end_utc_ns(&image, path));
     return true;
 }
 
@@ -142,18 +172,23 @@ static bool await_end(const struct finished_hook *hook, HANDLE process)
     return WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
 }
 
-static void await_child(const struct finished_hook *hook, const struct child_process *child,
+static void await_child(struct finished_hook *hook, const struct child_process *child,
                         const char *path)
 {
     const char *program = hook->arguments[0];
     DWORD code = 0;
 
     if (!await_end(hook, child->handle))
-        say("deck '%s': '%s', started for '%s', still runs after %s; it is left to itself",
-            hook->deck, program, path, is_stopping(hook) ? "ten seconds of waiting" : "an hour");
+        complain(hook, HOOK_RUNS_ON,
+                 "deck '%s': '%s', started for '%s', still runs after %s; it is left to itself",
+                 hook->deck, program, path,
+                 is_stopping(hook) ? "ten seconds of waiting" : "an hour");
     else if (GetExitCodeProcess(child->handle, &code) && code != 0)
-        say("deck '%s': '%s' ended with code %lu for '%s'; start it by hand to see why",
-            hook->deck, program, (unsigned long)code, path);
+        complain(hook, HOOK_FAILED,
+                 "deck '%s': '%s' ended with code %lu for '%s'; start it by hand to see why",
+                 hook->deck, program, (unsigned long)code, path);
+    else
+        hook->told = HOOK_WELL;
 }
 
 static void start_for(struct finished_hook *hook, const char *path)
@@ -170,24 +205,43 @@ static void start_for(struct finished_hook *hook, const char *path)
         say("deck '%s': '%s' was not started for '%s', because the recorder stops; start it by "
             "hand", hook->deck, hook->arguments[0], path);
     } else if (!fill_environment(hook, path)) {
-        say("deck '%s': '%s' was not started for '%s', which is no finished tape any more; see "
-            "whether it was deleted", hook->deck, hook->arguments[0], path);
+        complain(hook, HOOK_GONE,
+                 "deck '%s': '%s' was not started for '%s', which is no finished tape any more; "
+                 "see whether it was deleted", hook->deck, hook->arguments[0], path);
     } else if (child_process_start(&config, &child, &failure) != TAPEMAP_OK) {
-        say("deck '%s': for '%s': %s", hook->deck, path, failure.text);
+        complain(hook, HOOK_UNSTARTED, "deck '%s': for '%s': %s", hook->deck, path, failure.text);
     } else {
         await_child(hook, &child, path);
         child_process_close(&child);
     }
 }
 
-static struct hook_file *take_first(struct finished_hook *hook)
+static void free_file(struct hook_file *file)
+{
+    if (!file)
+        return;
+    free(file->full);
+    free(file->path);
+    free(file);
+}
+
+/* Only the thread takes files away. */
+static struct hook_file *first_of(struct finished_hook *hook)
 {
     AcquireSRWLockExclusive(&hook->lock);
     struct hook_file *file = hook->first;
-    if (file)
-        hook->first = file->next;
     ReleaseSRWLockExclusive(&hook->lock);
     return file;
+}
+
+static void drop_first(struct finished_hook *hook)
+{
+    AcquireSRWLockExclusive(&hook->lock);
+    struct hook_file *file = hook->first;
+    hook->first = file->next;
+    hook->count--;
+    ReleaseSRWLockExclusive(&hook->lock);
+    free_file(file);
 }
 
 static void hook_job(void *context)
@@ -195,10 +249,9 @@ static void hook_job(void *context)
     struct finished_hook *hook = context;
     struct hook_file *file;
 
-    while ((file = take_first(hook)) != NULL) {
+    while ((file = first_of(hook)) != NULL) {
         start_for(hook, file->path);
-        free(file->path);
-        free(file);
+        drop_first(hook);
     }
 }
 
@@ -240,14 +293,31 @@ enum tapemap_status finished_hook_start(const char *command, const char *deck,
 static struct hook_file *new_file(const char *path)
 {
     struct hook_file *file = calloc(1, sizeof *file);
+    char full[HOOK_PATH_BYTES];
 
     if (!file)
         return NULL;
+    folder_full_path(path, full, sizeof full);
     file->path = _strdup(path);
-    if (file->path)
+    file->full = _strdup(full);
+    if (file->path && file->full)
         return file;
-    free(file);
+    free_file(file);
     return NULL;
+}
+
+/* With the lock held. */
+static bool put_last(struct finished_hook *hook, struct hook_file *file)
+{
+    if (!file || hook->count == FINISHED_HOOK_MOST)
+        return false;
+    if (hook->first)
+        hook->last->next = file;
+    else
+        hook->first = file;
+    hook->last = file;
+    hook->count++;
+    return true;
 }
 
 void finished_hook_add(struct finished_hook *hook, const char *path)
@@ -255,19 +325,31 @@ void finished_hook_add(struct finished_hook *hook, const char *path)
     if (!hook)
         return;
     struct hook_file *file = new_file(path);
-    if (!file) {
-        say("deck '%s': '%s' was not started for '%s': no memory; start it by hand", hook->deck,
-            hook->arguments[0], path);
+    AcquireSRWLockExclusive(&hook->lock);
+    bool is_taken = put_last(hook, file);
+    ReleaseSRWLockExclusive(&hook->lock);
+    if (is_taken) {
+        worker_nudge(hook->worker);
         return;
     }
+    say("deck '%s': '%s' is not started for '%s', because %s; start it by hand", hook->deck,
+        hook->arguments[0], path, file ? "too many files wait for it" : "there is no memory");
+    free_file(file);
+}
+
+bool finished_hook_awaits(struct finished_hook *hook, const char *path)
+{
+    char full[HOOK_PATH_BYTES];
+    bool is_there = false;
+
+    if (!hook)
+        return false;
+    folder_full_path(path, full, sizeof full);
     AcquireSRWLockExclusive(&hook->lock);
-    if (hook->first)
-        hook->last->next = file;
-    else
-        hook->first = file;
-    hook->last = file;
+    for (const struct hook_file *each = hook->first; each && !is_there; each = each->next)
+        is_there = _stricmp(each->full, full) == 0;
     ReleaseSRWLockExclusive(&hook->lock);
-    worker_nudge(hook->worker);
+    return is_there;
 }
 
 void finished_hook_stop(struct finished_hook *hook)

@@ -7,7 +7,6 @@
 #include "atomic64.h"
 #include "calendar.h"
 #include "object_names.h"
-#include "quantity.h"
 #include "tapemap/tapemap.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -41,10 +40,8 @@ static void put_moment(struct hook_environment *environment, unsigned entry, con
 
 void hook_environment_fill(struct hook_environment *environment,
                            const struct tapemap_control *control, const struct layout_tape *facts,
-                           const char *path)
+                           const char *path, uint64_t end_utc_ns)
 {
-    uint64_t frames = load_acquire_u64(&control->head);
-    uint64_t length_ns = quantity_scale(frames, NS_PER_SECOND, facts->sample_rate_hz);
     uint64_t reason = load_acquire_u64(&control->reason);
     unsigned entry = 0;
     char id[17];
@@ -53,11 +50,11 @@ void hook_environment_fill(struct hook_environment *environment,
     put_text(environment, entry++, "DECK", facts->deck_name);
     put_text(environment, entry++, "TAPE_ID", id);
     put_text(environment, entry++, "FILE", path);
-    put_number(environment, entry++, "FRAMES", frames);
+    put_number(environment, entry++, "FRAMES", load_acquire_u64(&control->head));
     put_number(environment, entry++, "SAMPLE_RATE_HZ", facts->sample_rate_hz);
     put_number(environment, entry++, "SERIES_POSITION", facts->series_position);
     put_moment(environment, entry++, "BEGIN_UTC", facts->created_utc_ns);
-    put_moment(environment, entry++, "END_UTC", facts->created_utc_ns + length_ns);
+    put_moment(environment, entry++, "END_UTC", end_utc_ns);
     put_number(environment, entry++, "GAP_COUNT", load_acquire_u64(&control->gap_count));
     put_text(environment, entry++, "REASON", tapemap_reason_name((enum tapemap_reason)reason));
     environment->entries[entry] = NULL;

@@ -14,9 +14,10 @@ struct hook_environment {
     const char *entries[HOOK_ENTRIES + 1]; /* ends with NULL */
 };
 
-/* Fills it: control and facts are the tape's, path is that of its file. A longer path is cut. */
+/* Fills it: control and facts are the tape's, path is that of its file, end_utc_ns when it ended. A
+   longer path is cut. */
 void hook_environment_fill(struct hook_environment *environment,
                            const struct tapemap_control *control, const struct layout_tape *facts,
-                           const char *path);
+                           const char *path, uint64_t end_utc_ns);
 
 #endif

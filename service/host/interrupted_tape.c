@@ -208,6 +208,18 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *patter
     return search.status;
 }
 
+enum tapemap_status interrupted_tape_leave(struct interrupted_tape *found)
+{
+    if (!found->path)
+        return TAPEMAP_OK;
+    if (!left_behind_add(&found->others, found->path, false))
+        return TAPEMAP_E_MEMORY;
+    struct left_behind *others = found->others;
+    free(found->path);
+    *found = (struct interrupted_tape){.others = others};
+    return TAPEMAP_OK;
+}
+
 void interrupted_tape_free(struct interrupted_tape *found)
 {
     left_behind_free(found->others);

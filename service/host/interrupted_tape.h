@@ -29,6 +29,10 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *patter
                                           const char *deck,
                                           struct interrupted_tape *found);
 
+/* The tape is not gone on with: it comes to those that are to be completed, and path is NULL.
+   Returns OK · E_MEMORY; then nothing has changed. Any thread; never blocks. */
+enum tapemap_status interrupted_tape_leave(struct interrupted_tape *found);
+
 /* Any thread; never blocks. */
 void interrupted_tape_free(struct interrupted_tape *found);
 

@@ -23,7 +23,8 @@ enum log_level {
 
 /*
  * Begins the log: `path` in UTF-8, NULL for no file; `who` stands in front of each line. Again
- * only after log_end.
+ * only after log_end. security_use comes before it, if at all: the file is made as that says, by
+ * the log's thread.
  * Returns OK · E_MEMORY · E_SYSTEM, with failure filled; then nothing is logged. Memory: both texts
  * are copied. Threads: before others log.
  */

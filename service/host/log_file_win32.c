@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "long_path.h"
+#include "security.h"
 
 #define LOG_FILE_PATIENCE_MS 1000u
 #define LOG_FILE_PAUSE_MS 5u
@@ -14,7 +15,8 @@
 static HANDLE try_open(const wchar_t *path)
 {
     return CreateFileW(path, FILE_APPEND_DATA | FILE_READ_ATTRIBUTES,
-                       FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_ALWAYS,
+                       FILE_SHARE_READ | FILE_SHARE_DELETE,
+                       security_attributes(SECURITY_PRIVATE_FILE), OPEN_ALWAYS,
                        FILE_ATTRIBUTE_NORMAL, NULL);
 }
 

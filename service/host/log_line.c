@@ -9,6 +9,24 @@
 
 #define NS_PER_MS 1000000u
 
+/* What follows `beginning` in the text, which must have it; NULL: it has another one. */
+static const char *skip(const char *text, const char *beginning)
+{
+    size_t length = strlen(beginning);
+
+    return text && strncmp(text, beginning, length) == 0 ? text + length : NULL;
+}
+
+const char *log_line_body(const char *who, const char *text)
+{
+    const char *name = skip(who, "deck ");
+    const char *recording = skip(text, "recording ");
+    const char *rest = name ? skip(recording ? recording : text, "deck '") : NULL;
+
+    rest = rest ? skip(skip(rest, name), "': ") : NULL;
+    return rest ? rest : text;
+}
+
 size_t log_line_format(uint64_t utc_ns, const char *who, const char *text, char *out)
 {
     struct calendar at = calendar_of(utc_ns);

@@ -14,4 +14,8 @@
  */
 size_t log_line_format(uint64_t utc_ns, const char *who, const char *text, char *out);
 
+/* `text` without a beginning that says once more what `who` does: "deck 'studio': " or "recording
+   deck 'studio': " of "deck studio". Memory: a part of `text`. Any thread; never blocks. */
+const char *log_line_body(const char *who, const char *text);
+
 #endif

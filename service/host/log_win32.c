@@ -80,7 +80,7 @@ void log_write(enum log_level level, const char *text)
 
     AcquireSRWLockExclusive(&the_log.lock);
     if (the_log.is_open) {
-        entry = log_make_entry(level, text);
+        entry = log_make_entry(level, log_line_body(the_log.who, text));
         is_taken = log_add(entry);
         if (!is_taken)
             free(entry);

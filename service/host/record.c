@@ -74,17 +74,19 @@ static void record_print_start(const struct recorder *recorder)
         where = "file";
         what = path ? path : "that is temporary";
     }
-    say("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s%s %s",
-        control->deck_name, id, control->source,
-        tapemap_format_name((enum tapemap_sample_format)control->sample_format),
-        (unsigned)control->sample_rate_hz, (unsigned)control->channels,
-        control->channels == 1 ? "" : "s", record_goes_on(recorder, kind, sizeof kind), where,
-        what);
+    /* The log has it as news of the deck. */
+    say_without_log("recording deck '%s' on tape %s: %s, %s, %u Hz, %u channel%s, %s%s %s",
+                    control->deck_name, id, control->source,
+                    tapemap_format_name((enum tapemap_sample_format)control->sample_format),
+                    (unsigned)control->sample_rate_hz, (unsigned)control->channels,
+                    control->channels == 1 ? "" : "s",
+                    record_goes_on(recorder, kind, sizeof kind), where, what);
 }
 
 static void record_print_end(struct recorder *recorder)
 {
     const struct tapemap_control *control = recorder_control(recorder);
+    enum tapemap_reason reason = (enum tapemap_reason)load_acquire_u64(&control->reason);
     struct status_facts facts;
     char duration[48];
     char frames[32];
@@ -96,8 +98,8 @@ static void record_print_end(struct recorder *recorder)
     quantity_print_duration(ns, duration, sizeof duration);
     status_line_frames(facts.head, frames, sizeof frames);
     status_line_gaps(&facts, gaps, sizeof gaps);
-    say("recorded %s (%s) of deck '%s', ended by %s%s, %s", duration, frames, control->deck_name,
-        tapemap_reason_name((enum tapemap_reason)load_acquire_u64(&control->reason)),
+    say("recorded %s (%s) of deck '%s', ended %s %s%s, %s", duration, frames, control->deck_name,
+        reason == TAPEMAP_REASON_REQUESTED ? "as" : "by", tapemap_reason_name(reason),
         recorder_was_lost(recorder) ? " while its source was away" : "", gaps);
 }
 
@@ -179,14 +181,16 @@ static int record_run(const struct record_options *options)
 static int record_run_logged(const struct record_options *options)
 {
     struct failure failure;
+    struct failure unknown;
     char who[TAPEMAP_NAME_BYTES + 8];
-    int code;
 
     snprintf(who, sizeof who, "deck %s", options->deck);
+    enum tapemap_status status = recorder_say_who_may(options, &unknown);
     if ((options->log || options->supervised) &&
         log_begin(options->log, who, &failure) != TAPEMAP_OK)
         say("logging deck '%s': %s", options->deck, failure.text);
-    code = record_run(options);
+    int code = status == TAPEMAP_OK ? record_run(options)
+                                    : record_fail_early(options->deck, &unknown);
     log_end();
     return code;
 }

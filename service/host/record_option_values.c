@@ -2,6 +2,7 @@
 #include "record_option_values.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "keep_on_mark.h"
@@ -10,6 +11,7 @@
 #include "tapemap/tapemap.h"
 
 #define DURATION_FORMS "use a time such as 90s, 10m, 24h or 1:30:00"
+#define MOST_SILENCE_DB 120u
 #define SIZE_FORMS "use a size such as 512MiB or 8TiB"
 
 /* ---- One option each: true, or false with failure filled ------------------------------------ */
@@ -48,6 +50,29 @@ static bool set_when_lost(struct record_options *options, const char *text,
     }
     options->waits_at_start = strcmp(text, "wait") == 0;
     options->stops_when_lost = !options->waits_at_start;
+    return true;
+}
+
+/* -60 or -60dB, below full scale. */
+static bool set_silence_below(struct record_options *options, const char *text,
+                              struct failure *failure)
+{
+    const char *number = text + (*text == '-');
+    size_t digits = strspn(number, "0123456789");
+    const char *unit = number + digits;
+    unsigned db = 0;
+
+    if (digits > 0 && digits <= 3)
+        db = (unsigned)strtoul(number, NULL, 10);
+    if (*text != '-' || db == 0 || db > MOST_SILENCE_DB || (*unit && strcmp(unit, "dB") != 0)) {
+        failure_set(failure, TAPEMAP_E_SYNTAX,
+                    "--silence-below '%s' is no level; use whole dB below full scale, from -1 to "
+                    "-%u, such as -60", text, MOST_SILENCE_DB);
+        return false;
+    }
+    options->silence_level = 1;
+    for (; db > 0; db--)
+        options->silence_level *= 0.8912509f;
     return true;
 }
 
@@ -212,6 +237,8 @@ bool record_option_set(struct record_options *options, int code, const char *tex
         return set_source(&options->source, "--source", text, failure);
     case OPTION_FALLBACK:
         return set_source(&options->fallback, "--fallback", text, failure);
+    case OPTION_SILENCE_BELOW:
+        return set_silence_below(options, text, failure);
     case OPTION_WHEN_LOST:
         return set_when_lost(options, text, failure);
     case OPTION_FORMAT:

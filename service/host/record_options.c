@@ -40,6 +40,7 @@ static const struct option record_long_options[] = {
     {"space", required_argument, NULL, OPTION_SPACE},
     {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
     {"fallback", required_argument, NULL, OPTION_FALLBACK},
+    {"silence-below", required_argument, NULL, OPTION_SILENCE_BELOW},
     {"log", required_argument, NULL, OPTION_LOG},
     {"keep-on-mark", required_argument, NULL, OPTION_KEEP_ON_MARK},
     {"keep-to", required_argument, NULL, OPTION_KEEP_TO},
@@ -103,6 +104,8 @@ static bool record_options_agree(const struct record_options *options, struct fa
                 "leave it out";
     else if (options->fallback && !source_is_device(options->source))
         wrong = "--fallback does not apply to this source; it is for a device that may be lost";
+    else if (options->silence_level > 0 && !source_is_device(options->source))
+        wrong = "--silence-below does not apply to this source; it is for a device";
     else if (options->fallback && options->stops_when_lost)
         wrong = "--fallback and --when-lost stop exclude each other; give one of the two";
     if (!wrong)

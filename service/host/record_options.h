@@ -30,6 +30,7 @@ struct record_options {
     bool stops_when_lost;          /* asked for */
     bool waits_at_start;           /* asked for, so for a device that is absent at first too */
     const char *fallback;          /* a source's spec; NULL: none */
+    float silence_level;           /* of a tape_config */
     struct pace_speed speed;       /* stdin: max unless given, a live pipe has its own pace;
                                       everything else that is pulled: realtime unless given */
     const char *log;               /* the file that what is said is added to; NULL: none */

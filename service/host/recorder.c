@@ -5,6 +5,7 @@
 
 #include "atomic64.h"
 #include "level_meter.h"
+#include "pcm.h"
 #include "program.h"
 #include "recorder_pipe.h"
 #include "recorder_state.h"
@@ -316,17 +317,19 @@ static void recorder_keep(void *context)
 }
 
 /* Room for the extents that the present tape and the next one take, or for a minute. */
-static struct retention_config recorder_retention(const struct recorder *recorder)
+struct retention_config recorder_retention(const struct recorder *recorder)
 {
     const struct record_options *options = recorder->options;
-    const struct tapemap_control *control = recorder_control(recorder);
-    uint64_t minute = UINT64_C(60) * control->sample_rate_hz * control->frame_bytes;
+    const struct audio_format *format = &recorder->config.tape.format;
+    uint64_t minute = UINT64_C(60) * format->sample_rate_hz * format->channels *
+                      pcm_sample_bytes(format->sample_format);
 
     return (struct retention_config){
         .deck = options->deck,
         .options = &options->file,
         .policy = record_options_retention(options),
         .headroom_bytes = max_u64(minute, 2 * options->file.extent_bytes),
+        .hook = recorder->hook,
         .is_quiet = options->is_quiet,
     };
 }

@@ -15,6 +15,14 @@
 struct recorder;
 
 /*
+ * Says whom the options give rights to everything that is made from then on: before a log is begun,
+ * and before recorder_open. Returns what access_policy_init and security_use return. Threads: the
+ * main thread, before there are others. Blocks: while a domain is asked for a name.
+ */
+enum tapemap_status recorder_say_who_may(const struct record_options *options,
+                                         struct failure *failure);
+
+/*
  * Takes the deck, opens the source, makes the tape and enters it in the catalogue. Nothing is
  * recorded yet. `options` must outlive the recorder.
  * Returns OK · E_BUSY: the deck is being recorded · what opening the source or making the tape

@@ -82,10 +82,13 @@ enum tapemap_status recorder_find_interrupted(struct recorder *recorder, struct 
 
     recorder->wish = options->wish;
     recorder_find_inherited(recorder);
-    if (!recorder->resumes)
+    if (!options->file.resumes)
         return TAPEMAP_OK;
-    if (interrupted_tape_find(options->file.output, options->file.pattern, options->deck, found) !=
-        TAPEMAP_OK)
+    enum tapemap_status status = interrupted_tape_find(options->file.output, options->file.pattern,
+                                                       options->deck, found);
+    if (status == TAPEMAP_OK && !recorder->resumes) /* it was found before, and is unfit */
+        status = interrupted_tape_leave(found);
+    if (status != TAPEMAP_OK)
         return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
     if (!found->path && options->file.resumes_or_new)
         return TAPEMAP_OK;

@@ -20,9 +20,8 @@
 /* At full speed a ring is refilled once a tick: so much of it keeps the pump busy meanwhile. */
 #define RECORDER_FULL_SPEED_AHEAD_BYTES 8388608u
 
-/* Before anything is made, also the catalogue. */
-static enum tapemap_status recorder_say_who_may(const struct record_options *options,
-                                                struct failure *failure)
+enum tapemap_status recorder_say_who_may(const struct record_options *options,
+                                         struct failure *failure)
 {
     struct access_policy policy;
     enum tapemap_status status =
@@ -91,6 +90,7 @@ static enum tapemap_status recorder_configure(struct recorder *recorder, struct 
     tape->is_ring = options->is_ring;
     tape_storage_configure(&options->file, tape);
     tape->commit_limit_bytes = options->commit_limit_bytes;
+    tape->silence_level = options->silence_level;
     tape->clock_hz = steady_clock_hz();
     tape->input_latency_ns = source->input_latency_ns;
     tape->writer_pid = identity_pid();
@@ -137,19 +137,37 @@ static void recorder_say_beside(const struct recorder *recorder, const struct re
             recorder->options->deck, output, path);
 }
 
+/* Returns false when no old tapes may go for it. */
+static bool recorder_make_room(const struct recorder *recorder)
+{
+    struct retention_config config = recorder_retention(recorder);
+    uint64_t told_utc_ns = 0;
+
+    if (!file_options_may_rotate(&recorder->options->file) || !retention_is_wanted(&config))
+        return false;
+    (void)retention_run(&config, recorder_now().utc_ns, &told_utc_ns);
+    return true;
+}
+
+static enum tapemap_status recorder_try_tape(struct recorder *recorder, struct recorded_tape **made,
+                                             struct failure *failure)
+{
+    struct tape_config *config = &recorder->config.tape;
+
+    if (recorder->goes_on)
+        return recorded_tape_resume(&recorder->place, &recorder->interrupted, config, made,
+                                    failure);
+    return recorded_tape_create(&recorder->place, config, made, failure);
+}
+
 static enum tapemap_status recorder_make_tape(struct recorder *recorder,
                                               struct recorded_tape **made,
                                               struct failure *failure)
 {
-    struct tape_config *config = &recorder->config.tape;
-    enum tapemap_status status;
-
     recorder->goes_on = recorder->interrupted.path != NULL;
-    if (recorder->goes_on)
-        status = recorded_tape_resume(&recorder->place, &recorder->interrupted, config, made,
-                                      failure);
-    else
-        status = recorded_tape_create(&recorder->place, config, made, failure);
+    enum tapemap_status status = recorder_try_tape(recorder, made, failure);
+    if (status == TAPEMAP_E_DISK_FULL && recorder_make_room(recorder))
+        status = recorder_try_tape(recorder, made, failure);
     recorder->is_unfit = is_lasting(status);
     if (status == TAPEMAP_OK && !recorder->goes_on)
         recorder_say_beside(recorder, *made);
@@ -319,9 +337,7 @@ static enum tapemap_status recorder_start_hook(struct recorder *recorder,
 
 static enum tapemap_status recorder_open_all(struct recorder *made, struct failure *failure)
 {
-    enum tapemap_status status = recorder_say_who_may(made->options, failure);
-    if (status == TAPEMAP_OK)
-        status = recorder_start_hook(made, failure);
+    enum tapemap_status status = recorder_start_hook(made, failure);
     if (status == TAPEMAP_OK)
         status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK) {

@@ -85,6 +85,9 @@ enum control_outcome recorder_answer_early(struct recorder *recorder,
 /* The tape that was handed over does not go on: told, and let go. */
 void recorder_forget_inherited(struct recorder *recorder, const struct failure *failure);
 
+/* What of the deck may be deleted; once its format is known. Never blocks. */
+struct retention_config recorder_retention(const struct recorder *recorder);
+
 /* The tape that is recorded now. Threads: the keeper; others before and after it runs. */
 struct recorded_tape *recorder_tape(const struct recorder *recorder);
 

@@ -36,11 +36,6 @@ static size_t find(const struct retention_tape *tapes, size_t count, size_t from
     return count;
 }
 
-static uint64_t length_of(const struct retention_tape *tape)
-{
-    return between(tape->begin_utc_ns, tape->end_utc_ns, UINT64_MAX);
-}
-
 #define NOT_COUNTED UINT64_MAX
 
 /* The tapes of the present series: how much sound there is after each is known to the frame.
@@ -54,7 +49,7 @@ static uint64_t count_series(const struct retention_facts *facts, struct retenti
 
     while (at < count && tapes[at].recorded_ns == NOT_COUNTED) {
         tapes[at].recorded_ns = recorded_ns;
-        recorded_ns = add(recorded_ns, length_of(&tapes[at]));
+        recorded_ns = add(recorded_ns, tapes[at].length_ns);
         *begin_utc_ns = tapes[at].begin_utc_ns;
         at = find(tapes, count, at, tapes[at].previous_id);
     }
@@ -70,7 +65,7 @@ static void count_others(uint64_t recorded_ns, uint64_t later_ns, uint64_t leap_
             continue;
         recorded_ns = add(recorded_ns, between(tapes[i].end_utc_ns, later_ns, leap_ns));
         tapes[i].recorded_ns = recorded_ns;
-        recorded_ns = add(recorded_ns, length_of(&tapes[i]));
+        recorded_ns = add(recorded_ns, tapes[i].length_ns);
         later_ns = tapes[i].begin_utc_ns;
     }
 }
@@ -105,18 +100,33 @@ static void plan_size(const struct retention_policy *policy, struct retention_ta
     }
 }
 
-static void plan_room(uint64_t wanted, uint64_t free_bytes, struct retention_tape *tapes,
-                      size_t count)
+bool retention_may_go(const struct retention_tape *tape)
 {
-    for (size_t i = 0; i < count; i++)
-        if (tapes[i].reason != RETENTION_STAYS && !tapes[i].is_held)
-            free_bytes = add(free_bytes, tapes[i].bytes);
+    return tape->reason != RETENTION_STAYS && !tape->is_held &&
+           (!tape->is_awaited || tape->reason == RETENTION_ROOM);
+}
+
+/* Returns how much is free when it is done. */
+static uint64_t make_room(uint64_t wanted, uint64_t free_bytes, bool of_awaited,
+                          struct retention_tape *tapes, size_t count)
+{
     for (size_t i = 0; i < count && free_bytes < wanted; i++) {
-        if (tapes[i].reason != RETENTION_STAYS || tapes[i].is_held)
+        if (retention_may_go(&tapes[i]) || tapes[i].is_held || tapes[i].is_awaited != of_awaited)
             continue;
         tapes[i].reason = RETENTION_ROOM;
         free_bytes = add(free_bytes, tapes[i].bytes);
     }
+    return free_bytes;
+}
+
+static void plan_room(uint64_t wanted, uint64_t free_bytes, struct retention_tape *tapes,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (retention_may_go(&tapes[i]))
+            free_bytes = add(free_bytes, tapes[i].bytes);
+    free_bytes = make_room(wanted, free_bytes, false, tapes, count);
+    make_room(wanted, free_bytes, true, tapes, count);
 }
 
 void retention_plan(const struct retention_policy *policy, const struct retention_facts *facts,

@@ -28,9 +28,11 @@ struct retention_tape {
     uint64_t previous_id; /* the tape that it joins without a seam; 0: none */
     uint64_t begin_utc_ns;
     uint64_t end_utc_ns;
+    uint64_t length_ns; /* of sound: less than lies between the two, when it was paused */
     uint64_t bytes;
     uint64_t recorded_ns; /* how long ago it ended, by what was recorded since; by retention_plan */
-    bool is_held;                 /* somebody has it open: it cannot go now */
+    bool is_held;    /* somebody has it open: it cannot go now */
+    bool is_awaited; /* a program is still to be told of it */
     enum retention_reason reason; /* what retention_plan found */
 };
 
@@ -52,9 +54,13 @@ struct retention_facts {
  * Sorts the tapes by age, the oldest first, and says of each why it has to go, if it has to. For
  * size and room the oldest go first, and for size the newest stays in any case. One that is held is
  * told to go like any other: for age and size it counts as gone, so that none goes in its place;
- * room it gives none.
+ * room it gives none. So it is with one that is awaited, but when no other gives the room: then it
+ * goes for that.
  */
 void retention_plan(const struct retention_policy *policy, const struct retention_facts *facts,
                     struct retention_tape *tapes, size_t count);
+
+/* Whether a tape that was planned for has to go, and can. */
+bool retention_may_go(const struct retention_tape *tape);
 
 #endif

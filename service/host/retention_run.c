@@ -29,6 +29,7 @@ enum { MOST_UNFINISHED = 16 };
 
 struct retention_search {
     const char *deck;
+    struct finished_hook *hook;
     unsigned folders; /* deep that the pattern puts files */
     struct retention_tape *tapes;
     size_t count;
@@ -65,8 +66,8 @@ static uint64_t length_ns(const struct layout_tape *facts, uint64_t head)
 }
 
 /* What does not fit into memory is looked at next time. */
-static void add(struct retention_search *search, const char *path, const struct layout_tape *facts,
-                uint64_t head)
+static void add(struct retention_search *search, const char *path,
+                const union control_image *image, const struct layout_tape *facts)
 {
     char *copy = malloc(strlen(path) + 1);
 
@@ -79,8 +80,10 @@ static void add(struct retention_search *search, const char *path, const struct 
         .tape_id = facts->tape_id,
         .previous_id = facts->previous_tape_id,
         .begin_utc_ns = facts->created_utc_ns,
-        .end_utc_ns = facts->created_utc_ns + length_ns(facts, head),
+        .end_utc_ns = control_image_end_utc_ns(image, path),
+        .length_ns = length_ns(facts, load_acquire_u64(&image->control.head)),
         .bytes = finished_file_bytes(path),
+        .is_awaited = finished_hook_awaits(search->hook, path),
     };
 }
 
@@ -153,11 +156,10 @@ static void look_at_file(void *context, const char *path)
         !facts.is_file || strcmp(facts.deck_name, search->deck) != 0 ||
         !is_in_its_place(search, &image, path))
         return;
-    uint64_t head = load_acquire_u64(&image.control.head);
     if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
-        add(search, path, &facts, head);
+        add(search, path, &image, &facts);
     else
-        add_unfinished(search, &facts, head);
+        add_unfinished(search, &facts, load_acquire_u64(&image.control.head));
 }
 
 /* ---- What goes ------------------------------------------------------------------------------ */
@@ -173,7 +175,10 @@ static void say_gone(const struct retention_config *config, const struct retenti
     char size[32];
 
     quantity_print_bytes(tape->bytes, size, sizeof size);
-    if (!config->is_quiet)
+    if (tape->is_awaited)
+        say("warning: deck '%s': deleted '%s' (%s) before --on-finished was done with it: %s",
+            config->deck, tape->path, size, reasons[tape->reason]);
+    else if (!config->is_quiet)
         say("deck '%s': deleted '%s' (%s): %s", config->deck, tape->path, size,
             reasons[tape->reason]);
 }
@@ -219,7 +224,7 @@ static void let_go(const struct retention_config *config, struct retention_searc
 static struct retention_tape *next_to_go(struct retention_search *search)
 {
     for (size_t i = 0; i < search->count; i++)
-        if (search->tapes[i].reason != RETENTION_STAYS && !search->tapes[i].is_held)
+        if (retention_may_go(&search->tapes[i]))
             return &search->tapes[i];
     return NULL;
 }
@@ -235,6 +240,7 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
     const struct retention_policy *policy = &config->policy;
     struct retention_search search = {
         .deck = config->deck,
+        .hook = config->hook,
         .folders = tape_path_folders(config->options->pattern),
     };
     struct retention_tape *tape;

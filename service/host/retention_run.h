@@ -3,6 +3,7 @@
 #define TAPEMAP_RETENTION_RUN_H
 
 #include "file_options.h"
+#include "finished_hook.h"
 #include "retention.h"
 
 /* Deletes finished tapes of a deck where it puts them. */
@@ -11,7 +12,8 @@ struct retention_config {
     const struct file_options *options; /* where its tapes lie */
     struct retention_policy policy;
     uint64_t headroom_bytes; /* what the deck is about to need */
-    bool is_quiet;           /* of deletions; failures are said */
+    struct finished_hook *hook; /* what it has yet to do goes last, for room only; or NULL */
+    bool is_quiet;              /* of deletions; failures are said */
 };
 
 /* Whether there is anything to do, ever. Never blocks. */

@@ -6,6 +6,11 @@
 #include "audio_format.h"
 #include "source_probe.h"
 #include "source_thread_private.h"
+#include "steady_clock.h"
+
+/* How long a device that was started may take to deliver while the fallback is recorded. */
+#define BESIDE_SECONDS 3u
+#define BESIDE_LOOK_MS 5u
 
 /* A deck that cannot go on with another tape ends; so it is begun anew by whoever restarts it. */
 static void end_for_format(struct source_thread *self, const char *was, const char *is)
@@ -90,18 +95,25 @@ static struct source *open_again(struct source_thread *self, bool *is_changing)
     return NULL;
 }
 
-/* Starts `source` in place of what was lost; closes it when that fails. */
-static void begin(struct source_thread *self, struct source *source, bool is_fallback)
+/* From now on `source` is expected to deliver, in place of what was lost. */
+static void announce(struct source_thread *self, struct source *source, bool is_fallback)
 {
     struct deck_source announced = {.is_clocked = source->is_clocked,
                                     .is_fallback = is_fallback,
                                     .format = source->format};
-    struct failure failure;
 
     snprintf(announced.description, sizeof announced.description, "%s", source->description);
     self->current = source;
     self->is_fallback = is_fallback;
     self->number = deck_source_starts(self->deck, &announced);
+}
+
+/* Starts `source` in place of what was lost; closes it when that fails. */
+static void begin(struct source_thread *self, struct source *source, bool is_fallback)
+{
+    struct failure failure;
+
+    announce(self, source, is_fallback);
     if (source_thread_begin(self, &failure) != TAPEMAP_OK)
         source_thread_drop(self);
 }
@@ -146,6 +158,42 @@ static void leave_current(struct source_thread *self)
     source_thread_drop(self);
 }
 
+/* Starts a device while the fallback is still recorded: that it is there does not say that it
+   delivers, and until it does may take seconds. Returns whether it delivers. */
+static bool starts_beside(struct source_thread *self, struct source *found)
+{
+    struct source_sink behind = source_thread_sink(self);
+    uint64_t begin = steady_clock_now();
+    struct failure failure;
+
+    sink_valve_init(&self->valve, &behind);
+    struct source_sink sink = sink_valve_sink(&self->valve);
+    if (found->ops->start(found, &sink, &failure) != TAPEMAP_OK)
+        return false;
+    while (!sink_valve_flows(&self->valve)) {
+        if (load_acquire_u64(&self->is_ending) != 0 ||
+            steady_clock_now() - begin > steady_clock_hz() * BESIDE_SECONDS)
+            return false;
+        steady_clock_sleep_ms(BESIDE_LOOK_MS);
+    }
+    return true;
+}
+
+/* The device takes the fallback's place without a pause, or is left again. */
+static bool go_over(struct source_thread *self, struct source *found)
+{
+    if (!starts_beside(self, found)) {
+        found->ops->close(found);
+        return false;
+    }
+    leave_current(self);
+    announce(self, found, false);
+    sink_valve_open(&self->valve);
+    return true;
+}
+
+/* A device is started beside the fallback, even beside one that is a device itself: PortAudio's old
+   list may do for it. Else that one is left first, for a new list. */
 void source_thread_look_again(struct source_thread *self)
 {
     struct source *found;
@@ -153,9 +201,16 @@ void source_thread_look_again(struct source_thread *self)
 
     if (!is_there_again(self))
         return;
-    if (self->current && !self->current->ops->read)
-        leave_current(self);
     found = open_again(self, &is_changing);
+    if (found && self->current && !found->ops->read) {
+        if (go_over(self, found) || self->current->ops->read)
+            return;
+        found = NULL;
+    }
+    if (!found && !is_changing && self->current && !self->current->ops->read) {
+        leave_current(self);
+        found = open_again(self, &is_changing);
+    }
     if (found || is_changing)
         leave_current(self);
     if (found)

@@ -34,6 +34,16 @@ static bool is_ending(const struct source_thread *self)
 
 /* ---- One source: opening, starting, stopping ------------------------------------------------ */
 
+struct source_sink source_thread_sink(const struct source_thread *self)
+{
+    return (struct source_sink){
+        .context = self->deck,
+        .frames = deck_sink_frames,
+        .overflow = deck_sink_overflow,
+        .lost = deck_sink_lost,
+    };
+}
+
 enum tapemap_status source_thread_begin(struct source_thread *self, struct failure *failure)
 {
     struct source *source = self->current;
@@ -44,12 +54,7 @@ enum tapemap_status source_thread_begin(struct source_thread *self, struct failu
         .speed_thousandths = self->is_fallback ? PACE_REALTIME : self->plan.speed_thousandths,
         .is_replaceable = self->is_fallback,
     };
-    struct source_sink sink = {
-        .context = self->deck,
-        .frames = deck_sink_frames,
-        .overflow = deck_sink_overflow,
-        .lost = deck_sink_lost,
-    };
+    struct source_sink sink = source_thread_sink(self);
     enum tapemap_status status;
 
     if (!source->ops->read)

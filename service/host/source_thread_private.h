@@ -6,6 +6,7 @@
 #include "atomic64.h"
 #include "line_queue.h"
 #include "pump.h"
+#include "sink_valve.h"
 #include "sleeper.h"
 #include "source_thread.h"
 
@@ -19,6 +20,7 @@ struct source_thread {
 
     /* The thread's own. */
     struct source *current;
+    struct sink_valve valve; /* of a device that was started beside the fallback */
     bool is_fallback; /* `current` is */
     bool has_stuck;   /* there is a pulled source that did not come back; it is left alone */
     struct audio_format format;
@@ -42,6 +44,9 @@ struct source_thread {
     enum tapemap_status status;            /* of opening, then of starting */
     struct failure failure;
 };
+
+/* Where a device's frames go. Never blocks. */
+struct source_sink source_thread_sink(const struct source_thread *self);
 
 /* Starts `current`. Returns OK, or what starting it returned, with failure filled. */
 enum tapemap_status source_thread_begin(struct source_thread *self, struct failure *failure);

@@ -37,6 +37,15 @@ for file in "shared/$DECK.file"/*; do
     same "a reader's rights on $file" "r--" "$(strangers "$file")"
 done
 
+# Logs are nobody else's, whoever the readers are, and wherever they lie.
+tapemapd record --deck "$DECK.log" --source tone:ramp --speed max --duration 1s --quiet \
+    --log deck.log --readers Everyone
+same "a stranger's rights on a log" "---" "$(strangers deck.log)"
+fails 1 "--readers names 'no such person'" tapemapd record --deck "$DECK.log" --source tone:ramp \
+    --log wrong.log --readers "no such person"
+matches "what the log says" "--readers names 'no such person'" "$(<wrong.log)"
+same "a stranger's rights on that log" "---" "$(strangers wrong.log)"
+
 # The index of a tape that is being recorded lies beside it.
 start shown tapemapd record --deck "$DECK.shown" --source tone:ramp --store file --output shown \
     --readers Everyone

@@ -31,7 +31,7 @@ matches "verify" "every sample right" "$(tapemap verify "$DECK" --ramp)"
 # The pipe is read again: the recorder says the rest and is done.
 let_go recorder
 ends recorder 0
-wait_until "the last line comes" grep -q "ended by requested, no gaps" recorder.err
+wait_until "the last line comes" grep -q "ended as requested, no gaps" recorder.err
 
 # The pipe is never read again: the next Ctrl+C ends the process, and the deck is free.
 interrupt_again() {

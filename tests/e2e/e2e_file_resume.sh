@@ -118,15 +118,26 @@ wait_until "it goes on" is_resumed "$file" 1
 kill_at recorder "$file" head $(($(head_of "$file") + 24000))
 same "tapes" 2 "$(tapes_in many)"
 
-# One that cannot be gone on with is left alone, and told; then it is older than one that ended.
-leaves "$file" resume_to many --resume-or-new --name "$deep" --rate 44100 --duration 100ms
+# One that cannot be gone on with is told, and completed: it is a tape like those that ended.
+head=$(head_of "$file")
+resume_to many --resume-or-new --name "$deep" --rate 44100 --duration 100ms
 matches "what is said" "a new tape is begun: .*another format was asked for" "$(head -n 1 said.txt)"
 same "tapes" 3 "$(tapes_in many)"
-leaves "$file" refused "is older than one that has ended properly; complete it with 'tapemap rec" \
+same "index files that are left" "" "$(find many -name '*.index')"
+same "frames of the completed tape" "$head" "$(head_of "$file")"
+refused "there is no interrupted tape of it at or below 'many'" --output many --name "$deep"
+
+# So it is with one that is older than one that ended properly.
+record_file recorder many --name 'older.wav'
+wait_until "the file is there" test -e many/older.wav
+kill_at recorder many/older.wav head 24000
+resume_to many --name "$deep" --duration 100ms
+leaves many/older.wav refused "is older than one that has ended properly; complete it with" \
     --output many --name "$deep"
-leaves "$file" resume_to many --resume-or-new --name "$deep" --duration 100ms
+resume_to many --resume-or-new --name "$deep" --duration 100ms
 matches "what is said" "a new tape is begun: .*is older than one" "$(head -n 1 said.txt)"
-same "tapes" 4 "$(tapes_in many)"
+same "tapes" 6 "$(tapes_in many)"
+same "index files that are left" "" "$(find many -name '*.index')"
 
 # A path given in full whose name is taken, by a tape that cannot be gone on with: one beside it.
 sums told.wav >told.sums

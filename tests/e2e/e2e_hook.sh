@@ -19,6 +19,20 @@ for id in $(sed -n 's/^TAPE_ID=//p' told.txt); do
 done
 same "what is said" "" "$(grep -v 'record' hook.err || true)"
 
+# What it has yet to be told of stays, however slow it is: --keep-size would leave one tape.
+"${record[@]}" --rotate length:1s --duration 5s --speed 4x --keep-size 1k \
+    --on-finished "$hook 0 1" 2>slow.err
+mv "the hook.txt" slow.txt
+same "how often it was started" 5 "$(grep -c '^DECK='"$DECK" slow.txt)"
+same "whose file was still there when it was done" 5 "$(grep -c '^IS_THERE=yes$' slow.txt)"
+! grep "not started" slow.err || complain "the program was not started for a tape"
+
+# What is wrong for every tape is told once, and logged each time.
+"${record[@]}" --rotate length:10s --duration 30s --speed max --on-finished "$hook 7" \
+    --log wrong.log 2>wrong.err
+same "how often it is said" 1 "$(grep -c 'ended with code 7' wrong.err)"
+same "how often it is logged" 3 "$(grep -c 'ended with code 7' wrong.log)"
+
 # What the program says by its exit code is told; so is one that cannot be started.
 "${record[@]}" --duration 1s --on-finished "$hook 5" 2>code.err
 matches "exit code 5" "_test.exe' ended with code 5 for 'tapes/[0-9a-f]+.wav'; " "$(cat code.err)"

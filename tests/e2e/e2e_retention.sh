@@ -72,6 +72,13 @@ same "exit code without --rotate" 1 "$code"
 matches "what is told" "the disk is full" "$(cat full.err)"
 (($(tapes) >= before)) || complain "a tape was deleted, and nobody had asked for that"
 
+# A deck whose own tapes have filled the disk begins all the same, where they may go.
+leave_room disk 100
+tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' --keep-free 1MiB \
+    --rotate length:10s --duration 30s --speed max 2>again.err || complain "$(<again.err)"
+matches "what is told" "deleted '.*--keep-free says" "$(<again.err)"
+rm disk/filler
+
 fails 2 "--keep applies to files only" tapemapd record --deck x --source tone:ramp --keep 1d
 fails 2 "--keep-size .*names a folder" tapemapd record --deck x --source tone:ramp --store file \
     --output x.wav --keep-size 1GiB

@@ -48,6 +48,21 @@ ends own 0
 same "in its own time" "4 168000" "$(series own own)"
 same "what it says" 168000 "$(recorded_frames own)"
 
+# What was late comes at once, and says nothing of how fast it is: asked to rotate, the deck does,
+# and does not wait for a seam that it has prepared minutes ahead.
+mkdir late
+rotate late late --rotate length:10m
+wait_until "it records" has_tapes late 1
+for _ in 1 2; do
+    kill -STOP "${pids[late]}"
+    sleep 2 # how late it is
+    kill -CONT "${pids[late]}"
+    tapemap rotate "$DECK" || complain "it did not rotate"
+done
+interrupt late
+ends late 0
+same "tapes" 3 "$(find late -name '*.wav' | wc -l)"
+
 # Killed again and again, wherever that is; at 20x there is a seam every 50 ms.
 mkdir killed
 resume=()
