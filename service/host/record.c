@@ -190,7 +190,7 @@ static int record_run_logged(const struct record_options *options)
         log_begin(options->log, who, &failure) != TAPEMAP_OK)
         say("logging deck '%s': %s", options->deck, failure.text);
     int code = status == TAPEMAP_OK ? record_run(options)
-                                    : record_fail_early(options->deck, &unknown);
+                                    : record_fail_early(options, &unknown);
     log_end();
     return code;
 }
