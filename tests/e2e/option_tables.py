@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(sys.argv[1])
 OPTION = r'\{"([a-z-]+)", (?:no|required|optional)_argument'
 # Those that only a supervisor gives, and one that is there to be refused.
-HIDDEN = {"supervised", "inherit", "same-boot", "password"}
+HIDDEN = {"supervised", "inherit", "last-words", "same-boot", "password"}
 
 
 def tables(folder):
