@@ -24,6 +24,7 @@
 #define RETRY_SECONDS 2u
 #define TELL_SECONDS 60u
 #define LEAD_SECONDS 5u
+#define FIRST_PACE_PARTS 10u /* of a second: at full speed the first tape may end soon */
 
 enum stage { STAGE_IDLE, STAGE_WANTED, STAGE_MADE, STAGE_FAILED, STAGE_UNWANTED };
 
@@ -189,8 +190,9 @@ static void note_pace(struct changer *changer, struct instant now)
     uint64_t hz = changer->config.tape.clock_hz;
     uint64_t head = control->series_position + load_acquire_u64(&control->head);
     uint64_t passed = now.clock - changer->pace_clock;
+    uint64_t needed = changer->pace_hz != 0 ? hz : hz / FIRST_PACE_PARTS;
 
-    if (changer->pace_clock != 0 && passed < hz)
+    if (changer->pace_clock != 0 && passed < needed)
         return;
     if (changer->pace_clock != 0 && head >= changer->pace_begin)
         changer->pace_hz = quantity_scale(head - changer->pace_begin, hz, passed);

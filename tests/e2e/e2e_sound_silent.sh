@@ -27,6 +27,9 @@ wait_until "the fallback is recorded" has_warnings 3
 matches "what it says" "tone:sine:440 is recorded meanwhile, after" "$(cat recorder.err)"
 make_sink e2e-silent
 wait_until "the device is back" grep -q "Monitor of $SINK is back, after" recorder.err
+# It was opened, and delivered, before the fallback was left.
+matches "how long it was silent" "Monitor of $SINK is back, after 0:00\.[0-9] of silence" \
+    "$(cat recorder.err)"
 interrupt recorder
 ends recorder 0
 passed
