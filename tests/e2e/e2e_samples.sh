@@ -80,7 +80,8 @@ matches "live_level" "^frame [0-9]+: channel 1 peak .* dB, rms .*; channel 2 pea
 second=$(sed -n 's/^frame \([0-9]*\):.*/\1/p' level | tail -n 1)
 first=$(sed -n 's/^frame \([0-9]*\):.*/\1/p' level | head -n 1)
 numbers level 2 $((second - 48000)) "$second" < <(tail -n 1 level)
-((second - first >= 43000)) || complain "live_level waited $((second - first)) frames"
+# Each line is late by what the machine takes for it, but a second after the one before was due.
+((second > first && second >= 144000)) || complain "live_level: frame $first, then $second"
 private_copy "$live" 0.5s 1.5s copy.wav >out
 numbers faded copy.wav 2 24000 72000
 matches "private_copy" "^edited 48000 frames: the last sample was -?[0-9]+ and is -?[0-9]+$" \
