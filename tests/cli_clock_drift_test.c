@@ -63,6 +63,16 @@ static void leaves_out_the_time_in_which_the_tape_stood_still(void **state)
     assert_near(0, add(200 * 48000, 5100, 0).drift_ppm);
 }
 
+static void leaves_out_the_time_of_a_gap(void **state)
+{
+    (void)state;
+    add(0, 0, 0);
+    add(100 * 48000, 100, 0);
+    clock_drift_pass_gap(&drift);
+    assert_near(0, add(104 * 48000, 105, 0).drift_ppm); /* a gap that came out a second short */
+    assert_near(0, add(204 * 48000, 205, 0).drift_ppm);
+}
+
 static void sees_the_clock_set_and_not_slewed(void **state)
 {
     (void)state;
@@ -108,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(measures_a_fast_and_a_slow_device, setup),
         cmocka_unit_test_setup(leaves_out_the_time_in_which_the_tape_stood_still, setup),
+        cmocka_unit_test_setup(leaves_out_the_time_of_a_gap, setup),
         cmocka_unit_test_setup(sees_the_clock_set_and_not_slewed, setup),
         cmocka_unit_test_setup(says_nothing_across_a_machine_that_began_anew, setup),
         cmocka_unit_test(survives_mad_anchors),

@@ -63,6 +63,24 @@ static void never_lifts_the_true_peak_above_its_limit(void **state)
     assert_true(gain.lufs < -1);
 }
 
+static void measures_the_rest_of_sound_with_samples_that_are_no_numbers(void **state)
+{
+    (void)state;
+    struct loudness_meter *meter = loudness_meter_create(1, RATE_HZ);
+    float *frames = malloc(sizeof *frames * FRAMES);
+    assert_true(meter && frames);
+    for (uint32_t n = 0; n < FRAMES; n++)
+        frames[n] = (float)(0.5 * sin(TAU * 997.0 / RATE_HZ * n));
+    frames[1000] = NAN;
+    frames[50000] = INFINITY;
+    frames[90000] = -INFINITY;
+    assert_true(loudness_meter_add(meter, frames, FRAMES));
+    assert_true(fabs(loudness_meter_lufs(meter) + 9.03) < 0.1);
+    assert_true(loudness_meter_true_peak(meter) < 1);
+    loudness_meter_destroy(meter);
+    free(frames);
+}
+
 static void leaves_silence_alone(void **state)
 {
     (void)state;
@@ -91,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reaches_the_loudness_that_is_wanted),
         cmocka_unit_test(never_lifts_the_true_peak_above_its_limit),
+        cmocka_unit_test(measures_the_rest_of_sound_with_samples_that_are_no_numbers),
         cmocka_unit_test(leaves_silence_alone),
         cmocka_unit_test(knows_its_limits),
     };

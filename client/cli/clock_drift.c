@@ -23,19 +23,25 @@ static int64_t drift_step_ns(const struct clock_drift *drift, const struct tapem
     return step_ns > limit_ns || step_ns < -limit_ns ? step_ns : 0;
 }
 
+void clock_drift_pass_gap(struct clock_drift *drift)
+{
+    drift->has_gap = true;
+}
+
 struct clock_point clock_drift_add(struct clock_drift *drift, const struct tapemap_record *anchor)
 {
     struct clock_point point = {0};
 
     if (drift->has_last && anchor->clock > drift->last.clock) {
         point.step_ns = drift_step_ns(drift, anchor);
-        if (anchor->position > drift->last.position) {
+        if (anchor->position > drift->last.position && !drift->has_gap) {
             drift->frames += anchor->position - drift->last.position;
             drift->ticks += anchor->clock - drift->last.clock;
         }
     }
     drift->last = *anchor;
     drift->has_last = true;
+    drift->has_gap = false;
     point.has_drift = drift->clock_hz > 0 && drift->sample_rate_hz > 0 && drift->ticks > 0 &&
                       drift->ticks / drift->clock_hz >= DRIFT_SECONDS;
     if (point.has_drift)

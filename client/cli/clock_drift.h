@@ -12,6 +12,7 @@ struct clock_drift {
     uint64_t clock_hz;
     uint32_t sample_rate_hz;
     bool has_last;
+    bool has_gap; /* after the last anchor */
     struct tapemap_record last;
     uint64_t frames; /* between anchors from one to the next of which the tape grew, */
     uint64_t ticks;  /* and the time that took */
@@ -25,6 +26,12 @@ struct clock_point {
 
 /* Begins anew, for anchors of a tape with these clocks. */
 void clock_drift_init(struct clock_drift *drift, uint64_t clock_hz, uint32_t sample_rate_hz);
+
+/*
+ * Frames were lost between the anchor before and the next one: how many was measured by another
+ * clock than the device's, so that stretch says nothing of its drift.
+ */
+void clock_drift_pass_gap(struct clock_drift *drift);
 
 /*
  * Takes the next anchor. Time during which the tape stood still (paused, no source) counts for

@@ -18,9 +18,10 @@ const struct cli_verb verb_clock = {
     .help = "usage: tapemap clock DECK|ID|FILE [--from P] [--to P] [--json|--csv|--audacity]\n"
             "\n"
             "Lists anchors, positions with the UTC at which they were recorded: the device's\n"
-            "drift up to there (parts per million of its rate, from the first anchor listed)\n"
-            "and by how much the system's clock was set since the one before. --json and\n"
-            "--csv list all, about one a second; else some, and all at which it was set.\n"
+            "drift up to there (parts per million of its rate, from the first anchor listed,\n"
+            "without gaps) and by how much the system's clock was set since the one before.\n"
+            "--json and --csv list all, about one a second; else some, and all at which it\n"
+            "was set.\n"
             "\n"
             JOURNAL_LIST_HELP,
     .short_options = ":h",
@@ -129,6 +130,30 @@ static uint64_t clock_distance(const struct journal_list *list)
     return to > from ? (to - from) / CLOCK_ROWS : 0;
 }
 
+/* Whether the journal has a gap before this anchor that was not met yet; *next: where to look on. */
+static bool clock_meets_gap(const struct journal_list *list, const struct tapemap_record *anchor,
+                            uint64_t *next)
+{
+    bool has_gap = false;
+    while (*next < anchor->sequence) {
+        struct tapemap_record gap;
+        uint64_t end;
+        enum tapemap_status status =
+            tapemap_find_record(list->tape.handle, TAPEMAP_RECORD_GAP, next, &gap);
+        if (status == TAPEMAP_E_OVERWRITTEN) {
+            tapemap_get_journal(list->tape.handle, next, &end);
+            continue;
+        }
+        if (status != TAPEMAP_OK)
+            break; /* there is none; what else is wrong the next anchor tells */
+        if (*next > anchor->sequence)
+            break;
+        has_gap = true;
+        (*next)++;
+    }
+    return has_gap;
+}
+
 static int clock_list(struct journal_list *list)
 {
     struct clock_drift drift;
@@ -136,10 +161,13 @@ static int clock_list(struct journal_list *list)
     struct tapemap_record anchor;
     uint64_t distance = clock_distance(list);
     uint64_t shown = 0;
+    uint64_t next_gap = 0;
     bool is_shown = true;
     clock_drift_init(&drift, tapemap_clock_hz(list->tape.handle), list->tape.info.sample_rate_hz);
     journal_list_begin(list, "number,frame,seconds,utc,drift_ppm,clock_set_by_seconds");
     while (journal_list_next(list, &anchor)) {
+        if (clock_meets_gap(list, &anchor, &next_gap))
+            clock_drift_pass_gap(&drift);
         row = (struct clock_row){list->number, anchor, clock_drift_add(&drift, &anchor)};
         is_shown = list->rows == 0 || row.point.step_ns != 0 || row.anchor.position < shown ||
                    row.anchor.position - shown >= distance;

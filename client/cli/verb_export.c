@@ -138,15 +138,16 @@ static int export_measure(void *context, const void *frames, uint64_t count)
 static void export_tell_gain(const struct export_job *job, const struct loudness_gain *gain)
 {
     double gain_db = 20 * log10(gain->factor);
+    const char *way = gain_db < 0 ? "quieter" : "louder";
     if (gain->is_unknown)
         cli_note("there is no loudness in it, which is silent or shorter than 0.4 s; it is left as "
                  "it is");
     else if (gain->is_limited)
-        cli_note("it is made %+.1f dB louder and comes to %.1f LUFS only: at %.1f LUFS its peaks "
-                 "would pass %.0f dBTP", gain_db, gain->lufs, job->plan.target_lufs,
+        cli_note("it is made %.1f dB %s and comes to %.1f LUFS only: at %.1f LUFS its peaks would "
+                 "pass %.0f dBTP", fabs(gain_db), way, gain->lufs, job->plan.target_lufs,
                  LOUDNESS_PEAK_DBTP);
     else if (!job->request.is_quiet)
-        cli_note("it is made %+.1f dB louder, from %.1f to %.1f LUFS", gain_db,
+        cli_note("it is made %.1f dB %s, from %.1f to %.1f LUFS", fabs(gain_db), way,
                  gain->lufs - gain_db, gain->lufs);
 }
 
@@ -213,18 +214,19 @@ static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
 {
     char length[40];
     char bytes[40];
-    char files[40] = "";
+    char files[48] = "";
     uint64_t frames = job->plan.conversion.in_frames;
     uint64_t size = frames * job->tape.info.frame_bytes;
     uint64_t tenths = elapsed_ns ? quantity_scale(size, 10000, elapsed_ns) : 0;
     cli_text_length(frames, job->tape.info.sample_rate_hz, length, sizeof length);
     quantity_print_bytes(job->files.bytes, bytes, sizeof bytes);
     if (job->files.is_split)
-        snprintf(files, sizeof files, "%u files, the last one ", (unsigned)job->parts.count);
-    cli_note("exported %" PRIu64 " frames (%s, %s) from frame %" PRIu64 " on to %s%s at %" PRIu64
-             ".%" PRIu64 " MB/s", frames, length, bytes, job->range.from, files,
-             cli_output_is_stdout(job->request.path) ? "stdout" : job->files.name, tenths / 10,
-             tenths % 10);
+        snprintf(files, sizeof files, "%u file%s, the last one ", (unsigned)job->parts.count,
+                 job->parts.count == 1 ? "" : "s");
+    cli_note("exported %" PRIu64 " frame%s (%s, %s) from frame %" PRIu64 " on to %s%s at %" PRIu64
+             ".%" PRIu64 " MB/s", frames, frames == 1 ? "" : "s", length, bytes, job->range.from,
+             files, cli_output_is_stdout(job->request.path) ? "stdout" : job->files.name,
+             tenths / 10, tenths % 10);
     if (job->marks.count > 0 && !job->plan.container->has_marks)
         cli_note("marks and gaps are left out, because %s does not tell them; write .wav to have "
                  "them", job->plan.container->name);

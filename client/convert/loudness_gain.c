@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #define LOUDNESS_PLACED_CHANNELS 5u
+#define LOUDNESS_BLOCK_SAMPLES 4096u
 
 struct loudness_meter {
     ebur128_state *state;
     uint32_t channels;
+    float block[LOUDNESS_BLOCK_SAMPLES];
 };
 
 struct loudness_meter *loudness_meter_create(uint32_t channels, uint32_t rate_hz)
@@ -39,7 +41,19 @@ void loudness_meter_destroy(struct loudness_meter *meter)
 
 bool loudness_meter_add(struct loudness_meter *meter, const float *frames, uint64_t count)
 {
-    return ebur128_add_frames_float(meter->state, frames, (size_t)count) == EBUR128_SUCCESS;
+    while (count > 0) {
+        uint64_t most = LOUDNESS_BLOCK_SAMPLES / meter->channels;
+        size_t step = (size_t)(count < most ? count : most);
+        size_t samples = step * meter->channels;
+        /* One NaN would stay in the filters for ever. */
+        for (size_t i = 0; i < samples; i++)
+            meter->block[i] = isfinite(frames[i]) ? frames[i] : 0.0F;
+        if (ebur128_add_frames_float(meter->state, meter->block, step) != EBUR128_SUCCESS)
+            return false;
+        frames += samples;
+        count -= step;
+    }
+    return true;
 }
 
 double loudness_meter_lufs(const struct loudness_meter *meter)

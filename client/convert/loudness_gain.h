@@ -22,7 +22,8 @@ struct loudness_meter;
 struct loudness_meter *loudness_meter_create(uint32_t channels, uint32_t rate_hz);
 void loudness_meter_destroy(struct loudness_meter *meter);
 
-/* Measures the next frames. Returns false when there is no memory left. */
+/* Measures the next frames; a sample that is no finite number as 0. Returns false when there is no
+   memory left. */
 bool loudness_meter_add(struct loudness_meter *meter, const float *frames, uint64_t count);
 
 /* Integrated, in LUFS: -HUGE_VAL for silence, or for less than 0.4 s. */

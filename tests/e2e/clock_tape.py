@@ -1,7 +1,8 @@
 """A finished tape whose clocks are not simple, and what its journal has to look like in every list.
 
   clock_tape.py make PATH     1 kHz, 120 s from 2026-11-20T14:00:00Z by a device that is 1/1000 too
-                              fast; after 60 s, UTC is set back by 20 s
+                              fast; after 60 s, UTC is set back by 20 s; the second gap is a
+                              second shorter than what it stands for
   clock_tape.py check FOLDER  marks.json, marks.csv, marks.txt (Audacity), and so for gaps and clock
 """
 import csv
@@ -22,7 +23,7 @@ GAPS = [(10000, 500), (119000, 1120)]
 
 class ClockTape(make_tape.TapeImage):
     def moment(self, position):
-        passed_ns = position * 10**9 // 1001
+        passed_ns = position * 10**9 // 1001 + (10**9 if position > GAPS[1][0] else 0)
         utc_ns = make_tape.CREATED_NS + passed_ns
         return passed_ns // 100, utc_ns if position < 60060 else utc_ns - 20 * 10**9
 

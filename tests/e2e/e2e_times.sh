@@ -36,7 +36,7 @@ not() {
     fails 1 "$1" tapemap export tape.wav -o no.wav "${@:2}"
     [[ ! -e no.wav ]] || complain "${*:2}: left no.wav"
 }
-not "holds nothing of that time; give one from 2026-11-20T1[0-9:]+ to 2026-11-20T14:01:40 .local" \
+not "holds nothing of that time; give one from 2026-11-20T1[0-9:]+ to 2026-11-20T14:01:41 .local" \
     --from 15:00:30
 not "holds nothing of that time; give one" --from 2026-11-21T14:00:30
 not "holds nothing of that time; give one" --from 13:59:58
