@@ -22,8 +22,8 @@ struct rate_change_config {
     uint32_t in_rate_hz;
     uint32_t out_rate_hz;
     uint64_t in_frames;  /* that will be pushed */
-    /* For samples of 16 bits: the medium converter, whose 121 dB are more than they can tell, takes a
-       third of the time. Else the best, with 145 dB. */
+    /* For samples of 16 bits: the medium converter, whose 121 dB are more than they can tell, takes
+       a third of the time. Else the best, with 145 dB. */
     bool is_for_16_bits;
     rate_change_put put;
     void *context;
