@@ -304,6 +304,30 @@ static void marks_become_chapters_where_there_are_comments(void **state)
     free(ramp);
 }
 
+static void tells_how_many_marks_and_gaps_found_no_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t marks, least, most; /* told; there is a gap beside the marks */
+    } cases[] = {{"wav", 1200, 1201, 1201}, {"flac", 3, 3, 3},   {"flac", 1200, 400, 999},
+                 {"raw", 3, 0, 0},          {"w64", 3, 0, 0}};
+    static struct tapemap_record records[1201];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct sound_description description = describe(cases[i].name, TAPEMAP_S16, 2, 48000);
+        struct file_output *output = NULL;
+        struct sound_encoder *encoder = NULL;
+        struct sound_fault fault;
+        description.records = records;
+        description.record_count = make_marks(records, cases[i].marks);
+        assert_int_equal(file_output_create(PATH, true, &output), 0);
+        assert_true(sound_encoder_begin(&description, output, &encoder, &fault));
+        assert_in_range(sound_encoder_records(encoder), cases[i].least, cases[i].most);
+        sound_encoder_abandon(encoder);
+        file_output_discard(output);
+    }
+}
+
 static void marks_that_w64_and_caf_cannot_tell_do_no_harm(void **state)
 {
     (void)state;
@@ -339,6 +363,7 @@ int main(void)
         cmocka_unit_test(is_known_by_name_and_extension),
         cmocka_unit_test(marks_and_gaps_become_cue_points_of_a_wav_file),
         cmocka_unit_test(marks_become_chapters_where_there_are_comments),
+        cmocka_unit_test(tells_how_many_marks_and_gaps_found_no_place),
         cmocka_unit_test(marks_that_w64_and_caf_cannot_tell_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file);

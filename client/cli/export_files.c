@@ -92,6 +92,8 @@ static int begin_file(struct export_files *files)
     describe_part(files, &description);
     if (!sound_encoder_begin(&description, files->output, &files->encoder, &fault))
         return fail_write(files, &fault);
+    if (sound_encoder_records(files->encoder) < description.record_count)
+        files->lacks_records = true;
     return CLI_DONE;
 }
 

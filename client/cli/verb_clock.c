@@ -130,7 +130,7 @@ static uint64_t clock_distance(const struct journal_list *list)
     return to > from ? (to - from) / CLOCK_ROWS : 0;
 }
 
-/* Whether the journal has a gap before this anchor that was not met yet; *next: where to look on. */
+/* Whether the journal has a gap before this anchor that was not met yet; *next: where to look. */
 static bool clock_meets_gap(const struct journal_list *list, const struct tapemap_record *anchor,
                             uint64_t *next)
 {

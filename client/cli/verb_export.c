@@ -230,6 +230,9 @@ static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
     if (job->marks.count > 0 && !job->plan.container->has_marks)
         cli_note("marks and gaps are left out, because %s does not tell them; write .wav to have "
                  "them", job->plan.container->name);
+    else if (job->files.lacks_records)
+        cli_note("gaps, or marks that %s has no room for, are left out; write .wav to have all",
+                 job->plan.container->name);
 }
 
 static int export_write(struct export_job *job)

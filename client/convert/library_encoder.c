@@ -17,6 +17,7 @@ struct library_encoder {
     SNDFILE *sound;
     enum tapemap_sample_format format;
     uint32_t channels;
+    size_t marks;   /* told, as chapters */
     int32_t *block; /* for s24, which libsndfile takes as 32 bits */
     struct library_file file;
 };
@@ -74,6 +75,7 @@ static bool set_chapters(struct library_encoder *encoder,
     size_t marks = chapter_comments_make(&encoder->file.chapters, records,
                                          description->record_count, description->sample_rate_hz);
     free(records);
+    encoder->marks = marks;
     if (marks == 0)
         return true;
     char *placeholder = chapter_comments_placeholder(&encoder->file.chapters);
@@ -106,6 +108,11 @@ static struct library_encoder *make(const struct sound_description *description,
         return encoder;
     free(encoder);
     return NULL;
+}
+
+size_t library_encoder_marks(const struct library_encoder *encoder)
+{
+    return encoder->marks;
 }
 
 struct library_encoder *library_encoder_begin(const struct sound_description *description,

@@ -13,6 +13,9 @@ struct library_encoder *library_encoder_begin(const struct sound_description *de
                                               struct sound_fault *fault);
 void library_encoder_destroy(struct library_encoder *encoder);
 
+/* How many marks the file tells, as chapters; of gaps it tells none. */
+size_t library_encoder_marks(const struct library_encoder *encoder);
+
 /* Appends frames. Returns false and *fault on failure. */
 bool library_encoder_write(struct library_encoder *encoder, const void *frames, uint64_t count,
                            struct sound_fault *fault);

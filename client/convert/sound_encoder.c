@@ -10,6 +10,7 @@
 struct sound_encoder {
     struct wave_encoder *wave;
     struct library_encoder *library;
+    size_t records; /* told */
 };
 
 bool sound_encoder_begin(const struct sound_description *description, struct file_output *output,
@@ -27,8 +28,17 @@ bool sound_encoder_begin(const struct sound_description *description, struct fil
         free(made);
         return false;
     }
+    if (made->library)
+        made->records = library_encoder_marks(made->library);
+    else if (description->container->has_marks)
+        made->records = description->record_count;
     *encoder = made;
     return true;
+}
+
+size_t sound_encoder_records(const struct sound_encoder *encoder)
+{
+    return encoder->records;
 }
 
 bool sound_encoder_write(struct sound_encoder *encoder, const void *frames, uint64_t count,

@@ -48,6 +48,9 @@ struct sound_encoder;
 bool sound_encoder_begin(const struct sound_description *description, struct file_output *output,
                          struct sound_encoder **encoder, struct sound_fault *fault);
 
+/* How many of the description's marks and gaps the file tells. */
+size_t sound_encoder_records(const struct sound_encoder *encoder);
+
 /* Appends frames. Returns false and *fault on failure. */
 bool sound_encoder_write(struct sound_encoder *encoder, const void *frames, uint64_t count,
                          struct sound_fault *fault);
