@@ -101,6 +101,19 @@ enum tapemap_status file_tape_open(const char *path, struct file_tape *file,
     return TAPEMAP_OK;
 }
 
+bool file_tape_is_of(const struct file_tape *file, const struct reader *live)
+{
+    const void *view = NULL;
+
+    if (mapped_file_map(file->audio, 0, CONTROL_END, &view))
+        return false;
+    uint64_t before = load_acquire_u64(&control_in(view)->heartbeat_clock);
+    uint64_t beat = load_acquire_u64(&live->control->heartbeat_clock);
+    uint64_t after = load_acquire_u64(&control_in(view)->heartbeat_clock);
+    mapped_file_unmap(view, CONTROL_END);
+    return before <= beat && beat <= after;
+}
+
 /* ---- the index ---- */
 
 /* Where the index lies in the file, as one look at the control block found it; offset 0: not in

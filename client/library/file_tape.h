@@ -31,6 +31,12 @@ enum tapemap_status file_tape_open(const char *path, struct file_tape *file,
 enum tapemap_status file_tape_read(const char *path, struct file_tape *file,
                                    struct reader *reader);
 
+/*
+ * Whether an open file is the one that the recorder of `live` writes, and no copy of it: what is
+ * shared beats at once in both. False also for a copy of a moment ago. Never blocks.
+ */
+bool file_tape_is_of(const struct file_tape *file, const struct reader *live);
+
 /* A closed one is ignored. */
 void file_tape_close(struct file_tape *file);
 

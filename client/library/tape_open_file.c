@@ -5,13 +5,14 @@
 #include "tape_handle.h"
 
 /* A recorder that is at it wakes its readers and shares what it has not written yet. */
-static bool open_live(uint64_t id, tapemap_tape **tape)
+static bool open_live(const struct file_tape *file, uint64_t id, tapemap_tape **tape)
 {
     for (int i = 0; i < TAPE_SPACES; i++) {
         tapemap_tape *live = NULL;
         if (tape_open_in(tape_spaces[i], id, &live))
             continue;
-        if (live->reader.tape.is_file && !reader_has_ended(&live->reader)) {
+        if (live->reader.tape.is_file && !reader_has_ended(&live->reader) &&
+            file_tape_is_of(file, &live->reader)) {
             *tape = live;
             return true;
         }
@@ -39,7 +40,7 @@ enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape)
     if (!opened)
         return TAPEMAP_E_MEMORY;
     enum tapemap_status status = file_tape_open(path, &opened->file, &facts, &has_ended);
-    if (status == TAPEMAP_OK && !has_ended && open_live(facts.tape_id, tape)) {
+    if (status == TAPEMAP_OK && !has_ended && open_live(&opened->file, facts.tape_id, tape)) {
         tapemap_close(opened);
         note_path(*tape, path);
         return TAPEMAP_OK;

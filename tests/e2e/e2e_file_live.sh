@@ -68,6 +68,15 @@ same "date and time" $((created / 1000)) "$began"
 same "time reference" $((created % 86400000 * 48)) "$(($(tag time_reference) / 48 * 48))"
 matches "coding history" "A=PCM,F=48000,W=16,M=stereo" "$(tag coding_history)"
 
+# ---- A copy, made meanwhile, is no live tape ----------------------------------------------------
+
+wait_until "half a second is recorded" has_frames killed.wav 24000
+cp killed.wav copy.wav
+copied=$(frames_of copy.wav)
+wait_until "the tape has gone on" has_frames killed.wav $((copied + 4800))
+same "frames of the copy" "$copied" "$(fact ./copy.wav head_frames)"
+rm copy.wav
+
 # ---- Killed, and resumed ------------------------------------------------------------------------
 
 wait_until "it has recorded a second" has_frames killed.wav 48000
