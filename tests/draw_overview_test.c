@@ -23,10 +23,11 @@
 #define SPRING_MIDNIGHT UINT64_C(1806188400)
 #define SPRING_CHANGE (SPRING_MIDNIGHT + 2 * 3600)
 
-static int32_t berlin(uint64_t utc_s)
+static int64_t berlin(uint64_t utc_ns)
 {
+    uint64_t utc_s = utc_ns / 1000000000u;
     bool is_summer = utc_s < AUTUMN_CHANGE || utc_s >= SPRING_CHANGE;
-    return is_summer ? 7200 : 3600;
+    return (is_summer ? 7200 : 3600) * INT64_C(1000000000);
 }
 
 /* Frame 0 was recorded at *context. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli_text.h"
-#include "local_offset.h"
+#include "local_time.h"
 #include "quantity.h"
 
 /* ---- Peaks --------------------------------------------------------------------------------- */
@@ -220,7 +220,7 @@ enum tapemap_status overview_read(tapemap_tape *tape, const struct overview_requ
         status = journal_read(tape, &now, overview);
     if (tapemap_utc_at(tape, request->from, &utc_ns) == TAPEMAP_OK)
         overview->clock = (struct overview_clock){tape, clock_utc_at, clock_position_at,
-                                                  local_offset_s};
+                                                  local_time_offset_ns};
     describe(overview, &info, &now);
     return status;
 }

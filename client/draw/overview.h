@@ -37,7 +37,7 @@ struct overview_clock {
     void *context;
     bool (*utc_at)(void *context, uint64_t position, uint64_t *utc_ns);
     bool (*position_at)(void *context, uint64_t utc_ns, uint64_t *position);
-    int32_t (*offset_s)(uint64_t utc_s); /* of local time, ahead of UTC; not NULL with utc_at */
+    int64_t (*offset_ns)(uint64_t utc_ns); /* of local time, ahead of UTC; not NULL with utc_at */
 };
 
 struct overview {

@@ -51,8 +51,7 @@ static bool tick_position_at(const struct overview *overview, uint64_t utc_ns, u
 
 static uint64_t tick_local(const struct overview_clock *clock, uint64_t utc_ns)
 {
-    int64_t offset_s = clock->utc_at ? clock->offset_s(utc_ns / NS_PER_SECOND) : 0;
-    return utc_ns + (uint64_t)offset_s * NS_PER_SECOND;
+    return utc_ns + (clock->utc_at ? (uint64_t)clock->offset_ns(utc_ns) : 0);
 }
 
 /* The next moment after `utc_ns` with a round local time. */
