@@ -116,7 +116,7 @@ ends recorder 0
 
 # ---- What cannot be played ---------------------------------------------------------------------------
 
-fails 1 "no output device fits 'theremin'; use one of: " \
+fails 1 "no output device fits 'theremin'; use one that 'tapemap play --devices' lists: " \
     tapemap play ./whole.wav --device theremin
 fails 1 "no output device has the number 9999; see 'tapemap play --devices'" \
     tapemap play ./whole.wav --device 9999
