@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What a person does while a tape is played, and sees. */
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "cli_control.h"
 #include "cli_fail.h"
-#include "cli_text.h"
 #include "keys.h"
+#include "local_time.h"
 #include "play_line.h"
 #include "play_session.h"
 #include "terminal.h"
@@ -31,26 +28,21 @@ static void play_say(struct play *play, const char *message)
 /* A mark belongs to the tape that is recorded now; there is nobody to write it into another. */
 static void play_mark(struct play *play)
 {
-    uint64_t position = play_heard(play);
-    char digits[24];
-    char message[64];
-    char time[40];
-    struct cli_answer answer;
+    char said[sizeof play->message] = "marking ...";
 
-    if (play->standing == TAPEMAP_E_ENDED) {
-        play_say(play, "not marked: this tape has ended");
-        return;
-    }
-    snprintf(digits, sizeof digits, "%" PRIu64, position);
-    cli_text_length(position, play->tape.info.sample_rate_hz, time, sizeof time);
-    cJSON *request = cli_control_mark_request("marked while playing", digits);
-    if (cli_control_ask(play->tape.info.deck, request, &answer) == TAPEMAP_OK) {
-        snprintf(message, sizeof message, "marked %s", time);
-        play_say(play, message);
-    } else {
-        cli_note("cannot mark %s of deck '%s': %s", time, play->tape.info.deck, answer.problem);
-    }
-    cli_answer_free(&answer);
+    if (play->standing == TAPEMAP_E_ENDED)
+        snprintf(said, sizeof said, "not marked: this tape has ended");
+    else
+        play_marks_ask(&play->marks, &play->tape, play_heard(play), said, sizeof said);
+    play_say(play, said);
+}
+
+static void play_take_answers(struct play *play)
+{
+    char said[sizeof play->message];
+
+    while (play_marks_next(&play->marks, said, sizeof said))
+        play_say(play, said);
 }
 
 static void play_to_head(struct play *play)
@@ -113,6 +105,7 @@ void play_obey_keys(struct play *play)
 {
     int key;
 
+    play_take_answers(play);
     while (play->has_keys && !play->is_quit && (key = keys_next()) != KEY_NONE)
         play_obey_key(play, key);
 }
@@ -143,6 +136,8 @@ void play_show(struct play *play)
         .is_growing = play->standing != TAPEMAP_E_ENDED,
         .message = now_ns < play->message_until_ns ? play->message : "",
     };
-    tapemap_utc_at(play->tape.handle, line.position, &line.utc_ns);
+    uint64_t utc_ns = 0;
+    if (tapemap_utc_at(play->tape.handle, line.position, &utc_ns) == TAPEMAP_OK && utc_ns > 0)
+        line.wall_ns = utc_ns + (uint64_t)local_time_offset_ns(utc_ns);
     cli_live_line(play_line(&line, terminal_columns(TERMINAL_ERROR), text));
 }

@@ -4,16 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "cli_text.h"
 
-/* "  14:05:30Z": the day is known to who listens. */
-static void line_add_clock(uint64_t utc_ns, char *out)
+/* The day is known to who listens. */
+static void line_add_clock(uint64_t wall_ns, char *out)
 {
-    char utc[CLI_TEXT_UTC_BYTES];
-    const char *time = utc_ns > 0 ? strchr(cli_text_utc(utc_ns, 0, utc), 'T') : NULL;
+    struct calendar at = calendar_of(wall_ns);
+    size_t used = strlen(out);
 
-    if (time)
-        snprintf(out + strlen(out), PLAY_LINE_BYTES - strlen(out), "  %s", time + 1);
+    if (wall_ns > 0)
+        snprintf(out + used, PLAY_LINE_BYTES - used, "  %02u:%02u:%02u", at.hour, at.minute,
+                 at.second);
 }
 
 char *play_line(const struct play_line *line, unsigned columns, char out[PLAY_LINE_BYTES])
@@ -28,7 +30,7 @@ char *play_line(const struct play_line *line, unsigned columns, char out[PLAY_LI
     if (line->speed != 1)
         snprintf(speed, sizeof speed, " at %.3gx", line->speed);
     snprintf(out, PLAY_LINE_BYTES, "%9s", position);
-    line_add_clock(line->utc_ns, out);
+    line_add_clock(line->wall_ns, out);
     size_t used = strlen(out);
     snprintf(out + used, PLAY_LINE_BYTES - used, "  %s %s  %s%s%s%.60s", distance,
              line->is_growing ? "behind" : "left", line->state, speed,

@@ -14,7 +14,8 @@ struct play_line {
     uint64_t position;   /* being heard */
     uint64_t head;
     uint32_t rate_hz;
-    uint64_t utc_ns;     /* when that was recorded; 0: not known */
+    uint64_t wall_ns;    /* when that was recorded, as clocks on the wall showed it, from 1970 on;
+                            0: not known */
     double speed;
     bool is_growing;     /* the head is that of a recording which goes on */
     const char *message; /* the last word to the user; may be empty */

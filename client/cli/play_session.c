@@ -10,7 +10,6 @@
 #include "cli_interrupt.h"
 #include "keys.h"
 #include "pcm.h"
-#include "program.h"
 #include "quantity.h"
 #include "steady_clock.h"
 #include "terminal.h"
@@ -105,9 +104,7 @@ static void play_skip(struct play *play)
 
     if (next <= play->position)
         return;
-    cli_note("%s: the ring overwrote %" PRIu64 " frames from frame %" PRIu64 " on before they were "
-             "played; going on at frame %" PRIu64, play->tape.label, next - play->position,
-             play->position, next);
+    play->overwritten.frames += next - play->position;
     play->position = next;
     follower_jumped(&play->follower);
 }
@@ -151,8 +148,9 @@ enum tapemap_status play_go_over(struct play *play)
 {
     struct tapemap_info left = play->tape.info;
     uint64_t head = tapemap_head(play->tape.handle);
-    enum tapemap_status status = cli_tape_open_next(&play->tape);
 
+    play_tell_overwritten(play, true); /* while it has the name of this tape */
+    enum tapemap_status status = cli_tape_open_next(&play->tape);
     if (status != TAPEMAP_OK)
         return status;
     play->position = play->position > head ? play->position - head : 0;
@@ -329,32 +327,13 @@ static enum play_turn play_once(struct play *play)
     return PLAY_GOES_ON;
 }
 
-static void play_tell_start(const struct play *play)
-{
-    const struct output_facts *facts = output_facts(play->output);
-    uint64_t first = load_relaxed_u64(&play->queue->first_clock);
-    uint64_t since_ns = quantity_scale(steady_clock_now() - first, 1000000000u, steady_clock_hz());
-    uint64_t age_ns = program_age_ns();
-
-    cli_note("%s: sound began %" PRIu64 " ms after the program; %s: %s, %u channels, %u Hz",
-             play->tape.label, (age_ns > since_ns ? age_ns - since_ns : 0) / 1000000u,
-             facts->device.host_api, facts->device.name, (unsigned)facts->channels,
-             (unsigned)facts->rate_hz);
-}
-
-static void play_tell_end(const struct play *play)
-{
-    cli_note("%s: %" PRIu64 " underruns of %" PRIu64 " frames in all, %" PRIu64 " waits for the "
-             "head", play->tape.label, load_relaxed_u64(&play->queue->underruns),
-             load_relaxed_u64(&play->queue->missing), play->waits);
-}
-
 static int play_until_end(struct play *play)
 {
     enum play_turn turn = PLAY_GOES_ON;
     bool is_told = !play->options->is_verbose;
 
     while ((turn = play_once(play)) == PLAY_GOES_ON) {
+        play_tell_overwritten(play, false);
         play_show(play);
         if (!is_told && load_relaxed_u64(&play->queue->first_clock) != 0) {
             play_tell_start(play);
@@ -365,6 +344,8 @@ static int play_until_end(struct play *play)
     if (turn == PLAY_IS_DONE && play->is_over && !play->is_quit)
         play_drain(play);
     cli_live_line(NULL);
+    play_tell_overwritten(play, true);
+    play_marks_finish(&play->marks);
     if (play->options->is_verbose)
         play_tell_end(play);
     return turn == PLAY_HAS_FAILED ? CLI_FAILED : CLI_DONE;

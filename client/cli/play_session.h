@@ -9,6 +9,7 @@
 #include "follower.h"
 #include "output.h"
 #include "play_feed.h"
+#include "play_marks.h"
 
 struct play_options {
     const char *from; /* NULL: the head of a tape that grows, else its beginning */
@@ -41,6 +42,12 @@ struct play {
     bool is_stall_said;
     uint64_t underruns_seen;
     uint64_t waits;    /* times that the head was waited for after sound had begun */
+    struct {
+        uint64_t frames;    /* in all, that a ring overwrote before they were played */
+        uint64_t said;      /* so many of them have been told of */
+        uint64_t said_ns;   /* when that was; 0: never */
+    } overwritten;
+    struct play_marks marks;
     char message[64];
     uint64_t message_until_ns;
     uint64_t shown_ns;
@@ -49,7 +56,7 @@ struct play {
 /* Plays an open tape to its end. Returns an enum cli_exit; a failure has been said. */
 int play_tape(struct play *play);
 
-/* ---- Between play_session.c and play_control.c ---------------------------------------------- */
+/* ---- Between play_session.c, play_control.c and play_tell.c --------------------------------- */
 
 /* The steady clock, in nanoseconds. */
 uint64_t play_now_ns(void);
@@ -72,5 +79,14 @@ void play_obey_keys(struct play *play);
 
 /* Shows the line, ten times a second, where there is a terminal. */
 void play_show(struct play *play);
+
+/* Tells when sound began, and where. */
+void play_tell_start(const struct play *play);
+
+/* Tells how it went. */
+void play_tell_end(const struct play *play);
+
+/* Tells what the ring overwrote since it was told last, once a second at most; is_last: now. */
+void play_tell_overwritten(struct play *play, bool is_last);
 
 #endif

@@ -147,20 +147,24 @@ static const struct device_info *match_fail_none(const struct device_table *tabl
 {
     static const char *const no_device[] = {
         [DEVICE_INPUT] = "there is no audio input device; connect one, or use another source",
-        [DEVICE_OUTPUT] = "there is no audio output device; connect one, or start the sound system",
+        [DEVICE_OUTPUT] = "there is no audio output device; connect one, and see 'tapemap play "
+                          "--devices'",
     };
     struct match_list list = {{0}, false};
     char shown[MATCH_WISH_BYTES];
-    bool is_input = table->direction == DEVICE_INPUT;
 
     for (size_t i = 0; i < table->count; i++)
         match_list_add_device(&list, &table->rows[i]);
     utf8_shorten(wish, shown, sizeof shown);
     if (table->count == 0)
         snprintf(problem->text, sizeof problem->text, "%s", no_device[table->direction]);
+    else if (table->direction == DEVICE_INPUT)
+        snprintf(problem->text, sizeof problem->text,
+                 "no input device fits 'portaudio:%s'; use one of: %s", shown, list.text);
     else
-        snprintf(problem->text, sizeof problem->text, "no %s device fits '%s%s'; use one of: %s",
-                 is_input ? "input" : "output", is_input ? "portaudio:" : "", shown, list.text);
+        snprintf(problem->text, sizeof problem->text,
+                 "no output device fits '%s'; use one that 'tapemap play --devices' lists: %s",
+                 shown, list.text);
     return NULL;
 }
 

@@ -38,7 +38,8 @@ static bool output_begin(struct device_problem *problem)
     /* An internal error is what comes of it when WASAPI has nobody to ask. */
     return output_say(problem, error == paInternalError ? "no sound system answered"
                                                         : Pa_GetErrorText(error),
-                      "start the service 'Windows Audio', and see 'tapemap play --devices'");
+                      "start it (on Windows the service 'Windows Audio'), and 'tapemap play "
+                      "--devices' lists its devices");
 }
 
 bool output_list(struct device_info *rows, size_t room, size_t *count,
@@ -100,13 +101,9 @@ static bool output_choose(const char *wish, struct device_info *device,
     portaudio_list(DEVICE_OUTPUT, rows, OUTPUT_MOST_DEVICES, &table.count);
     if (table.count > OUTPUT_MOST_DEVICES)
         table.count = OUTPUT_MOST_DEVICES;
-    bool is_empty = table.count == 0;
     const struct device_info *found = output_find(&table, wish, problem);
     if (found)
         *device = *found;
-    else if (is_empty)
-        output_say(problem, "there is no audio output device",
-                   "connect one, and see 'tapemap play --devices'");
     free(rows);
     return found != NULL;
 }

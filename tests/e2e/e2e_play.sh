@@ -111,15 +111,35 @@ grep -q 'mark 1$' info.out || complain "no mark was set: $(cat info.out)"
 seen=$(play_typing --type 'left  playing' m --type 'not marked: this tape has ended' q \
     -- ./whole.wav --speed 0.5)
 ! grep 'never seen' <<<"$seen" || complain "keys on a file: $(tail -c 200 <<<"$seen")"
+
+# A recorder that does not answer keeps nobody from hearing what there is.
+kill -STOP "${pids[recorder]}"
+seen=$(play_typing --type 'playing' m --type '0:0.*marking.*0:0.*marking' q \
+    -- "$DECK" --from start) || complain "a mark without an answer: ended with code $?"
+kill -CONT "${pids[recorder]}"
+! grep 'never seen' <<<"$seen" || complain "a mark without an answer: $(tail -c 200 <<<"$seen")"
+matches "a mark without an answer" "has not yet said whether it set the mark 0:" "$seen"
 interrupt recorder
 ends recorder 0
 
 # ---- What cannot be played ---------------------------------------------------------------------------
 
-fails 1 "no output device fits 'theremin'; use one of: " \
+fails 1 "no output device fits 'theremin'; use one that 'tapemap play --devices' lists: " \
     tapemap play ./whole.wav --device theremin
 fails 1 "no output device has the number 9999; see 'tapemap play --devices'" \
     tapemap play ./whole.wav --device 9999
 fails 1 "there is nothing; give a --from before --to" tapemap play ./whole.wav --from 1s --to 1s
 fails 2 "'3' is no speed" tapemap play ./whole.wav --speed 3
+
+# ---- A device that goes away -------------------------------------------------------------------------
+
+tapemapd record --deck "$DECK.minute" --source tone:chirp --duration 60s --speed max --quiet \
+    --store file --output minute.wav
+start lost tapemap play ./minute.wav --device "$device" --verbose
+wait_until "sound began" grep -q 'sound began' lost.err
+pactl unload-module "$module"
+module=
+ends lost 1
+matches "a device that went away" "the device '$SINK' went away; see 'tapemap play --devices'" \
+    "$(cat lost.err)"
 passed
