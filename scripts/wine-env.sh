@@ -71,6 +71,7 @@ ensure_services() {
     local lock
     exec {lock}>"$ROOT/build/wine.lock"
     flock "$lock"
-    wineserver -k0 || wine wineboot {lock}>&- </dev/null >/dev/null 2>&1
+    wineserver -k0 || wine wineboot {lock}>&- </dev/null >/dev/null 2>&1 ||
+        fail "starting Wine's services" "wineboot ended with code $?" "see whether build/wine is whole"
     exec {lock}>&-
 }

@@ -158,6 +158,25 @@ static void gives_an_older_tapes_place_to_a_deck_that_needs_it(void **state)
     catalogue_close(catalogue);
 }
 
+static void leaves_a_deck_that_waits_for_its_source_its_place(void **state)
+{
+    struct catalogue *catalogue = must_open();
+    struct store *tapes[TAPEMAP_CATALOGUE_SLOTS];
+    struct failure failure;
+    (void)state;
+
+    assert_int_equal(catalogue_enter(catalogue, "waits", 999, identity_pid(), &failure), 0);
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
+        tapes[i] = make_tape(i + 400);
+        assert_int_equal(catalogue_enter(catalogue, "turns", i + 400, 4711, &failure), 0);
+    }
+    assert_int_equal(catalogue_find_pid(catalogue, "waits"), identity_pid());
+    assert_int_equal(catalogue_find_pid(catalogue, "turns"), 4711);
+    for (uint32_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++)
+        store_destroy(tapes[i]);
+    catalogue_close(catalogue);
+}
+
 static void locks_a_deck_once(void **state)
 {
     struct deck_lock *first = NULL;
@@ -295,6 +314,7 @@ int main(void)
         cmocka_unit_test(refuses_a_deck_too_many_until_a_tape_goes),
         cmocka_unit_test(lists_an_older_tape_while_it_is_held),
         cmocka_unit_test(gives_an_older_tapes_place_to_a_deck_that_needs_it),
+        cmocka_unit_test(leaves_a_deck_that_waits_for_its_source_its_place),
         cmocka_unit_test(locks_a_deck_once),
         cmocka_unit_test(refuses_a_section_that_exists),
         cmocka_unit_test(shows_committed_bytes_in_every_view),

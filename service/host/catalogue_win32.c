@@ -7,6 +7,7 @@
 #include <windows.h>
 
 #include "atomic64.h"
+#include "identity.h"
 #include "object_names.h"
 #include "security.h"
 #include "system_error.h"
@@ -225,6 +226,14 @@ static bool slot_tape_has_gone(const struct catalogue *catalogue,
     return false;
 }
 
+/* A deck that waits for its source has no tape yet, but a recorder. */
+static bool slot_is_waiting(const struct tapemap_catalogue_slot *slot)
+{
+    uint32_t pid = (uint32_t)load_relaxed_u64(&slot->pid);
+
+    return pid != 0 && identity_process_lives(pid);
+}
+
 /* The slot of the deck's newest tape: those of its older ones have no pid any more. */
 static struct tapemap_catalogue_slot *catalogue_find(struct catalogue *catalogue,
                                                      const uint64_t *words)
@@ -260,7 +269,7 @@ static struct tapemap_catalogue_slot *catalogue_find_room(struct catalogue *cata
     if (unused)
         return unused;
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {
-        if (slot_tape_has_gone(catalogue, &slots[i]))
+        if (slot_tape_has_gone(catalogue, &slots[i]) && !slot_is_waiting(&slots[i]))
             return &slots[i];
     }
     for (size_t i = 0; i < TAPEMAP_CATALOGUE_SLOTS; i++) {

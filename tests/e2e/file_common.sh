@@ -76,10 +76,10 @@ frames_ffmpeg() {
 # opens PATH LEAST MOST: Python, sox and ffmpeg open the file, find LEAST to MOST frames in it, say
 # the same of its length beforehand, and all that they read is the ramp.
 opens() {
-    local path=$1 who found=0 programs=(python sox ffmpeg)
-    # ffmpeg takes a data chunk of no bytes for one of unknown length.
-    (($3 > 0)) || programs=(python sox)
-    for who in "${programs[@]}"; do
+    local path=$1 who found=0
+    for who in python sox ffmpeg; do
+        # It takes a data chunk of no bytes for one of unknown length.
+        [[ $who == ffmpeg && ! -s python.pcm ]] && continue
         "frames_$who" "$path" >"$who.pcm" 2>"$who.txt" || complain "$who: $(head -n 1 "$who.txt")"
         [[ ! -s $who.txt ]] || complain "$who about $path: $(head -n 1 "$who.txt")"
         cmp python.pcm "$who.pcm" || complain "$who reads something else from $path than Python"
