@@ -239,6 +239,7 @@ static void start(struct supervisor *supervisor, struct supervised *deck, uint64
 
 /* ---- Stopping -------------------------------------------------------------------------------- */
 
+/* One that has ended already says nothing; one that goes on without a word is late. */
 static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
 {
     struct failure failure;
@@ -248,8 +249,6 @@ static void ask_to_stop(struct supervisor *supervisor, struct supervised *deck)
                        "{\"command\":\"stop\",\"reason\":\"its supervisor stopped it\"}",
                        RECORDER_ANSWER_MS, &answer, &failure) == TAPEMAP_OK)
         deck->has_heard_stop = true;
-    else
-        supervised_note_failure(deck, failure.text);
     cJSON_Delete(answer);
 }
 
