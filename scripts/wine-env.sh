@@ -21,6 +21,15 @@ if [[ -S $sound_socket ]]; then
     export PULSE_SERVER=unix:$sound_socket
 fi
 
+# Linux puts a program's heap at a random place in the gigabyte above Wine's loader, and in the midst
+# of that lies the page that every Windows program shares with its system (0x7ffe0000). When both
+# meet, once in some thousand starts, Wine ends with code 1 and without a word. So the places are
+# fixed, where a process may ask for that.
+fixed_places=()
+if setarch -R true 2>/dev/null; then
+    fixed_places=(setarch -R)
+fi
+
 # Ends every Windows program of the prefix; the server writes down the registry as it goes.
 end_wine() {
     wineserver -k || true
@@ -71,7 +80,7 @@ ensure_services() {
     local lock
     exec {lock}>"$ROOT/build/wine.lock"
     flock "$lock"
-    wineserver -k0 || wine wineboot {lock}>&- </dev/null >/dev/null 2>&1 ||
+    wineserver -k0 || "${fixed_places[@]}" wine wineboot {lock}>&- </dev/null >/dev/null 2>&1 ||
         fail "starting Wine's services" "wineboot ended with code $?" "see whether build/wine is whole"
     exec {lock}>&-
 }

@@ -20,7 +20,7 @@ start)
     ensure_prefix
     ensure_services
     # Wine's desktop process stays until it is told to end, and Wine's services stay with it.
-    setsid wine explorer /desktop </dev/null >/dev/null 2>&1 &
+    setsid "${fixed_places[@]}" wine explorer /desktop </dev/null >/dev/null 2>&1 &
     echo $! >"$PID_FILE"
     ;;
 stop)

@@ -24,4 +24,4 @@ fi
 
 ensure_prefix
 ensure_services
-exec wine "$program" "$@"
+exec "${fixed_places[@]}" wine "$program" "$@"
