@@ -35,12 +35,19 @@ matches "the name" "/$DECK-[0-9]{8}T[0-9]{6}\.[0-9]{3}Z\.wav\$" "${files[0]}"
 wait_until "the recorder says so" \
     grep -q "around the mark at frame $second is kept in kept/new/$DECK" ring.err
 
-# The recorder ends before the time after the mark is over: what there is, and a warning.
-third=$(position_of "$(tapemap mark "$DECK" third)")
 tapemap stop "$DECK" >/dev/null
 ends ring 0
+
+# The recorder ends before the time after the mark is over: what there is, and a warning.
+start long tapemapd record --deck "$DECK" --source tone:ramp --ring 60s --keep-on-mark 1s,50s \
+    --keep-to kept/new
+wait_until "the long ring is listed" is_listed "$DECK"
+wait_until "there is sound again" head_reaches "$DECK" 48000
+third=$(position_of "$(tapemap mark "$DECK" third)")
+tapemap stop "$DECK" >/dev/null
+ends long 0
 wait_until "the third is kept" has_files 3
 matches "the warning" "warning: deck '$DECK': not all around the mark at frame $third is kept; kept/" \
-    "$(cat ring.err)"
+    "$(cat long.err)"
 matches "the log" "were not recorded any more" "$(cat "kept/new/$DECK-keep.log")"
 passed
