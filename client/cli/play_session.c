@@ -9,7 +9,6 @@
 #include "cli_fail.h"
 #include "cli_interrupt.h"
 #include "keys.h"
-#include "pcm.h"
 #include "quantity.h"
 #include "steady_clock.h"
 #include "terminal.h"
@@ -125,23 +124,15 @@ static bool play_prepare(struct play *play)
     };
 
     play_feed_destroy(play->feed);
-    free(play->raw);
     free(play->frames);
     play->feed = play_feed_create(info->channels, play->queue);
-    play->raw = malloc((size_t)PLAY_FEED_FRAMES * info->frame_bytes);
     play->frames = malloc((size_t)PLAY_FEED_FRAMES * info->channels * sizeof *play->frames);
     follower_init(&play->follower, &config);
     if (info->channels > facts->channels)
         cli_note("%s: its %u channels are mixed down to the %u of '%s': channel 1, %u ... to the "
                  "first, and so on", play->tape.label, (unsigned)info->channels,
                  (unsigned)facts->channels, facts->device.name, (unsigned)facts->channels + 1);
-    return play->feed && play->raw && play->frames;
-}
-
-static bool play_is_same_format(const struct tapemap_info *one, const struct tapemap_info *other)
-{
-    return one->format == other->format && one->channels == other->channels &&
-           one->sample_rate_hz == other->sample_rate_hz;
+    return play->feed && play->frames;
 }
 
 enum tapemap_status play_go_over(struct play *play)
@@ -156,11 +147,9 @@ enum tapemap_status play_go_over(struct play *play)
     play->position = play->position > head ? play->position - head : 0;
     if (play->to != UINT64_MAX)
         play->to = play->to > head ? play->to - head : 0;
-    if (play->tape.info.series_position != left.series_position + head)
-        cli_note("%s begins anew after tape %s; frames may be missing between them",
-                 play->tape.label, left.id);
+    cli_tape_note_seam(&play->tape, &left, head);
     play_look(play);
-    if (play_is_same_format(&left, &play->tape.info))
+    if (cli_tape_formats_agree(&left, &play->tape.info))
         return TAPEMAP_OK;
     play_feed_finish(play->feed);
     return play_prepare(play) ? TAPEMAP_OK : TAPEMAP_E_MEMORY;
@@ -206,9 +195,8 @@ static enum play_turn play_sit_out_stall(struct play *play)
 /* Copies before it plays: what is in the queue cannot be taken back when a ring overwrote it. */
 static enum play_turn play_feed_block(struct play *play, uint64_t count)
 {
-    const struct tapemap_info *info = &play->tape.info;
     enum tapemap_status status =
-        tapemap_read(play->tape.handle, play->position, count, play->raw);
+        tapemap_read_float(play->tape.handle, play->position, count, play->frames);
 
     if (status == TAPEMAP_E_OVERWRITTEN) {
         play_skip(play);
@@ -219,7 +207,6 @@ static enum play_turn play_feed_block(struct play *play, uint64_t count)
                         play->tape.label);
         return PLAY_HAS_FAILED;
     }
-    pcm_to_float(info->format, play->raw, (size_t)count * info->channels, play->frames);
     play_feed_push(play->feed, play->frames, count, play->step.ratio);
     play->position += count;
     return PLAY_GOES_ON;
@@ -364,7 +351,8 @@ static int play_find_range(struct play *play)
         from = play->standing == TAPEMAP_E_ENDED ? "start" : "now";
     code = cli_tape_position(&play->tape, "--from", from, &play->position);
     if (code == CLI_DONE && options->to)
-        code = cli_tape_position(&play->tape, "--to", options->to, &play->to);
+        code = cli_tape_position_after(&play->tape, "--to", options->to, play->position,
+                                       &play->to);
     if (code != CLI_DONE)
         return code;
     uint64_t head = tapemap_head(play->tape.handle);
@@ -431,7 +419,6 @@ int play_tape(struct play *play)
         keys_end();
     output_close(play->output);
     play_feed_destroy(play->feed);
-    free(play->raw);
     free(play->frames);
     return code;
 }

@@ -33,14 +33,12 @@ const struct cli_verb verb_play = {
             "\n"
             "Plays from P on: by default what is being recorded now, half a second behind\n"
             "it, and passes over what comes later than that by a second; of a tape that has\n"
-            "ended, all. Follows a deck into its next tape. Where a\n"
-            "ring overwrote what was to be played, says so and goes on at the oldest.\n"
+            "ended, all. Follows a deck into its next tape.\n"
             "Keys: space pause, left and right 10 seconds, l or End to now, m set a mark,\n"
             "q quit, ? help.\n"
             "\n"
             CLI_VERB_TAPE_HELP
-            "A position P is 12345f (frames), 90s, 1:30:00, -30s (before the head), start\n"
-            "or now.\n"
+            CLI_TAPE_POSITION_HELP
             "\n"
             "      --from P        begin here; --to P: end here, counted on into next tapes\n"
             "      --speed N       0.5 to 2; the pitch changes with it. What is faster than 1\n"

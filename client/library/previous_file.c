@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "previous_file.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file_tape.h"
 #include "folder_names.h"
+#include "name_ending.h"
 
 #define MOST_FOLDERS 3u
 
@@ -49,20 +49,6 @@ static char *join(const char *folder, const char *name)
     return path;
 }
 
-static bool is_wave(const char *name)
-{
-    static const char ending[] = ".wav";
-    size_t length = strlen(name);
-
-    if (length < sizeof ending)
-        return false;
-    name += length - (sizeof ending - 1);
-    for (size_t i = 0; ending[i]; i++)
-        if (tolower((unsigned char)name[i]) != ending[i])
-            return false;
-    return true;
-}
-
 static bool is_tape(const char *path, uint64_t tape_id)
 {
     struct file_tape file = {0};
@@ -77,7 +63,8 @@ static bool is_tape(const char *path, uint64_t tape_id)
 
 static char *try_file(const char *folder, const char *name, uint64_t tape_id)
 {
-    char *path = is_wave(name) ? join(folder, name) : NULL;
+    char *path = (name_has_ending(name, ".wav") || name_has_ending(name, ".rf64"))
+                     ? join(folder, name) : NULL;
 
     if (path && !is_tape(path, tape_id)) {
         free(path);
