@@ -162,11 +162,11 @@ build_libebur128() {
     cmake_package libebur128
 }
 
-# Headers alone, of which pictures take two.
+# Headers alone, of which pictures take one.
 build_libstb() {
     unpack libstb
     mkdir -p "$prefix/include/stb"
-    cp "$work/libstb/"stb_{image_write,easy_font}.h "$prefix/include/stb/"
+    cp "$work/libstb/stb_image_write.h" "$prefix/include/stb/"
 }
 
 # It looks for FLAC in a way of its own, which does not tell it that the library is a static one.

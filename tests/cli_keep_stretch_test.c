@@ -18,10 +18,10 @@ static void assert_stretch(struct keep_stretch found, uint64_t from, uint64_t to
 static void takes_the_newest_frames(void **state)
 {
     (void)state;
-    assert_stretch(keep_last(1000, 300), 700, 1000, 0);
-    assert_stretch(keep_last(1000, 1000), 0, 1000, 0);
-    assert_stretch(keep_last(1000, 1001), 0, 1000, 1);
-    assert_stretch(keep_last(0, UINT64_MAX), 0, 0, UINT64_MAX);
+    assert_stretch(keep_around(1000, 300, 0), 700, 1000, 0);
+    assert_stretch(keep_around(1000, 1000, 0), 0, 1000, 0);
+    assert_stretch(keep_around(1000, 1001, 0), 0, 1000, 1);
+    assert_stretch(keep_around(0, UINT64_MAX, 0), 0, 0, UINT64_MAX);
 }
 
 static void takes_frames_on_both_sides_of_a_position(void **state)

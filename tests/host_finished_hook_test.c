@@ -19,6 +19,7 @@
 #include "identity.h"
 #include "program.h"
 #include "steady_clock.h"
+#include "plain_file.h"
 #include "tape_image.h"
 
 #define FRAMES 48000u
@@ -71,17 +72,6 @@ static int note(int argc, char **argv)
 
 /* ---- The test ---- */
 
-static void write_file(const char *path, const void *bytes, uint64_t count)
-{
-    struct file_access *file;
-    unsigned made;
-
-    assert_int_equal(folder_make_for(path, &made), 0);
-    assert_int_equal(file_access_open(path, FILE_ACCESS_CREATE, &file), 0);
-    assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
-    file_access_close(file);
-}
-
 static int remove_files(void **state)
 {
     (void)state;
@@ -101,7 +91,7 @@ static int make_wave(void **state)
     tape_image_control(&image)->series_position = 5 * UINT64_C(10000000000);
     tape_image_finish(&image);
     store_release_u64(&tape_image_control(&image)->reason, TAPEMAP_REASON_ROTATED);
-    write_file(wave, image.audio, image.audio_bytes);
+    plain_file_write(wave, image.audio, image.audio_bytes);
     tape_image_free(&image);
     return 0;
 }

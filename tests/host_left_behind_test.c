@@ -13,6 +13,7 @@
 #include "folder.h"
 #include "identity.h"
 #include "interrupted_tape.h"
+#include "plain_file.h"
 #include "tapemap/layout.h"
 
 #define FILE_BYTES (4u * TAPEMAP_GRANULE_BYTES)
@@ -21,28 +22,6 @@ static char folder[1024];
 static char path[1100];
 static char index_path[1200];
 static unsigned char bytes[FILE_BYTES];
-
-static void write_file(const char *name, uint64_t count)
-{
-    struct file_access *file;
-    unsigned made;
-
-    (void)file_access_remove(name);
-    assert_int_equal(folder_make_for(name, &made), 0);
-    assert_int_equal(file_access_open(name, FILE_ACCESS_CREATE, &file), 0);
-    assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
-    file_access_close(file);
-}
-
-static bool is_there(const char *name)
-{
-    struct file_access *file;
-    bool is = file_access_open(name, FILE_ACCESS_READ, &file) == 0;
-
-    if (is)
-        file_access_close(file);
-    return is;
-}
 
 static void name_files(const char *ending)
 {
@@ -86,20 +65,20 @@ static void takes_away_a_tape_that_had_no_header_yet(void **state)
     (void)state;
 
     memset(bytes + TAPEMAP_GRANULE_BYTES, 0xFF, 16); /* a mark of what is reserved */
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     memset(bytes, 0, sizeof bytes);
-    write_file(index_path, FILE_BYTES);
+    plain_file_write(index_path, bytes, FILE_BYTES);
     look_and_complete();
-    assert_false(is_there(path) || is_there(index_path));
+    assert_false(plain_file_is_there(path) || plain_file_is_there(index_path));
 }
 
 static void takes_away_a_tape_that_had_no_index_yet(void **state)
 {
     (void)state;
 
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     look_and_complete();
-    assert_false(is_there(path));
+    assert_false(plain_file_is_there(path));
 }
 
 static void leaves_a_blank_file_that_somebody_writes(void **state)
@@ -107,11 +86,11 @@ static void leaves_a_blank_file_that_somebody_writes(void **state)
     struct file_access *file;
     (void)state;
 
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     assert_int_equal(file_access_open(path, FILE_ACCESS_CHANGE, &file), 0);
     look_and_complete();
     file_access_close(file);
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
 }
 
 static void leaves_a_file_without_index_that_holds_something(void **state)
@@ -119,36 +98,36 @@ static void leaves_a_file_without_index_that_holds_something(void **state)
     (void)state;
 
     bytes[FILE_BYTES - 1] = 1;
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     look_and_complete();
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
 }
 
 static void leaves_a_file_that_holds_something_behind_zeros(void **state)
 {
     (void)state;
 
-    write_file(index_path, FILE_BYTES);
+    plain_file_write(index_path, bytes, FILE_BYTES);
     bytes[FILE_BYTES - 1] = 1;
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     look_and_complete();
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
 }
 
 static void leaves_a_file_that_no_tape_is_named_or_long_like(void **state)
 {
     (void)state;
 
-    write_file(index_path, FILE_BYTES);
-    write_file(path, FILE_BYTES - 4);
+    plain_file_write(index_path, bytes, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES - 4);
     look_and_complete();
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
     assert_int_equal(clean_up(NULL), 0);
     name_files(".img");
-    write_file(index_path, FILE_BYTES);
-    write_file(path, FILE_BYTES);
+    plain_file_write(index_path, bytes, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     look_and_complete();
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
 }
 
 static void leaves_what_was_begun_since_it_was_found(void **state)
@@ -156,15 +135,15 @@ static void leaves_what_was_begun_since_it_was_found(void **state)
     struct interrupted_tape found;
     (void)state;
 
-    write_file(index_path, FILE_BYTES);
-    write_file(path, FILE_BYTES);
+    plain_file_write(index_path, bytes, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     find(&found);
     assert_non_null(found.others);
     bytes[0] = 'R';
-    write_file(path, FILE_BYTES);
+    plain_file_write(path, bytes, FILE_BYTES);
     left_behind_complete(found.others);
     interrupted_tape_free(&found);
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
 }
 
 #define FILE_TEST(name) cmocka_unit_test_setup_teardown(name, prepare, clean_up)

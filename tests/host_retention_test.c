@@ -13,6 +13,7 @@
 #include "finished_file.h"
 #include "folder.h"
 #include "identity.h"
+#include "plain_file.h"
 #include "retention_run.h"
 #include "tape_image.h"
 
@@ -23,33 +24,11 @@ static char path[1100];
 static char index_path[1200];
 static struct tape_image image;
 
-static void write_file(const char *name, const void *bytes, uint64_t count)
-{
-    struct file_access *file;
-    unsigned made;
-
-    (void)file_access_remove(name);
-    assert_int_equal(folder_make_for(name, &made), 0);
-    assert_int_equal(file_access_open(name, FILE_ACCESS_CREATE, &file), 0);
-    assert_int_equal(file_access_write(file, 0, bytes, (size_t)count), 0);
-    file_access_close(file);
-}
-
-static bool is_there(const char *name)
-{
-    struct file_access *file;
-    bool is = file_access_open(name, FILE_ACCESS_READ, &file) == 0;
-
-    if (is)
-        file_access_close(file);
-    return is;
-}
-
 static int prepare(void **state)
 {
     (void)state;
     tape_image_make(&image, FRAMES);
-    write_file(index_path, image.index, image.index_bytes);
+    plain_file_write(index_path, image.index, image.index_bytes);
     return 0;
 }
 
@@ -65,7 +44,7 @@ static int clean_up(void **state)
 
 static void save(void)
 {
-    write_file(path, image.audio, image.audio_bytes);
+    plain_file_write(path, image.audio, image.audio_bytes);
 }
 
 static void deletes_the_tape_that_was_meant_or_nothing(void **state)
@@ -79,11 +58,11 @@ static void deletes_the_tape_that_was_meant_or_nothing(void **state)
     assert_int_equal(finished_file_remove(path, "images", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID + 1),
                      FINISHED_FILE_ANOTHER);
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 0);
-    assert_false(is_there(path) || is_there(index_path));
+    assert_false(plain_file_is_there(path) || plain_file_is_there(index_path));
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), 2);
-    write_file(path, "RIFF", 4);
+    plain_file_write(path, "RIFF", 4);
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
 }
 
@@ -95,7 +74,7 @@ static void leaves_a_copy_or_a_tape_that_was_renamed(void **state)
     strcpy(tape_image_control(&image)->file_path, "Z:\\tapes\\as it was recorded.wav");
     save();
     assert_int_equal(finished_file_remove(path, "image", IMAGE_TAPE_ID), FINISHED_FILE_ANOTHER);
-    assert_true(is_there(path) && is_there(index_path));
+    assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
 }
 
 static void leaves_what_somebody_has_open(void **state)
@@ -117,26 +96,33 @@ static void record_on(const char *name)
     struct tape_image present;
 
     tape_image_make(&present, FRAMES);
-    write_file(name, present.audio, present.audio_bytes);
+    plain_file_write(name, present.audio, present.audio_bytes);
     tape_image_free(&present);
+}
+
+/* Its tapes are in folders, one of which is `folder`. */
+static void options_of_the_deck(struct file_options *options)
+{
+    static char root[sizeof folder];
+
+    file_options_init(options);
+    snprintf(root, sizeof root, "%s", folder);
+    *strrchr(root, '\\') = '\0';
+    options->output = root;
+    options->pattern = "{date}/{id}.wav";
 }
 
 static void deletes_what_is_too_old_with_its_folder(void **state)
 {
     struct file_options options;
     uint64_t told = 0;
-    char root[1024];
     char present_path[1100];
     (void)state;
 
     tape_image_finish(&image);
     save();
     snprintf(present_path, sizeof present_path, "%s\\present.wav", folder);
-    file_options_init(&options);
-    snprintf(root, sizeof root, "%s", folder);
-    *strrchr(root, '\\') = '\0';
-    options.output = root;
-    options.pattern = "{date}/{id}.wav";
+    options_of_the_deck(&options);
     struct retention_config config = {
         .deck = "imagine", .options = &options, .is_quiet = true,
         .policy = {.keep_ns = UINT64_C(1000000000)},
@@ -144,22 +130,22 @@ static void deletes_what_is_too_old_with_its_folder(void **state)
     uint64_t later = tape_image_control(&image)->created_utc_ns + UINT64_C(2400000000);
     config.deck = "image";
     assert_true(retention_run(&config, later, &told));
-    assert_true(is_there(path)); /* as far as anybody knows, the clock was set */
+    assert_true(plain_file_is_there(path)); /* as far as anybody knows, the clock was set */
     record_on(present_path);
     config.deck = "imagine";
     assert_true(retention_run(&config, later, &told));
     config.deck = "image";
     assert_true(retention_run(&config, later - UINT64_C(500000000), &told));
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
     options.pattern = "{id}.wav"; /* then it is none that this deck put there */
     assert_true(retention_run(&config, later, &told));
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
     options.pattern = "{date}/{id}.wav";
     assert_true(retention_run(&config, later, &told));
-    assert_false(is_there(path) || is_there(index_path));
+    assert_false(plain_file_is_there(path) || plain_file_is_there(index_path));
     assert_int_equal(file_access_remove(present_path), 0);
     folder_remove_for(present_path, 1);
-    write_file(folder, "", 0); /* fails while there is a folder of that name */
+    plain_file_write(folder, "", 0); /* fails while there is a folder of that name */
     (void)file_access_remove(folder);
 }
 
@@ -169,7 +155,6 @@ static void counts_from_the_end_of_a_tape_that_was_paused(void **state)
     struct tapemap_record *records;
     struct file_options options;
     uint64_t told = 0;
-    char root[1024];
     char present_path[1100];
     (void)state;
 
@@ -179,20 +164,16 @@ static void counts_from_the_end_of_a_tape_that_was_paused(void **state)
     save();
     snprintf(present_path, sizeof present_path, "%s\\present.wav", folder);
     record_on(present_path);
-    file_options_init(&options);
-    snprintf(root, sizeof root, "%s", folder);
-    *strrchr(root, '\\') = '\0';
-    options.output = root;
-    options.pattern = "{date}/{id}.wav";
+    options_of_the_deck(&options);
     struct retention_config config = {
         .deck = "image", .options = &options, .is_quiet = true,
         .policy = {.keep_ns = UINT64_C(500000000)},
     };
     uint64_t begin = tape_image_control(&image)->created_utc_ns;
     assert_true(retention_run(&config, begin + UINT64_C(61400000000), &told));
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
     assert_true(retention_run(&config, begin + UINT64_C(61600000000), &told));
-    assert_false(is_there(path));
+    assert_false(plain_file_is_there(path));
     assert_int_equal(file_access_remove(present_path), 0);
 }
 
@@ -200,14 +181,9 @@ static void leaves_a_copy_in_another_folder(void **state)
 {
     struct file_options options;
     uint64_t told = 0;
-    char root[1024];
     (void)state;
 
-    file_options_init(&options);
-    snprintf(root, sizeof root, "%s", folder);
-    *strrchr(root, '\\') = '\0';
-    options.output = root;
-    options.pattern = "{date}/{id}.wav";
+    options_of_the_deck(&options);
     struct retention_config config = {
         .deck = "image", .options = &options, .is_quiet = true,
         .policy = {.keep_free_bytes = UINT64_C(1) << 60},
@@ -216,12 +192,12 @@ static void leaves_a_copy_in_another_folder(void **state)
     strcpy(tape_image_control(&image)->file_path, "Z:\\tapes\\20231113\\take.wav");
     save();
     assert_false(retention_run(&config, 0, &told));
-    assert_true(is_there(path));
+    assert_true(plain_file_is_there(path));
     /* With all that was recorded it may have been moved. */
     strcpy(tape_image_control(&image)->file_path, "Z:\\tapes/20231114\\Take.wav");
     save();
     assert_false(retention_run(&config, 0, &told));
-    assert_false(is_there(path));
+    assert_false(plain_file_is_there(path));
 }
 
 static void says_so_when_there_is_no_room_and_nothing_to_delete(void **state)
@@ -240,7 +216,7 @@ static void says_so_when_there_is_no_room_and_nothing_to_delete(void **state)
     tape_image_finish(&image);
     save();
     assert_false(retention_run(&config, 0, &told));
-    assert_false(is_there(path));
+    assert_false(plain_file_is_there(path));
     config.policy.keep_free_bytes = 1;
     assert_true(retention_run(&config, 0, &told));
 }

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli_fail.h"
@@ -36,7 +35,7 @@ cJSON *cli_control_mark_request(const char *text, const char *position)
 
 static bool is_supervisor(const char *to)
 {
-    return !to || strcmp(to, CLI_CONTROL_MACHINE) == 0 || strcmp(to, CLI_CONTROL_SESSION) == 0;
+    return strcmp(to, CLI_CONTROL_MACHINE) == 0 || strcmp(to, CLI_CONTROL_SESSION) == 0;
 }
 
 /* Why nobody answered, said better than the status by itself does. */
@@ -96,6 +95,7 @@ static enum tapemap_status answer_read(struct cli_answer *answer, const char *li
     cJSON *object = cJSON_Parse(line);
     const cJSON *ok = cJSON_GetObjectItemCaseSensitive(object, "ok");
 
+    answer->is_answered = true;
     if (cJSON_IsTrue(ok)) {
         answer->object = object;
         answer->status = TAPEMAP_OK;
@@ -155,7 +155,7 @@ enum tapemap_status cli_control_ask_supervisor(const char *command, const char *
             first = *answer;
     }
     /* One that runs and refuses says more than one that is not there. */
-    if (strstr(first.problem, "no supervisor runs") == NULL)
+    if (first.is_answered || first.status != TAPEMAP_E_NO_DECK)
         *answer = first;
     return answer->status;
 }

@@ -17,6 +17,7 @@
 struct cli_answer {
     enum tapemap_status status; /* OK, or why there is no object */
     cJSON *object;              /* with "ok": true; NULL after a failure */
+    bool is_answered;           /* somebody was there, and may have refused */
     char problem[768];          /* after a failure: what is wrong; what to do */
 };
 

@@ -15,18 +15,23 @@ bool cli_output_is_stdout(const char *path)
 
 int cli_output_check(const char *verb, const char *path)
 {
-    if (path[0] == '\0')
-        return cli_misuse(verb, "'-o' names no file");
     if (cli_output_is_stdout(path) && terminal_columns(TERMINAL_OUTPUT) > 0)
         return cli_misuse(verb, "stdout is a terminal, which shows no sound; give '-o FILE', or "
                           "redirect it");
+    return cli_output_check_path(verb, path);
+}
+
+int cli_output_check_path(const char *verb, const char *path)
+{
+    if (path[0] == '\0')
+        return cli_misuse(verb, "'-o' names no file");
     if (!cli_output_is_stdout(path) && file_output_is_device(path))
         return cli_misuse(verb, "'%s' is a device and no file; give '-o FILE', or '-o -' and "
                           "redirect it", path);
     return CLI_DONE;
 }
 
-bool cli_output_is_tape(const char *path, const struct tapemap_info *tape)
+static bool output_is_tape(const char *path, const struct tapemap_info *tape)
 {
     struct tapemap_info info = {0};
     tapemap_tape *handle = NULL;
@@ -35,6 +40,13 @@ bool cli_output_is_tape(const char *path, const struct tapemap_info *tape)
     tapemap_get_info(handle, &info);
     tapemap_close(handle);
     return strcmp(info.id, tape->id) == 0;
+}
+
+int cli_output_check_tape(const char *path, bool replaces, const struct tapemap_info *tape)
+{
+    if (!replaces || cli_output_is_stdout(path) || !output_is_tape(path, tape))
+        return CLI_DONE;
+    return cli_fail("cannot create '%s': that is the tape itself; give another name", path);
 }
 
 /* Codes of file_output for which there is something better to say than what the system says. */

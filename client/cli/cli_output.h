@@ -11,12 +11,16 @@
 /* Whether the path means stdout. */
 bool cli_output_is_stdout(const char *path);
 
-/* Refuses what no sound can be written to: no name, a device, a terminal. Touches no file. Returns
-   an enum cli_exit; a failure has been said. */
+/* Refuses what nothing can be written to: no name, a device. Touches no file. Returns an enum
+   cli_exit; a failure has been said. */
+int cli_output_check_path(const char *verb, const char *path);
+
+/* The same, and a terminal, which shows no sound. */
 int cli_output_check(const char *verb, const char *path);
 
-/* Whether it is the file that the tape is recorded into, or a copy of it. */
-bool cli_output_is_tape(const char *path, const struct tapemap_info *tape);
+/* Refuses to replace the file that the tape is recorded into, or a copy of it. replaces: an
+   existing file would be. Returns an enum cli_exit; a failure has been said. */
+int cli_output_check_tape(const char *path, bool replaces, const struct tapemap_info *tape);
 
 /* Says why something of file_output could not be done: "cannot write 'out.wav': ...". Returns
    CLI_FAILED. */

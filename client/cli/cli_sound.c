@@ -100,9 +100,8 @@ int cli_sound_open(struct cli_sound *sound, const struct cli_sound_options *opti
     sound->is_wav = sound_wants_wav(options);
     sound->is_stdout = cli_sound_is_stdout(options);
     sound->declared_frames = frames;
-    if (options->replace && !sound->is_stdout && cli_output_is_tape(options->path, info))
-        return cli_fail("cannot create '%s': that is the tape itself; give another name",
-                        options->path);
+    if (cli_output_check_tape(options->path, options->replace, info) != CLI_DONE)
+        return CLI_FAILED;
     uint32_t code = file_output_create(options->path, options->replace, &sound->file);
     if (code)
         return sound_fail(sound, "create", code);

@@ -93,6 +93,14 @@ enum tapemap_status cli_tape_open_previous(struct cli_tape *tape)
     return status;
 }
 
+void cli_tape_note_seam(const struct cli_tape *tape, const struct tapemap_info *left,
+                        uint64_t head)
+{
+    if (tape->info.series_position != left->series_position + head)
+        cli_note("%s begins anew after tape %s; frames may be missing between them", tape->label,
+                 left->id);
+}
+
 bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other)
 {
     return one->format == other->format && one->channels == other->channels &&
@@ -118,9 +126,4 @@ uint64_t cli_tape_beginning(const struct cli_tape *tape)
     uint64_t sixteenth = (now.head - now.oldest) / 16;
     uint64_t second = tape->info.sample_rate_hz;
     return now.oldest + (sixteenth < second ? sixteenth : second);
-}
-
-const char *cli_tape_state(const struct tapemap_now *now)
-{
-    return now->is_stalled ? "stalled" : tapemap_state_name(now->state);
 }

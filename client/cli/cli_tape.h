@@ -30,6 +30,10 @@ enum tapemap_status cli_tape_open_previous(struct cli_tape *tape);
 /* Whether frames of the two tapes are of one kind. */
 bool cli_tape_formats_agree(const struct tapemap_info *one, const struct tapemap_info *other);
 
+/* Says so when the tape gone on to does not join the one left, which ended at `head`. */
+void cli_tape_note_seam(const struct cli_tape *tape, const struct tapemap_info *left,
+                        uint64_t head);
+
 /* Says why going on failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);
 
@@ -61,8 +65,5 @@ int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const 
 #define CLI_TAPE_POSITION_HELP                                                           \
     "A position P is 12345f (frames), 90s, 1:30:00 (from the start), -30s (before the\n" \
     "head), 14:05:30 (local time), 2026-11-20T14:05:30, mark:NAME, start or now.\n"
-
-/* The state in one word: that of the control block, or "stalled". */
-const char *cli_tape_state(const struct tapemap_now *now);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "calendar.h"
 #include "quantity.h"
-#include "tapemap/layout.h"
 #include "utf8.h"
 #include "warning_name.h"
 
@@ -76,4 +75,9 @@ char *cli_text_warnings(uint32_t warnings, char out[CLI_TEXT_WARNINGS_BYTES])
         length += (size_t)added;
     }
     return out;
+}
+
+const char *cli_text_state(const struct tapemap_now *now)
+{
+    return now->is_stalled ? "stalled" : tapemap_state_name(now->state);
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tapemap/tapemap.h"
+
 #define CLI_TEXT_UTC_BYTES 40u
 
 /*
@@ -25,6 +27,9 @@ char *cli_text_utc(uint64_t utc_ns, unsigned digits, char out[CLI_TEXT_UTC_BYTES
 
 /* The names of TAPEMAP_WARNING_* bits, with a comma between; "" for none. Returns `out`. */
 char *cli_text_warnings(uint32_t warnings, char out[CLI_TEXT_WARNINGS_BYTES]);
+
+/* The state in one word: that of the control block, or "stalled". */
+const char *cli_text_state(const struct tapemap_now *now);
 
 /* "0:10.0" for a number of frames at a rate. Returns `out`. */
 char *cli_text_length(uint64_t frames, uint32_t rate_hz, char *out, size_t room);

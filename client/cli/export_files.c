@@ -43,10 +43,8 @@ static int create_file(struct export_files *files)
 {
     if (!set_name(files))
         return cli_fail_status(TAPEMAP_E_MEMORY, "cannot create '%s'", files->path);
-    if (files->replaces && !is_stdout(files) &&
-        cli_output_is_tape(files->name, &files->tape->info))
-        return cli_fail("cannot create '%s': that is the tape itself; give another name",
-                        files->name);
+    if (cli_output_check_tape(files->name, files->replaces, &files->tape->info) != CLI_DONE)
+        return CLI_FAILED;
     uint32_t code = file_output_create(files->name, files->replaces, &files->output);
     return code ? fail_code(files, "create", code) : CLI_DONE;
 }

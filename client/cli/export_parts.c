@@ -10,9 +10,7 @@
 
 static uint64_t to_out(const struct export_parts *parts, uint64_t frames)
 {
-    return parts->in_rate_hz == parts->out_rate_hz
-               ? frames
-               : rate_change_frames(frames, parts->in_rate_hz, parts->out_rate_hz);
+    return rate_change_frames(frames, parts->in_rate_hz, parts->out_rate_hz);
 }
 
 /* Ends the next part at frame `to`. */

@@ -50,7 +50,7 @@ static void info_print_series(const struct info_facts *facts)
 static void info_print_state(const struct tapemap_now *now)
 {
     char text[256];
-    printf("state       %s", cli_tape_state(now));
+    printf("state       %s", cli_text_state(now));
     if (now->state == TAPEMAP_STATE_ENDED)
         printf(" (%s)", tapemap_reason_name(now->reason));
     cli_text_clean(now->reason_text, text, sizeof text);

@@ -14,9 +14,6 @@ struct keep_stretch {
     uint64_t unmade; /* wanted before frame 0: there never were any */
 };
 
-/* The newest `frames` before `head`. */
-struct keep_stretch keep_last(uint64_t head, uint64_t frames);
-
 /* `before` frames before a position and `after` from it on. */
 struct keep_stretch keep_around(uint64_t position, uint64_t before, uint64_t after);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "meter_line.h"
@@ -18,6 +17,7 @@ struct screen_grid {
     unsigned width;     /* of one */
     unsigned shown;
     unsigned bar;
+    unsigned rest;      /* blanks behind a cell */
     bool has_rms;
     bool has_hold;
     bool has_clips;
@@ -60,6 +60,7 @@ static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsig
     unsigned taken = 5 + figures * SCREEN_FIGURE; /* the channel's number before them */
     grid.bar = grid.width > taken ? grid.width - taken : 1;
     grid.bar = grid.bar < SCREEN_MOST_BAR ? grid.bar : SCREEN_MOST_BAR;
+    grid.rest = grid.width > taken + grid.bar ? grid.width - taken - grid.bar : 0;
     return grid;
 }
 
@@ -71,9 +72,7 @@ static void screen_heading(const struct screen_grid *grid, struct draw_bytes *ou
                          grid->bar >= 8 ? "-60" : "", 1, grid->bar >= 8 ? "0" : "");
         draw_bytes_print(out, " %7s%s%s%s", "PEAK", grid->has_rms ? "    RMS" : "",
                          grid->has_hold ? "   HOLD" : "", grid->has_clips ? "  CLIPS" : "");
-        unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
-                                                         grid->has_clips);
-        draw_bytes_blank(out, grid->width > used ? grid->width - used : 0);
+        draw_bytes_blank(out, grid->rest);
     }
 }
 
@@ -94,9 +93,7 @@ static void screen_channel(const struct meter_picture *picture, const struct scr
         draw_bytes_text(out, "   many");
     else if (grid->has_clips)
         draw_bytes_print(out, " %6" PRIu64, channel->clips);
-    unsigned used = 5 + grid->bar + SCREEN_FIGURE * (1u + grid->has_rms + grid->has_hold +
-                                                     grid->has_clips);
-    draw_bytes_blank(out, grid->width > used ? grid->width - used : 0);
+    draw_bytes_blank(out, grid->rest);
 }
 
 /* Down first: neighbours stay neighbours. */

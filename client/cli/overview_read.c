@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli_text.h"
 #include "local_time.h"
@@ -186,7 +185,7 @@ static void describe(struct overview *overview, const struct tapemap_info *info,
     int used = snprintf(out, room, "%s%s%s \xC2\xB7 %" PRIu32 " Hz %s \xC2\xB7 %s", moment,
                         moment[0] ? " \xC2\xB7 " : "", length, info->sample_rate_hz,
                         tapemap_format_name(info->format),
-                        now->is_stalled ? "stalled" : tapemap_state_name(now->state));
+                        cli_text_state(now));
     for (size_t i = 0; i < overview->gap_count; i++)
         lost_frames += overview->gaps[i].to - overview->gaps[i].from;
     if (overview->gap_count == 0)

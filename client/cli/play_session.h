@@ -30,8 +30,7 @@ struct play {
     struct play_feed *feed;
     struct follower follower;
     struct follower_step step; /* the last one */
-    void *raw;         /* room for PLAY_FEED_FRAMES in the tape's format ... */
-    float *frames;     /* ... and as floats */
+    float *frames; /* room for PLAY_FEED_FRAMES of the tape's channels */
     enum tapemap_status standing; /* TIMEOUT: the tape grows; ENDED; STALLED */
     bool has_keys;
     bool has_line;     /* stderr is a terminal */

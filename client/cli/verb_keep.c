@@ -433,7 +433,7 @@ static int keep_resolve(struct keep_job *job)
         return cli_misuse("keep", "that is no time at all; give '--last', '--before' or '--after' "
                           "more than 0");
     position += job->tape.info.series_position;
-    job->wanted = job->last ? keep_last(position, before) : keep_around(position, before, after);
+    job->wanted = keep_around(position, before, after);
     keep_go_back(job);
     return CLI_DONE;
 }

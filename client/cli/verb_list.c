@@ -83,7 +83,7 @@ static void list_print_row(const struct list_row *row, int width)
         return;
     }
     cli_text_length(row->now.head, row->info.sample_rate_hz, length, sizeof length);
-    printf("%-11s  %12s  %s %" PRIu32 " ch %" PRIu32 " Hz  ", cli_tape_state(&row->now), length,
+    printf("%-11s  %12s  %s %" PRIu32 " ch %" PRIu32 " Hz  ", cli_text_state(&row->now), length,
            tapemap_format_name(row->info.format), row->info.channels, row->info.sample_rate_hz);
     printf("%" PRIu64 " gap%s  %" PRIu32 " reader%s%s", row->now.gap_count,
            row->now.gap_count == 1 ? "" : "s", row->now.reader_count,

@@ -190,7 +190,7 @@ static enum tapemap_status meter_show(struct meter *meter)
     bool has_levels = meter_measure(meter, &status);
     struct meter_picture picture = {
         .name = cli_text_clean(meter->tape.info.deck, name, sizeof name),
-        .state = cli_tape_state(&meter->now),
+        .state = cli_text_state(&meter->now),
         .time = time,
         .note = note,
         .channels = meter->channels,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "cli_tape.h"
 #include "cli_verb.h"
 #include "file_output.h"
+#include "name_ending.h"
 #include "overview_draw.h"
 #include "overview_json.h"
 #include "overview_read.h"
@@ -85,18 +85,6 @@ struct overview_job {
 
 /* ---- Options ------------------------------------------------------------------------------- */
 
-static bool job_has_extension(const char *path, const char *lower)
-{
-    size_t length = strlen(path);
-    size_t end = strlen(lower);
-    if (length <= end)
-        return false;
-    for (size_t i = 0; i < end; i++)
-        if (tolower((unsigned char)path[length - end + i]) != lower[i])
-            return false;
-    return true;
-}
-
 static int job_choose_kind(struct overview_job *job)
 {
     if (job->is_json && job->path)
@@ -104,13 +92,11 @@ static int job_choose_kind(struct overview_job *job)
     job->kind = job->is_json ? KIND_JSON : KIND_TEXT;
     if (!job->path)
         return CLI_DONE;
-    if (job->path[0] == '\0')
-        return cli_misuse("overview", "'-o' names no file");
-    if (!cli_output_is_stdout(job->path) && file_output_is_device(job->path))
-        return cli_misuse("overview", "'%s' is a device and no file; give '-o FILE', or '-o -' and "
-                          "redirect it", job->path);
-    bool is_svg = cli_output_is_stdout(job->path) || job_has_extension(job->path, ".svg");
-    if (!is_svg && !job_has_extension(job->path, ".png"))
+    int code = cli_output_check_path("overview", job->path);
+    if (code != CLI_DONE)
+        return code;
+    bool is_svg = cli_output_is_stdout(job->path) || name_has_ending(job->path, ".svg");
+    if (!is_svg && !name_has_ending(job->path, ".png"))
         return cli_misuse("overview", "the kind of picture '%s' is not known by its name; end it "
                           "in .svg or .png", job->path);
     job->kind = is_svg ? KIND_SVG : KIND_PNG;
@@ -213,9 +199,9 @@ static int job_run(struct overview_job *job)
     int code = cli_range_parse(&job->tape, job->tried, job->from, job->to, &job->range);
     if (code != CLI_DONE)
         return code;
-    if (job->path && job->replace && cli_output_is_tape(job->path, &job->tape.info))
-        return cli_fail("cannot create '%s': that is the tape itself; give another name",
-                        job->path);
+    if (job->path &&
+        cli_output_check_tape(job->path, job->replace, &job->tape.info) != CLI_DONE)
+        return CLI_FAILED;
     struct overview_request request = {job->range.from, job->range.to, job_columns(job)};
     enum tapemap_status status = overview_read(job->tape.handle, &request, &overview);
     if (status == TAPEMAP_E_OVERWRITTEN)

@@ -162,9 +162,7 @@ static enum tail_step tail_go_over(struct tail *tail)
                  "that by 'tapemap tail id:%s'", left.id, tail->tape.info.id);
         return TAIL_HAS_FAILED;
     }
-    if (tail->tape.info.series_position != left.series_position + head)
-        cli_note("%s begins anew after tape %s; frames may be missing between them",
-                 tail->tape.label, left.id);
+    cli_tape_note_seam(&tail->tape, &left, head);
     if (tail->to != UINT64_MAX)
         tail->to -= head;
     tail->position -= head;

@@ -2,7 +2,6 @@
 #include "watch_row.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,7 +87,7 @@ void watch_line(const struct watch_row *row, unsigned name_columns, char out[WAT
     describe_peak(row, peak);
     describe_more(row, more, sizeof more);
     snprintf(rest, room, "%-11s  %12s  %5" PRIu64 "  %7" PRIu32 "  %6s  %s",
-             row->now.is_stalled ? "stalled" : tapemap_state_name(row->now.state), length,
+             cli_text_state(&row->now), length,
              row->now.gap_count, row->now.reader_count, peak, more);
     trim(out);
 }

@@ -4,7 +4,6 @@
 #define TAPEMAP_WATCH_ROW_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "tapemap/tapemap.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "quantity.h"
+#include "wave_chunks.h"
 
 #define CHAPTER_MOST 999u
 #define CHAPTER_TEXT_BYTES 128u /* more than "CHAPTER001NAME=" and a mark's text */
@@ -31,12 +32,6 @@ static int compare_records(const void *left, const void *right)
     return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-static void put_u32(unsigned char *at, uint32_t value)
-{
-    for (int i = 0; i < 4; i++)
-        at[i] = (unsigned char)(value >> 8 * i);
-}
-
 static uint32_t get_u32(const unsigned char *at)
 {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
@@ -45,7 +40,7 @@ static uint32_t get_u32(const unsigned char *at)
 static void add_comment(struct chapter_comments *comments, const char *text)
 {
     size_t length = strlen(text);
-    put_u32(comments->data + comments->bytes, (uint32_t)length);
+    wave_put_u32(comments->data + comments->bytes, (uint32_t)length);
     memcpy(comments->data + comments->bytes + 4, text, length);
     comments->bytes += 4 + length;
     comments->count++;
@@ -119,7 +114,7 @@ static bool place_in_block(const struct chapter_comments *comments, unsigned cha
             return false;
         if (length + 4 == comments->bytes && is_placeholder(block + at + 4, length)) {
             memcpy(block + at, comments->data, comments->bytes);
-            put_u32(block + count_at, count - 1 + comments->count);
+            wave_put_u32(block + count_at, count - 1 + comments->count);
             return true;
         }
         at += 4 + length;
@@ -166,8 +161,8 @@ static bool place_in_page(const struct chapter_comments *comments, unsigned char
     if (magic_bytes == 0 ||
         !place_in_block(comments, body + magic_bytes, body_bytes - magic_bytes))
         return false;
-    put_u32(page + OGG_PAGE_CRC_AT, 0);
-    put_u32(page + OGG_PAGE_CRC_AT, ogg_checksum(page, bytes));
+    wave_put_u32(page + OGG_PAGE_CRC_AT, 0);
+    wave_put_u32(page + OGG_PAGE_CRC_AT, ogg_checksum(page, bytes));
     return true;
 }
 

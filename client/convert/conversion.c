@@ -6,7 +6,7 @@
 #include "pcm.h"
 #include "rate_change.h"
 
-#define CONVERSION_BLOCK_FRAMES 4096u
+#define CONVERSION_BLOCK_FRAMES RATE_CHANGE_BLOCK_FRAMES
 
 struct conversion {
     struct conversion_plan plan;
@@ -31,36 +31,16 @@ bool conversion_is_exact(const struct conversion_plan *plan)
     return has_same_samples(plan) && channel_mix_is_pick(&plan->mix);
 }
 
-uint64_t conversion_frames(const struct conversion_plan *plan)
-{
-    return plan->in_rate_hz == plan->out_rate_hz
-               ? plan->in_frames
-               : rate_change_frames(plan->in_frames, plan->in_rate_hz, plan->out_rate_hz);
-}
-
 /* Makes it as loud as wanted, in the file's format. At most a block. */
-static int put_block(struct conversion *conversion, const float *frames, uint64_t count)
+static int put_block(void *context, const float *frames, uint64_t count)
 {
+    struct conversion *conversion = context;
     size_t samples = (size_t)count * conversion->plan.mix.out_channels;
     float gain = (float)conversion->plan.gain;
     for (size_t i = 0; i < samples; i++)
         conversion->mixed[i] = frames[i] * gain;
     pcm_from_float(conversion->plan.out_format, conversion->mixed, samples, conversion->out);
     return conversion->put(conversion->context, conversion->out, count);
-}
-
-static int put_resampled(void *context, const float *frames, uint64_t count)
-{
-    struct conversion *conversion = context;
-    uint32_t channels = conversion->plan.mix.out_channels;
-    int code = 0;
-    while (count > 0 && code == 0) {
-        uint64_t step = count < CONVERSION_BLOCK_FRAMES ? count : CONVERSION_BLOCK_FRAMES;
-        code = put_block(conversion, frames, step);
-        frames += step * channels;
-        count -= step;
-    }
-    return code;
 }
 
 static bool make_blocks(struct conversion *conversion)
@@ -82,7 +62,7 @@ static bool make_rate(struct conversion *conversion)
         .out_rate_hz = plan->out_rate_hz,
         .in_frames = plan->in_frames,
         .is_for_16_bits = plan->out_format == TAPEMAP_S16,
-        .put = put_resampled,
+        .put = put_block,
         .context = conversion,
     };
     if (plan->in_rate_hz == plan->out_rate_hz)

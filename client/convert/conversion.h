@@ -30,9 +30,6 @@ struct conversion_plan {
 /* True when every sample that comes out is one that goes in, bit by bit. */
 bool conversion_is_exact(const struct conversion_plan *plan);
 
-/* How many frames come out. */
-uint64_t conversion_frames(const struct conversion_plan *plan);
-
 /* NULL: no memory, or rate_change cannot do it. Memory: the caller's, until conversion_destroy. */
 struct conversion *conversion_create(const struct conversion_plan *plan, conversion_put put,
                                      void *context);

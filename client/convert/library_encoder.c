@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "library_encoder.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +53,8 @@ static bool fail(const struct library_encoder *encoder, struct sound_fault *faul
 
 static void set_date(struct library_encoder *encoder, uint64_t utc_ns)
 {
-    char text[64];
-    struct calendar at = calendar_of(utc_ns);
-    snprintf(text, sizeof text,
-             "%04" PRIu32 "-%02" PRIu32 "-%02" PRIu32 "T%02" PRIu32 ":%02" PRIu32 ":%02" PRIu32 "Z",
-             at.year, at.month, at.day, at.hour, at.minute, at.second);
+    char text[CALENDAR_UTC_BYTES];
+    calendar_print_utc(utc_ns, text);
     sf_set_string(encoder->sound, SF_STR_DATE, text);
 }
 

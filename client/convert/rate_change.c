@@ -8,7 +8,6 @@
 
 #include "quantity.h"
 
-#define RATE_CHANGE_BLOCK_FRAMES 4096u
 
 struct rate_change {
     struct rate_change_config config;

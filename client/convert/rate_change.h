@@ -14,7 +14,10 @@
 
 struct rate_change;
 
-/* Takes frames on. Returns 0, or another number, upon which all stops and which is passed on. */
+#define RATE_CHANGE_BLOCK_FRAMES 4096u
+
+/* Takes frames on, at most RATE_CHANGE_BLOCK_FRAMES. Returns 0, or another number, upon which all
+   stops and which is passed on. */
 typedef int (*rate_change_put)(void *context, const float *frames, uint64_t count);
 
 struct rate_change_config {

@@ -8,51 +8,38 @@
 
 /* The limits are those of the formats and of libsndfile 1.2.0; see sound_encoder_test.c. */
 static const struct sound_container containers[] = {
-    {.kind = SOUND_WAV, .name = "wav", .others = ".rf64", .max_channels = TAPEMAP_MAX_CHANNELS,
+    {.kind = SOUND_WAV, .name = "wav", .other = "rf64", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .has_marks = true},
-    {.kind = SOUND_RAW, .name = "raw", .others = ".pcm", .max_channels = TAPEMAP_MAX_CHANNELS,
+    {.kind = SOUND_RAW, .name = "raw", .other = "pcm", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ},
-    {.kind = SOUND_W64, .name = "w64", .others = "", .max_channels = TAPEMAP_MAX_CHANNELS,
+    {.kind = SOUND_W64, .name = "w64", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
-    {.kind = SOUND_CAF, .name = "caf", .others = "", .max_channels = TAPEMAP_MAX_CHANNELS,
+    {.kind = SOUND_CAF, .name = "caf", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
-    {.kind = SOUND_FLAC, .name = "flac", .others = "", .max_channels = 8, .max_rate_hz = 655350,
+    {.kind = SOUND_FLAC, .name = "flac", .max_channels = 8, .max_rate_hz = 655350,
      .has_marks = true},
-    {.kind = SOUND_VORBIS, .name = "ogg", .others = ".oga", .max_channels = 255,
+    {.kind = SOUND_VORBIS, .name = "ogg", .other = "oga", .max_channels = 255,
      .max_rate_hz = 200000, .is_lossy = true, .has_marks = true},
-    {.kind = SOUND_OPUS, .name = "opus", .others = "", .max_channels = 255, .max_rate_hz = 48000,
+    {.kind = SOUND_OPUS, .name = "opus", .max_channels = 255, .max_rate_hz = 48000,
      .is_lossy = true, .has_marks = true},
 };
 
 enum { CONTAINER_COUNT = sizeof containers / sizeof containers[0] };
 
-/* Whether the lower-case `word` of `length` bytes is the whole text. */
-static bool is_word(const char *text, const char *word, size_t length)
+/* Whether the lower-case `word` is the whole text. */
+static bool is_word(const char *text, const char *word)
 {
-    if (strlen(text) != length)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (tolower((unsigned char)text[i]) != word[i])
-            return false;
-    return true;
-}
-
-/* Whether `others` lists the extension. */
-static bool is_listed(const char *extension, const char *others)
-{
-    while (*others) {
-        size_t length = strcspn(others, " ");
-        if (is_word(extension, others, length))
-            return true;
-        others += length + strspn(others + length, " ");
+    while (*text && tolower((unsigned char)*text) == *word) {
+        text++;
+        word++;
     }
-    return false;
+    return *text == *word;
 }
 
 const struct sound_container *sound_container_named(const char *name)
 {
     for (int i = 0; i < CONTAINER_COUNT; i++)
-        if (is_word(name, containers[i].name, strlen(containers[i].name)))
+        if (is_word(name, containers[i].name))
             return &containers[i];
     return NULL;
 }
@@ -64,7 +51,7 @@ const struct sound_container *sound_container_of_path(const char *path)
         return NULL;
     const struct sound_container *named = sound_container_named(dot + 1);
     for (int i = 0; i < CONTAINER_COUNT && !named; i++)
-        if (is_listed(dot, containers[i].others))
+        if (containers[i].other && is_word(dot + 1, containers[i].other))
             named = &containers[i];
     return named;
 }

@@ -22,7 +22,7 @@ enum sound_kind {
 struct sound_container {
     enum sound_kind kind;
     const char *name;        /* as --format has it, and the extension without its dot */
-    const char *others;      /* other extensions, with dots, blanks between; may be "" */
+    const char *other;       /* another extension, without its dot; NULL: none */
     uint32_t max_channels;
     uint32_t max_rate_hz;
     bool is_for_files_alone; /* its header is written last, which a stream cannot */

@@ -2,7 +2,6 @@
 #include "wave_encoder.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "cue_chunks.h"
 #include "pcm.h"
@@ -27,35 +26,6 @@ static bool put(struct wave_encoder *encoder, const void *bytes, size_t count,
     return code == 0;
 }
 
-static bool put_into_memory(const struct cue_list *list, void *memory)
-{
-    struct file_stream *stream = malloc(sizeof *stream);
-    if (!stream)
-        return false;
-    file_stream_begin_memory(stream, memory);
-    cue_chunks_put(list, stream);
-    file_stream_flush(stream);
-    free(stream);
-    return true;
-}
-
-/* Makes the chunks that tell marks and gaps. Returns false when there is no memory. */
-static bool make_tail(struct wave_encoder *encoder, const struct sound_description *description)
-{
-    struct cue_list list = {0};
-    bool is_made = true;
-    for (size_t i = 0; i < description->record_count && is_made; i++)
-        is_made = cue_list_add(&list, &description->records[i]);
-    cue_list_sort(&list);
-    encoder->tail_bytes = (size_t)cue_chunks_bytes(&list);
-    if (is_made && encoder->tail_bytes > 0) {
-        encoder->tail = malloc(encoder->tail_bytes);
-        is_made = encoder->tail && put_into_memory(&list, encoder->tail);
-    }
-    cue_list_free(&list);
-    return is_made;
-}
-
 /* The bext chunk goes between the format and the audio, where programs expect it. */
 static bool put_header(struct wave_encoder *encoder, const struct sound_description *description,
                        struct sound_fault *fault)
@@ -66,18 +36,15 @@ static bool put_header(struct wave_encoder *encoder, const struct sound_descript
     const struct wave_origin origin = {.description = description->deck,
                                        .reference = description->tape,
                                        .utc_ns = description->utc_ns};
-    unsigned char header[TAPEMAP_WAVE_HEADER_BYTES + WAVE_BEXT_BYTES];
-    unsigned char data[WAVE_DATA_HEADER_BYTES];
+    unsigned char header[TAPEMAP_WAVE_HEADER_BYTES];
     unsigned char bext[WAVE_BEXT_BYTES];
     size_t bext_bytes = description->utc_ns ? wave_bext_make(&format, &origin, bext) : 0;
     size_t front = wave_header_make(&format, description->frames,
-                                    bext_bytes + encoder->tail_bytes, header);
-    front -= sizeof data;
-    memcpy(data, header + front, sizeof data);
-    memcpy(header + front, bext, bext_bytes);
-    memcpy(header + front + bext_bytes, data, sizeof data);
+                                    bext_bytes + encoder->tail_bytes, header) -
+                   WAVE_DATA_HEADER_BYTES;
     encoder->pad_bytes = wave_pad_bytes(&format, description->frames);
-    return put(encoder, header, front + bext_bytes + sizeof data, fault);
+    return put(encoder, header, front, fault) && put(encoder, bext, bext_bytes, fault) &&
+           put(encoder, header + front, WAVE_DATA_HEADER_BYTES, fault);
 }
 
 struct wave_encoder *wave_encoder_begin(const struct sound_description *description,
@@ -90,7 +57,9 @@ struct wave_encoder *wave_encoder_begin(const struct sound_description *descript
     encoder->output = output;
     encoder->frame_bytes = (size_t)pcm_sample_bytes(description->format) * description->channels;
     if (description->container->kind == SOUND_RAW ||
-        (make_tail(encoder, description) && put_header(encoder, description, fault)))
+        (cue_chunks_make(description->records, description->record_count, &encoder->tail,
+                         &encoder->tail_bytes) &&
+         put_header(encoder, description, fault)))
         return encoder;
     wave_encoder_destroy(encoder);
     return NULL;

@@ -109,8 +109,7 @@ void overview_moment(const struct overview_clock *clock, uint64_t utc_ns,
 #define OVERVIEW_MOST_ROWS 3u
 
 struct overview_label {
-    size_t mark;
-    double x;      /* of the mark */
+    double x;      /* of its mark */
     double text_x; /* where its text begins */
     double width;
     unsigned row;

@@ -3,6 +3,7 @@
 
 #include "overview.h"
 #include "quantity.h"
+#include "whole_numbers.h"
 
 #define PLAN_BINS_A_COLUMN 4u
 
@@ -25,7 +26,7 @@ struct overview_plan overview_plan(uint64_t from, uint64_t to, uint32_t columns)
     for (unsigned level = 1; level < TAPEMAP_LEVELS && cell * TAPEMAP_LEVEL_FACTOR <= most; level++)
         cell *= TAPEMAP_LEVEL_FACTOR;
     struct overview_plan plan = {
-        .first = (from + cell - 1) / cell * cell,
+        .first = round_up_u64(from, cell),
         .bin_frames = most / cell * cell,
     };
     plan.bins = (uint32_t)((to - plan.first) / plan.bin_frames);

@@ -61,7 +61,6 @@ bool overview_place_labels(const struct overview *overview, const struct overvie
         return false;
     for (size_t i = 0; i < overview->mark_count; i++) {
         struct overview_label *label = &labels->labels[labels->count];
-        label->mark = i;
         label->x = overview_place(overview, overview->marks[i].position) * room->width;
         label_cut(overview->marks[i].label, room->most_characters, label->text);
         label->width = label_characters(label->text) * room->glyph_width;

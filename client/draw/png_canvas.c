@@ -5,7 +5,6 @@
  */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "glyphs.h"
 #include "overview_draw.h"
@@ -135,7 +134,6 @@ bool overview_png(const struct overview *overview, struct overview_size size,
 
     if (!pixels.rgb)
         return false;
-    memset(pixels.rgb, 0xFF, (size_t)size.width * size.height * 3);
     bool is_good = overview_draw(overview, size, &canvas) &&
                    png_pack(pixels.rgb, size.width, size.height, out);
     free(pixels.rgb);

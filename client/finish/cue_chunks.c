@@ -159,3 +159,38 @@ void cue_chunks_put(const struct cue_list *list, struct file_stream *stream)
         if (list->points[i].is_gap)
             put_region(&list->points[i], (uint32_t)i + 1, stream);
 }
+
+static bool make_in_memory(const struct cue_list *list, void **chunks, size_t *bytes)
+{
+    uint64_t length = cue_chunks_bytes(list);
+    void *made = length > 0 && length <= SIZE_MAX ? malloc((size_t)length) : NULL;
+    struct file_stream *stream = made ? malloc(sizeof *stream) : NULL;
+
+    if (length > 0 && !stream) {
+        free(made);
+        return false;
+    }
+    if (stream) {
+        file_stream_begin_memory(stream, made);
+        cue_chunks_put(list, stream);
+        file_stream_flush(stream);
+    }
+    free(stream);
+    *chunks = made;
+    *bytes = (size_t)length;
+    return true;
+}
+
+bool cue_chunks_make(const struct tapemap_record *records, size_t count, void **chunks,
+                     size_t *bytes)
+{
+    struct cue_list list = {0};
+    bool is_whole = true;
+
+    for (size_t i = 0; i < count && is_whole; i++)
+        is_whole = cue_list_add(&list, &records[i]);
+    cue_list_sort(&list);
+    is_whole = is_whole && make_in_memory(&list, chunks, bytes);
+    cue_list_free(&list);
+    return is_whole;
+}

@@ -44,4 +44,10 @@ uint64_t cue_chunks_bytes(const struct cue_list *list);
 /* Puts both chunks. */
 void cue_chunks_put(const struct cue_list *list, struct file_stream *stream);
 
+/* Makes both chunks of these records, in any order, in memory: *chunks NULL and *bytes 0 when none
+   becomes a point. Returns false when there is no memory; they are then as they were. Memory:
+   *chunks is for free. */
+bool cue_chunks_make(const struct tapemap_record *records, size_t count, void **chunks,
+                     size_t *bytes);
+
 #endif

@@ -109,20 +109,19 @@ static enum tapemap_status find_late_frames(struct finish_job *job)
     if (counted <= job->frames || job->state == TAPEMAP_STATE_ENDED)
         return TAPEMAP_OK;
     job->is_header_late = true;
-    for (uint64_t end = TAPEMAP_DATA_OFFSET + counted * frame_bytes; end > low;) {
+    uint64_t end = TAPEMAP_DATA_OFFSET + counted * frame_bytes;
+    while (end > low) {
         uint64_t start = max_u64(low, (end - 1) / sizeof job->scratch * sizeof job->scratch);
         size_t bytes = (size_t)(end - start);
         uint32_t code = file_access_read(job->file, start, job->scratch, bytes);
         if (code != 0)
             return finish_job_fail(job, code, "its frames cannot be read");
-        uint64_t written = late_frames_end(job->scratch, start, bytes);
-        end = start;
-        if (written > start) {
-            job->report->late_frames = (written - low) / frame_bytes;
-            job->frames += job->report->late_frames;
+        end = late_frames_end(job->scratch, start, bytes);
+        if (end > start)
             break;
-        }
     }
+    job->report->late_frames = (end - low) / frame_bytes;
+    job->frames += job->report->late_frames;
     return TAPEMAP_OK;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "cue_chunks.h"
 #include "pcm.h"
@@ -29,40 +28,10 @@ enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info, ui
     return TAPEMAP_OK;
 }
 
-static enum tapemap_status put_chunks(const struct cue_list *list, void **chunks, size_t *bytes)
-{
-    uint64_t length = cue_chunks_bytes(list);
-    void *made = length > 0 && length <= SIZE_MAX ? malloc((size_t)length) : NULL;
-    struct file_stream *stream = made ? malloc(sizeof *stream) : NULL;
-
-    if (length > 0 && !stream) {
-        free(made);
-        return TAPEMAP_E_MEMORY;
-    }
-    if (stream) {
-        file_stream_begin_memory(stream, made);
-        cue_chunks_put(list, stream);
-        file_stream_flush(stream);
-    }
-    free(stream);
-    *chunks = made;
-    *bytes = (size_t)length;
-    return TAPEMAP_OK;
-}
-
 enum tapemap_status tapemap_make_wave_marks(const struct tapemap_record *records, size_t count,
                                             void **chunks, size_t *bytes)
 {
-    struct cue_list list = {0};
-    bool is_whole = true;
-
     if ((!records && count > 0) || !chunks || !bytes)
         return TAPEMAP_E_ARGUMENT;
-    for (size_t i = 0; i < count && is_whole; i++)
-        is_whole = cue_list_add(&list, &records[i]);
-    cue_list_sort(&list);
-    enum tapemap_status status =
-        is_whole ? put_chunks(&list, chunks, bytes) : TAPEMAP_E_MEMORY;
-    cue_list_free(&list);
-    return status;
+    return cue_chunks_make(records, count, chunks, bytes) ? TAPEMAP_OK : TAPEMAP_E_MEMORY;
 }

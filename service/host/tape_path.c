@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calendar.h"
+#include "name_ending.h"
 #include "object_names.h"
 
 #define WORD_BYTES 128
@@ -19,16 +20,6 @@ static bool starts_with(const char *text, const char *beginning)
     return true;
 }
 
-static bool has_ending(const char *text, const char *ending)
-{
-    size_t length = strlen(text);
-    size_t wanted = strlen(ending);
-
-    if (length <= wanted) /* a name of nothing but the ending is none */
-        return false;
-    return starts_with(text + length - wanted, ending);
-}
-
 unsigned tape_path_folders(const char *pattern)
 {
     unsigned folders = 0;
@@ -40,7 +31,7 @@ unsigned tape_path_folders(const char *pattern)
 
 bool tape_path_is_file(const char *output)
 {
-    return has_ending(output, ".wav") || has_ending(output, ".rf64");
+    return name_has_ending(output, ".wav") || name_has_ending(output, ".rf64");
 }
 
 /* Returns NULL for a word that there is not. */
