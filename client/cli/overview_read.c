@@ -97,7 +97,8 @@ static bool take_mark(struct overview *overview, const struct tapemap_record *re
     return true;
 }
 
-/* In one pass: the journal of a week has 600,000 entries. What leaves it meanwhile is no failure. */
+/* In one pass: the journal of a week has 600,000 entries. What leaves it meanwhile is no
+   failure. */
 static enum tapemap_status journal_take_all(tapemap_tape *tape, struct overview *overview)
 {
     struct tapemap_record record;
