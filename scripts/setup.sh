@@ -14,6 +14,8 @@ PACKAGES=(
     wine wine64 pulseaudio pulseaudio-utils
     # the programs that tests and the demo hold the recordings against
     python3 libfaketime sox ffmpeg sndfile-programs espeak-ng
+    # models of what threads and processes do at once
+    spin
 )
 
 missing_packages() {
