@@ -92,7 +92,8 @@ static void mapped_cannot_be_cut(const struct check_place *place, struct finding
         DWORD unmapped = cut_half(&cut);
         finding_set(finding, mapped == ERROR_USER_MAPPED_FILE && unmapped == 0 ? FINDING_HOLDS
                                                                                : FINDING_DIFFERS,
-                    "error %lu while it was mapped, error %lu afterwards", mapped, unmapped);
+                    "while it was mapped: %s, afterwards: %s", check_outcome(mapped).text,
+                    check_outcome(unmapped).text);
     }
     cut_remove(place, "cut", &cut);
 }
@@ -195,8 +196,8 @@ static void touch_hole_when_full(const struct check_place *place, struct cut_fil
         verdict = FINDING_DIFFERS;
     else if (!is_bad || fault_code != EXCEPTION_IN_PAGE_ERROR)
         verdict = FINDING_HARMLESS;
-    finding_set(finding, verdict, "WriteFile: error %lu; a hole that was touched: exception "
-                "0x%08lx%s", code, fault_code,
+    finding_set(finding, verdict, "WriteFile: %s; a hole that was touched: exception "
+                "0x%08lx%s", check_outcome(code).text, fault_code,
                 verdict == FINDING_HARMLESS ? "; a recorder touches no page before it is written"
                                             : "");
 }
@@ -208,7 +209,8 @@ static bool is_system_volume(const wchar_t *path)
     wchar_t one[MAX_PATH];
     wchar_t other[MAX_PATH];
 
-    return !GetWindowsDirectoryW(windows, MAX_PATH) || !GetVolumePathNameW(windows, one, MAX_PATH) ||
+    return !GetWindowsDirectoryW(windows, MAX_PATH) ||
+           !GetVolumePathNameW(windows, one, MAX_PATH) ||
            !GetVolumePathNameW(path, other, MAX_PATH) ||
            CompareStringOrdinal(one, -1, wcsncmp(other, L"\\\\?\\", 4) ? other : other + 4, -1,
                                 TRUE) == CSTR_EQUAL;
@@ -312,7 +314,8 @@ static void mapped_can_be_removed(const struct check_place *place, struct findin
     if (!cut_make(place, "removed", &cut, finding))
         return;
     if (cut_map(&cut, CUT_BYTES, finding)) {
-        BOOL is_done = SetFileInformationByHandle(cut.file, FileDispositionInfo, &gone, sizeof gone);
+        BOOL is_done =
+            SetFileInformationByHandle(cut.file, FileDispositionInfo, &gone, sizeof gone);
         DWORD code = is_done ? 0 : GetLastError();
         if (is_done)
             finding_set(finding, FINDING_HARMLESS,

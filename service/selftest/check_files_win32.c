@@ -225,7 +225,8 @@ static void flush_beside_writes(const struct check_place *place, struct finding 
             sleeper_has_ended(sleeper, SLEEPER_FOR_EVER); /* the check has a limit */
             sleeper_destroy(sleeper);
             finding_set(finding, longest < FILES_STALL_MOST_MS ? FINDING_HOLDS : FINDING_DIFFERS,
-                        "a flush of 16 MiB took %.1f ms, the longest of %u writes beside it %.1f ms",
+                        "a flush of 16 MiB took %.1f ms, the longest of %u writes beside it "
+                        "%.1f ms",
                         check_ms_since(begin), count, longest);
         } else {
             finding_set(finding, FINDING_UNTESTED, "%s", failure.text);

@@ -16,6 +16,7 @@
 
 #define NAMES_BYTES (UINT64_C(1) << 20)
 #define NAMES_PATIENCE_MS 3000u
+#define NAMES_EVENT_QUERY 0x1u /* EVENT_QUERY_STATE, which not all headers have */
 
 /* 0 or an error code. */
 static DWORD try_section(const char *name, DWORD access)
@@ -66,7 +67,8 @@ static void name_lives_with_handles(const struct check_place *place, struct find
     UnmapViewOfFile(view);
     finding_set(finding, held == 0 && viewed == ERROR_FILE_NOT_FOUND ? FINDING_HOLDS
                                                                      : FINDING_DIFFERS,
-                "with a handle left: error %lu; with only a view left: error %lu", held, viewed);
+                "opening it with a handle left: %s; with only a view left: %s",
+                check_outcome(held).text, check_outcome(viewed).text);
 }
 
 static void taken_name_is_told(const struct check_place *place, struct finding *finding)
@@ -102,7 +104,8 @@ static void readers_only_read(const struct check_place *place, struct finding *f
         check_become_self();
         finding_set(finding, read == 0 && write == ERROR_ACCESS_DENIED && all == ERROR_ACCESS_DENIED
                                  ? FINDING_HOLDS : FINDING_DIFFERS,
-                    "0x4: error %lu, 0x2: error %lu, all rights: error %lu", read, write, all);
+                    "to read (0x4): %s, to write (0x2): %s, with all rights: %s",
+                    check_outcome(read).text, check_outcome(write).text, check_outcome(all).text);
     }
     store_destroy(section.store);
 }
@@ -132,16 +135,17 @@ static void events_are_for_waiting(const struct check_place *place, struct findi
     object_name_event(name, OBJECT_SPACE_LOCAL, id, 0);
     if (check_become_plain(finding)) {
         DWORD wait = try_event(name, SYNCHRONIZE);
-        DWORD change = try_event(name, WRITE_OWNER);
+        DWORD ask = try_event(name, NAMES_EVENT_QUERY);
         DWORD all = try_event(name, EVENT_ALL_ACCESS);
         check_become_self();
-        bool is_kept = change == ERROR_ACCESS_DENIED && all == ERROR_ACCESS_DENIED;
+        bool is_kept = ask == ERROR_ACCESS_DENIED && all == ERROR_ACCESS_DENIED;
         finding_set(finding, wait == 0 && is_kept ? FINDING_HOLDS
                              : wait == 0          ? FINDING_HARMLESS
                                                   : FINDING_DIFFERS,
-                    "SYNCHRONIZE: error %lu, changing its owner: error %lu, all rights: error "
-                    "%lu%s", wait, change, all,
-                    wait == 0 && !is_kept ? "; what others set wakes a reader once for nothing" : "");
+                    "to wait: %s, to ask for its state: %s, with all rights: %s%s",
+                    check_outcome(wait).text, check_outcome(ask).text, check_outcome(all).text,
+                    wait == 0 && !is_kept
+                        ? "; who sets it for others wakes them for nothing, no more" : "");
     }
     wake_events_destroy(events);
 }
@@ -204,7 +208,7 @@ static void namespaces_are_apart(const struct check_place *place, struct finding
         finding_set(finding, FINDING_UNTESTED, "in session 0 both are one");
     else
         finding_set(finding, code == ERROR_FILE_NOT_FOUND ? FINDING_HOLDS : FINDING_HARMLESS,
-                    "a name of Local\\, looked for in Global\\: error %lu%s", code,
+                    "a name of Local\\, looked for in Global\\: %s%s", check_outcome(code).text,
                     code == 0 ? "; ids are random, so no tape is taken for another" : "");
 }
 

@@ -27,7 +27,7 @@ enum peer_role {
     PEER_READ,    /* section, event: sets the event, follows the u64 at the section's beginning, and
                      reads the first u64 of each page that it counts, as soon as it does */
     PEER_STATE,   /* section, offset: FINE when the page there counts as committed */
-    PEER_HANDLES, /* one handle, another: FINE when only the first one is an event of this process */
+    PEER_HANDLES, /* one handle, another: FINE when only the first is an event of this process */
     PEER_HOLD,    /* event, number: takes the lock of the deck "selftest-NUMBER", sets the event,
                      and waits to be killed */
     PEER_CTRL,    /* FINE when Ctrl+C in its own console calls its handler */

@@ -38,8 +38,8 @@ static void sharing_is_kept(const struct check_place *place, struct finding *fin
     bool is_kept = reader == 0 && writer == ERROR_SHARING_VIOLATION &&
                    narrow == ERROR_SHARING_VIOLATION;
     finding_set(finding, is_kept ? FINDING_HOLDS : FINDING_DIFFERS,
-                "a reader: error %lu, a second writer: error %lu, a reader that admits no writer: "
-                "error %lu", reader, writer, narrow);
+                "a reader: %s, a second writer: %s, a reader that admits no writer: %s",
+                check_outcome(reader).text, check_outcome(writer).text, check_outcome(narrow).text);
 }
 
 /* While a reader has a section open, the recorder is gone, and the next one comes. */
@@ -109,7 +109,7 @@ static void open_log_is_moved(const struct check_place *place, struct finding *f
         files[1] = INVALID_HANDLE_VALUE;
         DWORD code = move_over(paths[0], paths[1]);
         finding_set(finding, code == 0 ? FINDING_HOLDS : FINDING_DIFFERS,
-                    "moving a log that is open over an older one: error %lu", code);
+                    "moving a log that is open over an older one: %s", check_outcome(code).text);
     }
     for (int i = 0; i < 2; i++) {
         if (files[i] != INVALID_HANDLE_VALUE)
@@ -142,7 +142,8 @@ static void read_file_is_replaced(const struct check_place *place, struct findin
         finding_set(finding, FINDING_HOLDS, "it was replaced");
     else
         finding_set(finding, FINDING_HARMLESS,
-                    "error %lu; the old file stays, and whoever wanted to replace it is told", code);
+                    "error %lu; the old file stays, and whoever wanted to replace it is told",
+                    code);
 }
 
 static void long_paths_work(const struct check_place *place, struct finding *finding)
@@ -150,6 +151,8 @@ static void long_paths_work(const struct check_place *place, struct finding *fin
     char name[401];
     char path[PLACE_PATH_BYTES];
 
+    if (!place_file_path(place, "short", path, finding))
+        return;
     snprintf(name, sizeof name, "%0150d\\%0150d\\long", 0, 0);
     HANDLE file = check_plain_make(place, name, GENERIC_WRITE, SHARE_ALL, finding);
     if (file == INVALID_HANDLE_VALUE) {

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "check.h"
+#include "selftest_check.h"
 #include "check_peer.h"
 #include "store.h"
 
@@ -44,8 +44,8 @@ void check_file_close(struct check_tape_file *file);
 /* Closes it and removes the file. */
 void check_file_remove(struct check_tape_file *file);
 
-/* A plain file of the scratch folder, new, for CreateFile's `access` and `share`; INVALID_HANDLE_VALUE
-   on failure. Memory: for CloseHandle. */
+/* A plain file of the scratch folder, new, for CreateFile's `access` and `share`;
+   INVALID_HANDLE_VALUE on failure. Memory: for CloseHandle. */
 void *check_plain_make(const struct check_place *place, const char *name, uint32_t access,
                        uint32_t share, struct finding *finding);
 /* Opens, or removes, a file by its path; 0 or a system error code. */
@@ -60,6 +60,12 @@ bool check_commit(struct store *store, uint64_t offset, void *address, size_t by
 
 /* "not testable here", for `what` failed with this error code of the system. */
 void check_untested(struct finding *finding, const char *what, uint32_t code);
+
+/* An error code of the system in a finding: "done", or "error 5". Any thread; never blocks. */
+struct check_outcome {
+    char text[24];
+};
+struct check_outcome check_outcome(uint32_t code);
 
 /* Milliseconds since a reading of the steady clock. Any thread; never blocks. */
 double check_ms_since(uint64_t clock);

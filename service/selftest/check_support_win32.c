@@ -26,7 +26,7 @@ bool place_file_path(const struct check_place *place, const char *name,
     uint32_t code = folder_make_for(out, &made);
     if (code == 0)
         return true;
-    check_untested(finding, "making a folder in the one to test", code);
+    check_untested(finding, "nothing can be made in that folder", code);
     return false;
 }
 
@@ -36,6 +36,15 @@ void check_untested(struct finding *finding, const char *what, uint32_t code)
 
     system_error_text(code, text, sizeof text);
     finding_set(finding, FINDING_UNTESTED, "%s: %s", what, text);
+}
+
+struct check_outcome check_outcome(uint32_t code)
+{
+    struct check_outcome outcome = {"done"};
+
+    if (code != 0)
+        snprintf(outcome.text, sizeof outcome.text, "error %u", (unsigned)code);
+    return outcome;
 }
 
 double check_ms_since(uint64_t clock)

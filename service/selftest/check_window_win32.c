@@ -10,7 +10,7 @@
 #define WINDOW_BYTES (UINT64_C(256) << 20) /* tape.h */
 #define WINDOW_COUNT 4u
 #define WINDOW_MOST_KERNEL_BYTES (UINT64_C(4) << 20) /* for each: 8 times what is known */
-#define WINDOW_MOST_MS 250.0
+#define WINDOW_MOST_MS 1000.0 /* the keeper is two seconds ahead */
 #define TIB (UINT64_C(1) << 40)
 #define RESERVE_MOST_MS 1000.0
 #define GIB (UINT64_C(1) << 30)

@@ -7,7 +7,7 @@
 #ifndef TAPEMAP_CHECK_WORKER_H
 #define TAPEMAP_CHECK_WORKER_H
 
-#include "check.h"
+#include "selftest_check.h"
 #include "failure.h"
 
 struct check_run {

@@ -222,7 +222,8 @@ enum tapemap_status check_run_all(struct check_run *run, struct failure *failure
                            "no memory for its results; close other programs");
     }
     program_on_interrupt(worker_take_interrupt);
-    finding_set(&late, FINDING_UNTESTED, "the %u s that all may take were over", RUN_MOST_MS / 1000);
+    finding_set(&late, FINDING_UNTESTED, "the %u s that all may take were over",
+                RUN_MOST_MS / 1000);
     while (status == TAPEMAP_OK && check_at(run->count) &&
            WaitForSingleObject(interrupt, 0) != WAIT_OBJECT_0) {
         if (GetTickCount64() - begin < RUN_MOST_MS)

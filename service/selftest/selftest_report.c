@@ -28,7 +28,8 @@ size_t selftest_report_count(const struct selftest_report *report, enum finding_
 
 void selftest_report_sum(const struct selftest_report *report, char *out, size_t room)
 {
-    snprintf(out, room, "%zu hold, %zu differ and are harmless, %zu differ, %zu are not testable here",
+    snprintf(out, room,
+             "%zu hold, %zu differ and are harmless, %zu differ, %zu are not testable here",
              selftest_report_count(report, FINDING_HOLDS),
              selftest_report_count(report, FINDING_HARMLESS),
              selftest_report_count(report, FINDING_DIFFERS),

@@ -36,7 +36,8 @@ size_t selftest_report_count(const struct selftest_report *report, enum finding_
    Blocks: never. */
 void selftest_report_sum(const struct selftest_report *report, char *out, size_t room);
 
-/* The whole report as JSON; NULL: no memory. Memory: for cJSON_free. Threads: any. Blocks: never. */
+/* The whole report as JSON; NULL: no memory. Memory: for cJSON_free. Threads: any. Blocks:
+   never. */
 char *selftest_report_json(const struct selftest_report *report);
 
 #endif

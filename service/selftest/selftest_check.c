@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check.h"
+#include "selftest_check.h"
 
 static const struct check *(*const subjects[])(size_t *count) = {
     check_memory_rows, check_window_rows, check_file_rows,

@@ -6,8 +6,8 @@
  * They run one after the other, in a process of their own (check_worker.h), which is ended when a
  * check takes longer than its limit. A check closes and removes what it has made.
  */
-#ifndef TAPEMAP_CHECK_H
-#define TAPEMAP_CHECK_H
+#ifndef TAPEMAP_SELFTEST_CHECK_H
+#define TAPEMAP_SELFTEST_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +39,8 @@ const struct check *check_time_rows(size_t *count);
 const struct check *check_control_rows(size_t *count);
 const struct check *check_sound_rows(size_t *count);
 
-/* Check `number`, counted from 0 over all subjects; NULL past the last. Any thread; never blocks. */
+/* Check `number`, counted from 0 over all subjects; NULL past the last. Any thread; never
+   blocks. */
 const struct check *check_at(size_t number);
 
 #endif
