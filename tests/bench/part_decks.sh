@@ -1,7 +1,8 @@
+# shellcheck shell=bash
 # Sourced by scripts/bench.sh: many decks under one supervisor, and how long a killed one is away.
 
 DECKS=16
-DECKS_SECONDS=30
+DECKS_SECONDS=20
 
 # The Linux process ids of all our daemons: the supervisor and its recorders.
 daemon_pids() {
@@ -60,6 +61,10 @@ await_decks() {
     done
 }
 
+per_cent() {
+    awk -v part="$1" -v all="$2" 'BEGIN { print part * 100 / all }'
+}
+
 measure_decks() {
     local pids server cpu served
     mapfile -t pids < <(daemon_pids)
@@ -67,37 +72,37 @@ measure_decks() {
     cpu=$(sum_of cpu_ticks "${pids[@]}") served=$(cpu_ticks "$server")
     sleep "$DECKS_SECONDS"
     cpu=$(($(sum_of cpu_ticks "${pids[@]}") - cpu)) served=$(($(cpu_ticks "$server") - served))
-    awk -v decks="$DECKS" -v count="${#pids[@]}" -v cpu="$cpu" -v served="$served" \
-        -v all=$((DECKS_SECONDS * $(getconf CLK_TCK))) \
-        -v own="$(sum_of private_kib "${pids[@]}")" -v gaps="$(total_of gap_count)" 'BEGIN {
-        printf "%d decks in %d processes, %% of one core: %.1f and wineserver %.1f; ", decks, count,
-            cpu * 100 / all, served * 100 / all
-        printf "private memory %.1f MiB (%.1f a process); gaps: %d\n", own / 1024,
-            own / 1024 / count, gaps }'
+    local all=$((DECKS_SECONDS * $(getconf CLK_TCK)))
+    figure decks "processes" value "${#pids[@]}"
+    figure decks "recorders and supervisor, % of one core" value "$(per_cent "$cpu" "$all")"
+    figure decks "Wine's server, % of one core" value "$(per_cent "$served" "$all")"
+    figure decks "private memory of all, MiB" value "$(mib "$(sum_of private_kib "${pids[@]}")")"
+    figure decks "gaps" value "$(total_of gap_count)"
 }
 
 # The gap of a killed recorder is the time that nothing was recorded.
 kill_and_measure() {
-    local pid pids deck gaps=0 missing
+    local pid pids deck gaps=0 missing end
     for deck in 1 2 3 4; do
         mapfile -t pids < <(daemon_pids)
         for pid in "${pids[@]}"; do
             tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qxF -e "--deck=bench $deck" || continue
             kill -9 "$pid"
         done
-        gaps=0
+        gaps=0 end=$((SECONDS + 60))
         until ((gaps > 0)); do
+            ((SECONDS < end)) || fail "killing the recorder of deck $deck" \
+                "it does not come back" "see $1/daemon.log"
             gaps=$(info_number "bench $deck" gap_count)
         done
         missing=$(info_number "bench $deck" gap_frames)
-        awk -v deck="$deck" -v frames="$missing" 'BEGIN {
-            printf "killed recorder of deck %d: away for %.0f ms\n", deck, frames / 48 }'
+        figure decks "a killed recorder is away, ms" value $((missing / 48))
     done
 }
 
 part_decks() {
     local folder supervisor
-    begin_part "decks: $DECKS at once under one supervisor, 48 kHz stereo s16, files and memory"
+    DECKS_SECONDS=$(amount 20 5)
     folder=$(mktemp -d -p "$BENCH")
     write_decks >"$folder/decks.conf"
     (cd "$folder" && exec bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" run --config decks.conf) \
@@ -106,7 +111,7 @@ part_decks() {
     children+=("$supervisor")
     await_decks "$folder"
     measure_decks
-    kill_and_measure
+    kill_and_measure "$folder"
     (cd "$folder" && windows "$BIN/tapemapd.exe" stop) || true
     wait "$supervisor" || true
     rm -rf "$folder"
