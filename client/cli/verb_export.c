@@ -234,8 +234,7 @@ static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
     char bytes[40];
     char files[48] = "";
     uint64_t frames = job->plan.conversion.in_frames;
-    uint64_t size = frames * job->tape.info.frame_bytes;
-    uint64_t tenths = elapsed_ns ? quantity_scale(size, 10000, elapsed_ns) : 0;
+    uint64_t tenths = elapsed_ns ? quantity_scale(job->files.bytes, 10000, elapsed_ns) : 0;
     cli_text_length(frames, job->tape.info.sample_rate_hz, length, sizeof length);
     quantity_print_bytes(job->files.bytes, bytes, sizeof bytes);
     if (job->files.is_split)
