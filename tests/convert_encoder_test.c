@@ -254,16 +254,23 @@ static void marks_and_gaps_become_cue_points_of_a_wav_file(void **state)
     free(ramp);
 }
 
+static unsigned char *read_bytes(size_t *count)
+{
+    FILE *file = fopen(PATH, "rb");
+    unsigned char *bytes = calloc(1, 1u << 22);
+    assert_true(file && bytes);
+    *count = fread(bytes, 1, (1u << 22) - 1, file);
+    fclose(file);
+    return bytes;
+}
+
 /* The bytes of the file, its zeros made visible to strstr. */
 static char *read_all(void)
 {
-    FILE *file = fopen(PATH, "rb");
-    char *text = calloc(1, 1u << 22);
-    assert_true(file && text);
-    size_t bytes = fread(text, 1, (1u << 22) - 1, file);
+    size_t bytes;
+    char *text = (char *)read_bytes(&bytes);
     for (size_t i = 0; i < bytes; i++)
         text[i] = text[i] ? text[i] : '~';
-    fclose(file);
     return text;
 }
 
@@ -309,9 +316,9 @@ static void tells_how_many_marks_and_gaps_found_no_place(void **state)
     (void)state;
     static const struct {
         const char *name;
-        size_t marks, least, most; /* told; there is a gap beside the marks */
-    } cases[] = {{"wav", 1200, 1201, 1201}, {"flac", 3, 3, 3},   {"flac", 1200, 400, 999},
-                 {"raw", 3, 0, 0},          {"w64", 3, 0, 0}};
+        size_t marks, least, most; /* left out; there is a gap beside the marks */
+    } cases[] = {{"wav", 1200, 0, 0}, {"flac", 3, 1, 1}, {"flac", 1200, 202, 801},
+                 {"raw", 3, 4, 4},    {"w64", 3, 0, 0},  {"caf", 1200, 0, 0}};
     static struct tapemap_record records[1201];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct sound_description description = describe(cases[i].name, TAPEMAP_S16, 2, 48000);
@@ -322,27 +329,118 @@ static void tells_how_many_marks_and_gaps_found_no_place(void **state)
         description.record_count = make_marks(records, cases[i].marks);
         assert_int_equal(file_output_create(PATH, true, &output), 0);
         assert_true(sound_encoder_begin(&description, output, &encoder, &fault));
-        assert_in_range(sound_encoder_records(encoder), cases[i].least, cases[i].most);
+        assert_in_range(sound_encoder_left_out(encoder), cases[i].least, cases[i].most);
         sound_encoder_abandon(encoder);
         file_output_discard(output);
     }
 }
 
-static void marks_that_w64_and_caf_cannot_tell_do_no_harm(void **state)
+/* `cue ` has 32 bits for a position, which is a day of 48 kHz. */
+static void says_that_wav_has_no_place_for_a_mark_after_four_thousand_million_frames(void **state)
+{
+    (void)state;
+    struct tapemap_record late = {.position = UINT64_C(1) << 32, .kind = TAPEMAP_RECORD_MARK};
+    static const struct {
+        const char *name;
+        size_t left_out;
+    } cases[] = {{"wav", 1}, {"w64", 0}, {"caf", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct sound_description description = describe(cases[i].name, TAPEMAP_S16, 1, 48000);
+        struct file_output *output = NULL;
+        struct sound_encoder *encoder = NULL;
+        struct sound_fault fault;
+        description.frames = late.position + 1;
+        description.records = &late;
+        description.record_count = 1;
+        assert_int_equal(file_output_create(PATH, true, &output), 0);
+        assert_true(sound_encoder_begin(&description, output, &encoder, &fault));
+        assert_int_equal(sound_encoder_left_out(encoder), cases[i].left_out);
+        sound_encoder_abandon(encoder);
+        file_output_discard(output);
+    }
+}
+
+static uint64_t big_endian(const unsigned char *at, size_t bytes)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes; i++)
+        value = value << 8 | at[i];
+    return value;
+}
+
+/* The last chunk of that id in the file; its header is 12 bytes. */
+static const unsigned char *find_chunk(const unsigned char *bytes, size_t count, const char *id)
+{
+    for (size_t at = count - 12; at > 0; at--)
+        if (memcmp(bytes + at, id, 4) == 0)
+            return bytes + at + 12;
+    fail_msg("there is no %s", id);
+    return NULL;
+}
+
+static void marks_and_gaps_become_markers_of_a_caf_file(void **state)
 {
     (void)state;
     struct tapemap_record records[4];
     int32_t *ramp;
-    void *frames = make_ramp(TAPEMAP_S16, 2, &ramp);
-    static const char *const names[] = {"w64", "caf", "raw"};
-    for (size_t i = 0; i < 3; i++) {
-        struct sound_description description = describe(names[i], TAPEMAP_S16, 2, 48000);
-        description.records = records;
-        description.record_count = make_marks(records, 3);
-        encode(&description, frames);
-        if (i < 2)
-            sf_close(open_again(&description));
+    void *frames = make_ramp(TAPEMAP_S24, 1, &ramp);
+    struct sound_description description = describe("caf", TAPEMAP_S24, 1, 48000);
+    description.records = records;
+    description.record_count = make_marks(records, 3);
+    encode(&description, frames);
+    SNDFILE *sound = open_again(&description);
+    assert_string_equal(sf_get_string(sound, SF_STR_TITLE), "studio");
+    sf_close(sound);
+    size_t count;
+    unsigned char *bytes = read_bytes(&count);
+    const unsigned char *mark = find_chunk(bytes, count, "mark");
+    const unsigned char *text = find_chunk(bytes, count, "strg");
+    assert_int_equal(big_endian(mark - 8, 8), 8 + 4 * 28);
+    assert_int_equal(big_endian(mark + 4, 4), 4);
+    assert_int_equal(big_endian(text, 4), 4);
+    assert_ptr_equal(text + big_endian(text - 8, 8), bytes + count); /* they are the last */
+    for (uint64_t i = 0; i < 4; i++) {
+        static const char *const labels[] = {"Grüße 2", "Grüße 1", "Grüße 0", "gap of 480 frames"};
+        static const double positions[] = {7, 14, 21, 500};
+        const unsigned char *marker = mark + 8 + i * 28;
+        const unsigned char *string = text + 4 + i * 12;
+        uint64_t bits = big_endian(marker + 4, 8);
+        assert_memory_equal(&bits, &positions[i], 8);
+        assert_int_equal(big_endian(marker + 12, 4), i + 1);
+        assert_int_equal(big_endian(string, 4), i + 1);
+        assert_string_equal((const char *)text + 4 + 4 * 12 + big_endian(string + 4, 8), labels[i]);
     }
+    free(bytes);
+    free(frames);
+    free(ramp);
+}
+
+/* Every bit of the audio is there, for frames of any odd length. */
+static void marks_and_gaps_become_a_comment_of_a_w64_file(void **state)
+{
+    (void)state;
+    static const char expected[] = "00:00:00.000 Gr\xFC\xDF" "e 2\n";
+    struct tapemap_record records[4];
+    int32_t *ramp;
+    void *frames = make_ramp(TAPEMAP_S24, 1, &ramp);
+    struct sound_description description = describe("w64", TAPEMAP_S24, 1, 48000);
+    description.records = records;
+    description.record_count = make_marks(records, 3);
+    encode(&description, frames);
+    SNDFILE *sound = open_again(&description);
+    for (size_t i = 0; i < FRAMES; i++) {
+        int32_t sample;
+        assert_int_equal(sf_readf_int(sound, &sample, 1), 1);
+        assert_int_equal(sample, ramp[i] & ~255);
+    }
+    sf_close(sound);
+    size_t count;
+    unsigned char *bytes = read_bytes(&count);
+    assert_int_equal(bytes[16] | bytes[17] << 8 | bytes[18] << 16, count);
+    const unsigned char *comment = find_chunk(bytes, 1024, "ICMT") - 4;
+    for (size_t i = 0; i < sizeof expected - 1; i++)
+        assert_int_equal(comment[2 * i] | comment[2 * i + 1] << 8, (unsigned char)expected[i]);
+    free(bytes);
     free(frames);
     free(ramp);
 }
@@ -364,7 +462,10 @@ int main(void)
         cmocka_unit_test(marks_and_gaps_become_cue_points_of_a_wav_file),
         cmocka_unit_test(marks_become_chapters_where_there_are_comments),
         cmocka_unit_test(tells_how_many_marks_and_gaps_found_no_place),
-        cmocka_unit_test(marks_that_w64_and_caf_cannot_tell_do_no_harm),
+        cmocka_unit_test(
+            says_that_wav_has_no_place_for_a_mark_after_four_thousand_million_frames),
+        cmocka_unit_test(marks_and_gaps_become_markers_of_a_caf_file),
+        cmocka_unit_test(marks_and_gaps_become_a_comment_of_a_w64_file),
     };
     return cmocka_run_group_tests(tests, NULL, remove_file);
 }

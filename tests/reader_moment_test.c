@@ -267,6 +267,24 @@ static void finds_marks_by_label_and_number(void **state)
     gives("mark:intro ", TAPEMAP_E_NO_MARK);
 }
 
+/* As utf8_shorten does: 68 bytes, less half a character, and three points. */
+static void finds_a_mark_by_the_long_label_it_was_given(void **state)
+{
+    (void)state;
+    char position[200] = "mark:";
+    char kept[72] = "";
+    for (int i = 0; i < 40; i++)
+        strcat(position, "ü");
+    for (int i = 0; i < 34; i++)
+        strcat(kept, "ü");
+    strcat(kept, "...");
+    mark(100, kept);
+    mark(110, "intro");
+    is_at(position, 100);
+    position[strlen(position) - 10] = '\0'; /* 35 of them: short enough to be kept whole */
+    gives(position, TAPEMAP_E_NO_MARK);
+}
+
 static void waits_for_the_first_anchor_with_times_alone(void **state)
 {
     (void)state;
@@ -292,6 +310,7 @@ int main(void)
         MOMENT_TEST(sees_a_clock_that_was_set_back_and_forth_again),
         MOMENT_TEST(sees_a_clock_that_is_set_back_later),
         MOMENT_TEST(finds_marks_by_label_and_number),
+        MOMENT_TEST(finds_a_mark_by_the_long_label_it_was_given),
         MOMENT_TEST(waits_for_the_first_anchor_with_times_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,8 +67,10 @@ static void describe_part(struct export_files *files, struct sound_description *
 {
     const struct export_part *part = &files->parts->parts[files->index];
     description->frames = part->out_to - part->out_from;
-    if (is_stdout(files) && description->container->kind == SOUND_WAV)
+    if (is_stdout(files) && description->container->kind == SOUND_WAV) {
+        files->left_out = files->record_count;
         return;
+    }
     description->record_count =
         export_parts_records(files->parts, files->index, files->records, files->record_count,
                              files->part_records);
@@ -90,8 +92,7 @@ static int begin_file(struct export_files *files)
     describe_part(files, &description);
     if (!sound_encoder_begin(&description, files->output, &files->encoder, &fault))
         return fail_write(files, &fault);
-    if (sound_encoder_records(files->encoder) < description.record_count)
-        files->lacks_records = true;
+    files->left_out += sound_encoder_left_out(files->encoder);
     return CLI_DONE;
 }
 

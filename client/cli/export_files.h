@@ -34,7 +34,7 @@ struct export_files {
     size_t index;      /* of the part that is open, or comes next */
     uint64_t position; /* in frames of the files, of all together */
     uint64_t bytes;    /* of the files that are whole */
-    bool lacks_records; /* some marks or gaps are in no file */
+    size_t left_out;   /* marks and gaps that are in no file */
     bool is_closed;     /* the reader of stdout went away */
     char *name;        /* of the file that is open, or the last one; NULL: none so far */
 };

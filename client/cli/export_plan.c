@@ -58,8 +58,9 @@ static int parse_loudness(const struct export_request *request, struct export_pl
         return CLI_DONE;
     plan->target_lufs = strtod(request->loudness, &end);
     plan->is_normalized = true;
-    if (end != request->loudness && *end == '\0' && plan->target_lufs >= PLAN_LEAST_LUFS &&
-        plan->target_lufs <= 0)
+    bool is_decimal = request->loudness[strspn(request->loudness, "-.0123456789")] == '\0';
+    if (is_decimal && end != request->loudness && *end == '\0' &&
+        plan->target_lufs >= PLAN_LEAST_LUFS && plan->target_lufs <= 0)
         return CLI_DONE;
     return cli_misuse("export", "'%s' of '--normalize' is no loudness in LUFS from -70 to 0, such "
                       "as -16 or -23", request->loudness);
@@ -88,8 +89,8 @@ static int plan_mix(const struct export_request *request, uint32_t channels,
                                 " channels; give one list for each channel of the file, such as "
                                 "1+2,3", request->mix, channels);
     if (request->channels && !quantity_parse_u64(request->channels, &count))
-        return cli_misuse("export", "'%s' of '--channels' is no number; give '--mix %s' to pick "
-                          "channels", request->channels, request->channels);
+        return cli_misuse("export", "'%s' of '--channels' is no number; give 1 for all in one, or "
+                          "'--mix' with a list such as 1+2,3 to pick channels", request->channels);
     if (count <= TAPEMAP_MAX_CHANNELS && channel_mix_count(mix, channels, (uint32_t)count))
         return CLI_DONE;
     return cli_misuse("export", "nobody can tell how %" PRIu32 " channels become %" PRIu64

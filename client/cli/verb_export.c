@@ -47,8 +47,9 @@ const struct cli_verb verb_export = {
     .help = "usage: tapemap export DECK|ID|FILE -o OUT|- [--from P] [--to P] [OPTIONS]\n"
             "\n"
             "Copies what is recorded now into .wav, .w64, .caf, .flac, .ogg, .opus, .raw or\n"
-            ".pcm; marks too. Only what an option asks for is changed, or what OUT cannot\n"
-            "hold. OUT appears when it is whole, or not at all; '-' is stdout.\n"
+            ".pcm. Marks become cue points, in FLAC and Ogg chapters, in W64 a comment. Only\n"
+            "what an option asks for is changed, or what OUT cannot hold. OUT appears when it\n"
+            "is whole, or not at all; '-' is stdout.\n"
             CLI_VERB_TAPE_HELP
             CLI_TAPE_POSITION_HELP
             "\n"
@@ -211,14 +212,31 @@ static void export_set_files(struct export_job *job)
     };
 }
 
+/* Why marks and gaps are, and what to do about it. */
+static const char *export_why_left_out(const struct sound_container *container, bool is_stdout)
+{
+    switch (container->kind) {
+    case SOUND_WAV:
+        return is_stdout ? "a WAV stream has none, because they come last; give '-o FILE'"
+                         : "WAV places them up to frame 4294967295 only; write .caf or .w64";
+    case SOUND_RAW: return "raw has none; write .wav";
+    case SOUND_FLAC:
+    case SOUND_VORBIS:
+    case SOUND_OPUS:
+        return "its chapters are at most 999 marks, of 32 KiB together, and no gaps; write .wav";
+    case SOUND_W64:
+    case SOUND_CAF: break;
+    }
+    return "there are more than four million; split it";
+}
+
 static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
 {
     char length[40];
     char bytes[40];
     char files[48] = "";
     uint64_t frames = job->plan.conversion.in_frames;
-    uint64_t size = frames * job->tape.info.frame_bytes;
-    uint64_t tenths = elapsed_ns ? quantity_scale(size, 10000, elapsed_ns) : 0;
+    uint64_t tenths = elapsed_ns ? quantity_scale(job->files.bytes, 10000, elapsed_ns) : 0;
     cli_text_length(frames, job->tape.info.sample_rate_hz, length, sizeof length);
     quantity_print_bytes(job->files.bytes, bytes, sizeof bytes);
     if (job->files.is_split)
@@ -228,12 +246,10 @@ static void export_summarise(const struct export_job *job, uint64_t elapsed_ns)
              ".%" PRIu64 " MB/s", frames, frames == 1 ? "" : "s", length, bytes, job->range.from,
              files, cli_output_is_stdout(job->request.path) ? "stdout" : job->files.name,
              tenths / 10, tenths % 10);
-    if (job->marks.count > 0 && !job->plan.container->has_marks)
-        cli_note("marks and gaps are left out, because %s does not tell them; write .wav to have "
-                 "them", job->plan.container->name);
-    else if (job->files.lacks_records)
-        cli_note("gaps, or marks that %s has no room for, are left out; write .wav to have all",
-                 job->plan.container->name);
+    if (job->files.left_out > 0)
+        cli_note("%" PRIu64 " of its marks and gaps %s left out: %s", (uint64_t)job->files.left_out,
+                 job->files.left_out == 1 ? "is" : "are",
+                 export_why_left_out(job->plan.container, cli_output_is_stdout(job->request.path)));
 }
 
 static int export_write(struct export_job *job)

@@ -24,8 +24,8 @@ const struct cli_verb verb_mark = {
     .help = "usage: tapemap mark DECK TEXT [--at P]\n"
             "\n"
             "Has the recorder of a deck write a mark into the journal of its tape: at the\n"
-            "frame that is the newest when the command runs, or at a position P. Of TEXT the\n"
-            "first 71 bytes are kept. 'tapemap marks' lists them; in a finished file they are\n"
+            "frame that is the newest when the command runs, or at a position P. Of TEXT 71\n"
+            "bytes are kept. 'tapemap marks' lists them; in a finished file they are\n"
             "cue points.\n"
             "\n"
             CLI_TAPE_POSITION_HELP
@@ -121,6 +121,6 @@ static int mark_run(int argc, char **argv)
     if (text[0] == '\0')
         return cli_misuse("mark", "the text is empty");
     if (strlen(text) > MARK_KEPT_BYTES)
-        cli_note("of the mark's text the first %u bytes are kept", (unsigned)MARK_KEPT_BYTES);
+        cli_note("the mark's text is cut to %u bytes", (unsigned)MARK_KEPT_BYTES);
     return mark_set(argv[optind], text, at);
 }

@@ -46,13 +46,20 @@ static void add_comment(struct chapter_comments *comments, const char *text)
     comments->count++;
 }
 
+void chapter_time(uint64_t position, uint32_t rate_hz, char out[CHAPTER_TIME_BYTES])
+{
+    uint64_t ms = quantity_scale(position, 1000, rate_hz);
+    snprintf(out, CHAPTER_TIME_BYTES, "%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
+             ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+}
+
 static void add_chapter(struct chapter_comments *comments, const struct tapemap_record *mark,
                         unsigned number, uint32_t rate_hz)
 {
+    char time[CHAPTER_TIME_BYTES];
     char text[CHAPTER_TEXT_BYTES];
-    uint64_t ms = quantity_scale(mark->position, 1000, rate_hz);
-    snprintf(text, sizeof text, "CHAPTER%03u=%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
-             number, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+    chapter_time(mark->position, rate_hz, time);
+    snprintf(text, sizeof text, "CHAPTER%03u=%s", number, time);
     add_comment(comments, text);
     snprintf(text, sizeof text, "CHAPTER%03uNAME=%.*s", number, (int)sizeof mark->text,
              mark->text);

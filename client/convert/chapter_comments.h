@@ -22,6 +22,11 @@ struct chapter_comments {
     unsigned char data[CHAPTER_COMMENTS_BYTES]; /* each: its length as 32 bits, its text */
 };
 
+#define CHAPTER_TIME_BYTES 32u
+
+/* Writes a position as 00:01:30.000. */
+void chapter_time(uint64_t position, uint32_t rate_hz, char out[CHAPTER_TIME_BYTES]);
+
 /* Makes the comments of the marks among the records, in order of their positions, at most 999 and
    as many as there is room for. Returns how many marks they tell. Sorts the records. */
 size_t chapter_comments_make(struct chapter_comments *comments, struct tapemap_record *records,

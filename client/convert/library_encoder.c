@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "caf_marks.h"
 #include "calendar.h"
 #include "library_file.h"
 #include "pcm.h"
@@ -16,8 +17,8 @@ struct library_encoder {
     SNDFILE *sound;
     enum tapemap_sample_format format;
     uint32_t channels;
-    size_t marks;   /* told, as chapters */
     int32_t *block; /* for s24, which libsndfile takes as 32 bits */
+    struct caf_marks behind; /* the audio of CAF */
     struct library_file file;
 };
 
@@ -30,12 +31,12 @@ static int library_format(const struct sound_description *description)
         [TAPEMAP_F32] = SF_FORMAT_FLOAT,
     };
     switch (description->container->kind) {
-    case SOUND_W64: return SF_FORMAT_W64 | samples[description->format];
     case SOUND_CAF: return SF_FORMAT_CAF | samples[description->format];
     case SOUND_FLAC: return SF_FORMAT_FLAC | samples[description->format];
     case SOUND_VORBIS: return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
     case SOUND_OPUS: return SF_FORMAT_OGG | SF_FORMAT_OPUS;
     case SOUND_WAV:
+    case SOUND_W64:
     case SOUND_RAW: break; /* wave_encoder's */
     }
     return 0;
@@ -58,11 +59,13 @@ static void set_date(struct library_encoder *encoder, uint64_t utc_ns)
     sf_set_string(encoder->sound, SF_STR_DATE, text);
 }
 
+/* *left_out: of its marks and gaps. */
 static bool set_chapters(struct library_encoder *encoder,
-                         const struct sound_description *description)
+                         const struct sound_description *description, size_t *left_out)
 {
     size_t bytes = description->record_count * sizeof *description->records;
-    if (bytes == 0 || !description->container->has_marks)
+    *left_out = 0;
+    if (bytes == 0)
         return true;
     struct tapemap_record *records = malloc(bytes);
     if (!records)
@@ -71,7 +74,7 @@ static bool set_chapters(struct library_encoder *encoder,
     size_t marks = chapter_comments_make(&encoder->file.chapters, records,
                                          description->record_count, description->sample_rate_hz);
     free(records);
-    encoder->marks = marks;
+    *left_out = description->record_count - marks;
     if (marks == 0)
         return true;
     char *placeholder = chapter_comments_placeholder(&encoder->file.chapters);
@@ -81,13 +84,19 @@ static bool set_chapters(struct library_encoder *encoder,
 }
 
 /* Not every kind of file has these strings; it then goes without. */
-static bool set_tags(struct library_encoder *encoder, const struct sound_description *description)
+static bool set_tags(struct library_encoder *encoder, const struct sound_description *description,
+                     size_t *left_out)
 {
     if (description->deck)
         sf_set_string(encoder->sound, SF_STR_TITLE, description->deck);
     if (description->utc_ns)
         set_date(encoder, description->utc_ns);
-    return set_chapters(encoder, description);
+    if (description->container->kind != SOUND_CAF)
+        return set_chapters(encoder, description, left_out);
+    bool is_made = caf_marks_make(description->records, description->record_count,
+                                  &encoder->behind);
+    *left_out = encoder->behind.left_out;
+    return is_made;
 }
 
 static struct library_encoder *make(const struct sound_description *description,
@@ -106,13 +115,8 @@ static struct library_encoder *make(const struct sound_description *description,
     return NULL;
 }
 
-size_t library_encoder_marks(const struct library_encoder *encoder)
-{
-    return encoder->marks;
-}
-
 struct library_encoder *library_encoder_begin(const struct sound_description *description,
-                                              struct file_output *output,
+                                              struct file_output *output, size_t *left_out,
                                               struct sound_fault *fault)
 {
     SF_INFO info = {.samplerate = (int)description->sample_rate_hz,
@@ -125,7 +129,7 @@ struct library_encoder *library_encoder_begin(const struct sound_description *de
     encoder->sound = sf_open_virtual(&library_file_calls, SFM_WRITE, &info, &encoder->file);
     if (!encoder->sound)
         fail(encoder, fault);
-    else if (set_tags(encoder, description))
+    else if (set_tags(encoder, description, left_out))
         return encoder;
     library_encoder_destroy(encoder);
     return NULL;
@@ -137,6 +141,7 @@ void library_encoder_destroy(struct library_encoder *encoder)
         return;
     if (encoder->sound)
         sf_close(encoder->sound);
+    free(encoder->behind.chunks);
     free(encoder->block);
     free(encoder);
 }
@@ -185,7 +190,10 @@ bool library_encoder_finish(struct library_encoder *encoder, struct sound_fault 
     *fault = (struct sound_fault){.code = encoder->file.code};
     if (fault->code == 0 && error != 0)
         fault->words = sf_error_number(error);
-    if (fault->code == 0 && encoder->file.lacks_chapters)
+    else if (fault->code == 0 && encoder->file.lacks_chapters)
         fault->words = "the marks found no place in its header";
+    else if (fault->code == 0)
+        fault->code = file_output_write(encoder->file.output, encoder->behind.chunks,
+                                        encoder->behind.bytes);
     return fault->code == 0 && !fault->words;
 }

@@ -7,14 +7,12 @@
 
 struct library_encoder;
 
-/* NULL and *fault on failure. Memory: the caller's, for library_encoder_destroy. */
+/* *left_out: how many marks and gaps the file does not tell: all gaps, but of CAF. NULL and *fault
+   on failure. Memory: the caller's, for library_encoder_destroy. */
 struct library_encoder *library_encoder_begin(const struct sound_description *description,
-                                              struct file_output *output,
+                                              struct file_output *output, size_t *left_out,
                                               struct sound_fault *fault);
 void library_encoder_destroy(struct library_encoder *encoder);
-
-/* How many marks the file tells, as chapters; of gaps it tells none. */
-size_t library_encoder_marks(const struct library_encoder *encoder);
 
 /* Appends frames. Returns false and *fault on failure. */
 bool library_encoder_write(struct library_encoder *encoder, const void *frames, uint64_t count,

@@ -9,19 +9,18 @@
 /* The limits are those of the formats and of libsndfile 1.2.0; see sound_encoder_test.c. */
 static const struct sound_container containers[] = {
     {.kind = SOUND_WAV, .name = "wav", .other = "rf64", .max_channels = TAPEMAP_MAX_CHANNELS,
-     .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .has_marks = true},
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ},
     {.kind = SOUND_RAW, .name = "raw", .other = "pcm", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ},
     {.kind = SOUND_W64, .name = "w64", .max_channels = TAPEMAP_MAX_CHANNELS,
-     .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
+     .max_rate_hz = TAPEMAP_MAX_RATE_HZ},
     {.kind = SOUND_CAF, .name = "caf", .max_channels = TAPEMAP_MAX_CHANNELS,
      .max_rate_hz = TAPEMAP_MAX_RATE_HZ, .is_for_files_alone = true},
-    {.kind = SOUND_FLAC, .name = "flac", .max_channels = 8, .max_rate_hz = 655350,
-     .has_marks = true},
+    {.kind = SOUND_FLAC, .name = "flac", .max_channels = 8, .max_rate_hz = 655350},
     {.kind = SOUND_VORBIS, .name = "ogg", .other = "oga", .max_channels = 255,
-     .max_rate_hz = 200000, .is_lossy = true, .has_marks = true},
+     .max_rate_hz = 200000, .is_lossy = true},
     {.kind = SOUND_OPUS, .name = "opus", .max_channels = 255, .max_rate_hz = 48000,
-     .is_lossy = true, .has_marks = true},
+     .is_lossy = true},
 };
 
 enum { CONTAINER_COUNT = sizeof containers / sizeof containers[0] };

@@ -27,7 +27,6 @@ struct sound_container {
     uint32_t max_rate_hz;
     bool is_for_files_alone; /* its header is written last, which a stream cannot */
     bool is_lossy;
-    bool has_marks;          /* it can say where marks are, and WAV where gaps are too */
 };
 
 /* For sentences: all names and extensions there are. */

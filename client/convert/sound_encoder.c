@@ -10,35 +10,31 @@
 struct sound_encoder {
     struct wave_encoder *wave;
     struct library_encoder *library;
-    size_t records; /* told */
+    size_t left_out; /* of its marks and gaps */
 };
 
 bool sound_encoder_begin(const struct sound_description *description, struct file_output *output,
                          struct sound_encoder **encoder, struct sound_fault *fault)
 {
     enum sound_kind kind = description->container->kind;
-    bool is_plain = kind == SOUND_WAV || kind == SOUND_RAW;
+    bool is_plain = kind == SOUND_WAV || kind == SOUND_W64 || kind == SOUND_RAW;
     struct sound_encoder *made = calloc(1, sizeof *made);
     *fault = (struct sound_fault){.words = "there is no memory left"};
     if (made && is_plain)
-        made->wave = wave_encoder_begin(description, output, fault);
+        made->wave = wave_encoder_begin(description, output, &made->left_out, fault);
     else if (made)
-        made->library = library_encoder_begin(description, output, fault);
+        made->library = library_encoder_begin(description, output, &made->left_out, fault);
     if (!made || (!made->wave && !made->library)) {
         free(made);
         return false;
     }
-    if (made->library)
-        made->records = library_encoder_marks(made->library);
-    else if (description->container->has_marks)
-        made->records = description->record_count;
     *encoder = made;
     return true;
 }
 
-size_t sound_encoder_records(const struct sound_encoder *encoder)
+size_t sound_encoder_left_out(const struct sound_encoder *encoder)
 {
-    return encoder->records;
+    return encoder->left_out;
 }
 
 bool sound_encoder_write(struct sound_encoder *encoder, const void *frames, uint64_t count,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sound into a file of any known kind, or into stdout. Its length is known beforehand, so that even
- * the header of a stream is true. WAV (RF64 from 4 GiB on) and raw are written as they are;
+ * the header of a stream is true. WAV (RF64 from 4 GiB on), W64 and raw are written as they are;
  * libsndfile makes the others.
  * Threads: one encoder by one thread at a time. Blocks: for the disk or a pipe.
  */
@@ -48,8 +48,8 @@ struct sound_encoder;
 bool sound_encoder_begin(const struct sound_description *description, struct file_output *output,
                          struct sound_encoder **encoder, struct sound_fault *fault);
 
-/* How many of the description's marks and gaps the file tells. */
-size_t sound_encoder_records(const struct sound_encoder *encoder);
+/* How many of the description's marks and gaps the file does not tell. */
+size_t sound_encoder_left_out(const struct sound_encoder *encoder);
 
 /* Appends frames. Returns false and *fault on failure. */
 bool sound_encoder_write(struct sound_encoder *encoder, const void *frames, uint64_t count,

@@ -6,6 +6,7 @@
 #include "cue_chunks.h"
 #include "pcm.h"
 #include "tapemap/tapemap.h"
+#include "wave64_front.h"
 #include "wave_header.h"
 
 #define WAVE_DATA_HEADER_BYTES 8u
@@ -47,8 +48,35 @@ static bool put_header(struct wave_encoder *encoder, const struct sound_descript
            put(encoder, header + front, WAVE_DATA_HEADER_BYTES, fault);
 }
 
+static bool put_wave64_front(struct wave_encoder *encoder,
+                             const struct sound_description *description, size_t *left_out,
+                             struct sound_fault *fault)
+{
+    struct wave64_front front;
+    if (!wave64_front_make(description, &front))
+        return false;
+    bool is_put = put(encoder, front.bytes, front.length, fault);
+    *left_out = front.left_out;
+    free(front.bytes);
+    return is_put;
+}
+
+static bool put_front(struct wave_encoder *encoder, const struct sound_description *description,
+                      size_t *left_out, struct sound_fault *fault)
+{
+    switch (description->container->kind) {
+    case SOUND_WAV:
+        return cue_chunks_make(description->records, description->record_count, &encoder->tail,
+                               &encoder->tail_bytes, left_out) &&
+               put_header(encoder, description, fault);
+    case SOUND_W64: return put_wave64_front(encoder, description, left_out, fault);
+    default: *left_out = description->record_count; return true;
+    }
+}
+
 struct wave_encoder *wave_encoder_begin(const struct sound_description *description,
-                                        struct file_output *output, struct sound_fault *fault)
+                                        struct file_output *output, size_t *left_out,
+                                        struct sound_fault *fault)
 {
     struct wave_encoder *encoder = calloc(1, sizeof *encoder);
     *fault = (struct sound_fault){.words = "there is no memory left"};
@@ -56,10 +84,7 @@ struct wave_encoder *wave_encoder_begin(const struct sound_description *descript
         return NULL;
     encoder->output = output;
     encoder->frame_bytes = (size_t)pcm_sample_bytes(description->format) * description->channels;
-    if (description->container->kind == SOUND_RAW ||
-        (cue_chunks_make(description->records, description->record_count, &encoder->tail,
-                         &encoder->tail_bytes) &&
-         put_header(encoder, description, fault)))
+    if (put_front(encoder, description, left_out, fault))
         return encoder;
     wave_encoder_destroy(encoder);
     return NULL;

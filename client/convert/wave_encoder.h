@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WAV and raw, for sound_encoder; threads and blocking as there. */
+/* WAV, W64 and raw, for sound_encoder; threads and blocking as there. */
 #ifndef TAPEMAP_WAVE_ENCODER_H
 #define TAPEMAP_WAVE_ENCODER_H
 
@@ -7,16 +7,18 @@
 
 struct wave_encoder;
 
-/* Writes the header. NULL and *fault on failure. Memory: the caller's, for wave_encoder_destroy. */
+/* Writes what comes before the audio. *left_out: how many marks and gaps the file does not tell.
+   NULL and *fault on failure. Memory: the caller's, for wave_encoder_destroy. */
 struct wave_encoder *wave_encoder_begin(const struct sound_description *description,
-                                        struct file_output *output, struct sound_fault *fault);
+                                        struct file_output *output, size_t *left_out,
+                                        struct sound_fault *fault);
 void wave_encoder_destroy(struct wave_encoder *encoder);
 
 /* Appends frames. Returns false and *fault on failure. */
 bool wave_encoder_write(struct wave_encoder *encoder, const void *frames, uint64_t count,
                         struct sound_fault *fault);
 
-/* Writes the pad byte and the marks. Returns false and *fault on failure. */
+/* Writes what comes after the audio. Returns false and *fault on failure. */
 bool wave_encoder_finish(struct wave_encoder *encoder, struct sound_fault *fault);
 
 #endif

@@ -39,9 +39,12 @@ bool cue_list_add(struct cue_list *list, const struct tapemap_record *record)
         list->points[list->count - 1].frames += record->frames;
         return true;
     }
-    if ((!is_gap && record->kind != TAPEMAP_RECORD_MARK) || record->position > UINT32_MAX ||
-        list->count == CUE_MOST_POINTS)
+    if (!is_gap && record->kind != TAPEMAP_RECORD_MARK)
         return true;
+    if ((record->position > UINT32_MAX && !list->is_wide) || list->count == CUE_MOST_POINTS) {
+        list->left_out++;
+        return true;
+    }
     if (list->count == list->room) {
         size_t room = list->room ? list->room * 2 : 64;
         struct cue_point *points = realloc(list->points, room * sizeof *points);
@@ -80,12 +83,12 @@ void cue_list_sort(struct cue_list *list)
         qsort(list->points, list->count, sizeof *list->points, compare_points);
 }
 
-static uint32_t label_of(const struct cue_point *point, char label[72])
+uint32_t cue_label(const struct cue_point *point, char label[CUE_LABEL_BYTES])
 {
     if (point->is_gap)
-        snprintf(label, 72, "gap of %" PRIu64 " frames", point->frames);
+        snprintf(label, CUE_LABEL_BYTES, "gap of %" PRIu64 " frames", point->frames);
     else
-        memcpy(label, point->text, 72);
+        memcpy(label, point->text, CUE_LABEL_BYTES);
     return (uint32_t)strlen(label) + 1;
 }
 
@@ -93,8 +96,8 @@ static uint32_t adtl_bytes(const struct cue_list *list)
 {
     uint32_t bytes = 4;
     for (size_t i = 0; i < list->count; i++) {
-        char label[72];
-        uint32_t text_bytes = label_of(&list->points[i], label);
+        char label[CUE_LABEL_BYTES];
+        uint32_t text_bytes = cue_label(&list->points[i], label);
         bytes += CHUNK_HEADER_BYTES + 4 + text_bytes + text_bytes % 2;
         bytes += list->points[i].is_gap ? CHUNK_HEADER_BYTES + LTXT_BYTES : 0;
     }
@@ -137,8 +140,8 @@ static void put_region(const struct cue_point *point, uint32_t number, struct fi
 
 static void put_label(const struct cue_point *point, uint32_t number, struct file_stream *stream)
 {
-    char label[72];
-    uint32_t text_bytes = label_of(point, label);
+    char label[CUE_LABEL_BYTES];
+    uint32_t text_bytes = cue_label(point, label);
     file_stream_put_chunk(stream, CUE_ID_LABL, 4 + text_bytes);
     file_stream_put_u32(stream, number);
     file_stream_put(stream, label, text_bytes);
@@ -182,7 +185,7 @@ static bool make_in_memory(const struct cue_list *list, void **chunks, size_t *b
 }
 
 bool cue_chunks_make(const struct tapemap_record *records, size_t count, void **chunks,
-                     size_t *bytes)
+                     size_t *bytes, size_t *left_out)
 {
     struct cue_list list = {0};
     bool is_whole = true;
@@ -191,6 +194,8 @@ bool cue_chunks_make(const struct tapemap_record *records, size_t count, void **
         is_whole = cue_list_add(&list, &records[i]);
     cue_list_sort(&list);
     is_whole = is_whole && make_in_memory(&list, chunks, bytes);
+    if (is_whole)
+        *left_out = list.left_out;
     cue_list_free(&list);
     return is_whole;
 }

@@ -3,6 +3,7 @@
 
 #include "quantity.h"
 #include "reader.h"
+#include "utf8_text.h"
 
 /* The mark `number`, counted from 1 at the oldest record that the journal holds. */
 static enum tapemap_status find_numbered(struct reader *reader, uint64_t number,
@@ -28,7 +29,9 @@ enum tapemap_status reader_find_mark(struct reader *reader, const char *label,
     uint64_t first;
     uint64_t end;
     uint64_t number;
+    char kept[sizeof mark->text]; /* of a longer one, as its recorder keeps it */
 
+    utf8_shorten(label, kept, sizeof kept);
     reader_journal_range(reader, &first, &end);
     for (uint64_t at = end; at-- > first;) {
         struct tapemap_record record;
@@ -37,7 +40,7 @@ enum tapemap_status reader_find_mark(struct reader *reader, const char *label,
             break; /* and so are all before it */
         if (status)
             return status;
-        if (record.kind == TAPEMAP_RECORD_MARK && strcmp(record.text, label) == 0) {
+        if (record.kind == TAPEMAP_RECORD_MARK && strcmp(record.text, kept) == 0) {
             *mark = record;
             return TAPEMAP_OK;
         }

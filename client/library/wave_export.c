@@ -33,5 +33,7 @@ enum tapemap_status tapemap_make_wave_marks(const struct tapemap_record *records
 {
     if ((!records && count > 0) || !chunks || !bytes)
         return TAPEMAP_E_ARGUMENT;
-    return cue_chunks_make(records, count, chunks, bytes) ? TAPEMAP_OK : TAPEMAP_E_MEMORY;
+    size_t left_out;
+    return cue_chunks_make(records, count, chunks, bytes, &left_out) ? TAPEMAP_OK
+                                                                     : TAPEMAP_E_MEMORY;
 }

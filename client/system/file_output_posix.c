@@ -154,7 +154,8 @@ uint32_t file_output_commit(struct file_output *file)
 {
     if (!file->is_stdout) {
         if (file->descriptor >= 0) {
-            if (fsync(file->descriptor) != 0)
+            if (ftruncate(file->descriptor, (off_t)file->bytes) != 0 ||
+                fsync(file->descriptor) != 0)
                 return file_output_code(errno);
             close(file->descriptor);
             file->descriptor = -1;

@@ -163,11 +163,14 @@ uint64_t file_output_bytes(const struct file_output *file)
     return file->bytes;
 }
 
-/* Flushes and closes the part, once. */
+/* Cuts off what a failed write left, flushes and closes the part, once. */
 static uint32_t file_output_finish_part(struct file_output *file)
 {
     if (file->handle == INVALID_HANDLE_VALUE)
         return 0;
+    FILE_END_OF_FILE_INFO end = {.EndOfFile = {.QuadPart = (LONGLONG)file->bytes}};
+    if (!SetFileInformationByHandle(file->handle, FileEndOfFileInfo, &end, sizeof end))
+        return GetLastError();
     /* Else the rename may survive a power cut and the bytes not. */
     if (!FlushFileBuffers(file->handle))
         return GetLastError();

@@ -96,9 +96,11 @@ no 2 "more than 256 times" -o no.wav --rate 100
 no 2 "does not fit the tape's 2 channels" -o no.wav --mix 1,3
 no 2 "nobody can tell how 2 channels become 4" -o no.wav --channels 4
 no 2 "'1,2' of '--channels' is no number" -o no.wav --channels 1,2
+no 2 "'-1' of '--channels' is no number; give 1 for all in one" -o no.wav --channels -1
 no 2 "goes without '--mix'" -o no.wav --channels 1 --mix 1
 no 2 "no loudness in LUFS" -o no.wav --normalize loud
 no 2 "no loudness in LUFS" -o no.wav --normalize 3
+no 2 "no loudness in LUFS" -o no.wav --normalize -0x10
 no 2 "no samples 's8'" -o no.wav --samples s8
 no 2 "flac does not hold f32 samples" -o no.flac --samples f32
 no 1 "flac holds at most 8 channels, and these are 9" -o no.flac --mix 1,1,1,1,1,1,1,1,1

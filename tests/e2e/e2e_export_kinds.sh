@@ -103,12 +103,24 @@ matches "what is said of Opus" "opus does not know 44100 Hz: it becomes 48000 Hz
 
 tapemap mark "$DECK.s16" "Grüße" --at 80000f >mark.out
 tapemap mark "$DECK.s16" "second" --at 94000f >mark.out
-for kind in wav flac ogg opus; do
+for kind in wav caf w64 flac ogg opus; do
     tapemap export "$DECK.s16" --from 70000f --to 118000f --quiet -o "marks.$kind"
 done
-same "marks in WAV" "10000 Grüße
-24000 second" "$(python3 "$E2E/mark_labels.py" marks.wav)"
+for kind in wav caf; do
+    same "marks in $kind" "10000 Grüße
+24000 second" "$(python3 "$E2E/mark_labels.py" "marks.$kind")"
+done
+same "marks in W64" "00:00:00.208 Grüße
+00:00:00.500 second" "$(probe_tag marks.w64 comment)"
+matches "title and date in W64" "^$DECK.s16 20[0-9-]+T[0-9:]+Z$" \
+    "$(probe_tag marks.w64 title) $(probe_tag marks.w64 date)"
 is_ramp marks.wav s16 2 70000 48000
+for kind in caf w64; do
+    decode "marks.$kind" s16
+    is_ramp "marks.$kind.raw" s16 2 70000 48000
+    lasts "marks.$kind" 48000
+    same "length of marks.$kind" 48000 "$(soxi -s "marks.$kind")"
+done
 matches "bext in WAV" "^$DECK.s16 " "$(probe_tag marks.wav comment) "
 decode marks.flac s16
 is_ramp marks.flac.raw s16 2 70000 48000
@@ -119,8 +131,14 @@ done
 tapemap export "$DECK.s16" --from 70000f --to 118000f --quiet --rate 24000 -o half.wav
 same "marks at half the rate" "5000 Grüße
 12000 second" "$(python3 "$E2E/mark_labels.py" half.wav)"
-matches "marks that CAF cannot tell" "marks and gaps are left out, because caf" \
-    "$(tapemap export "$DECK.s16" --from 70000f --to 118000f -o marks.caf 2>&1)"
+# Said when they are not told.
+matches "marks in raw" "2 of its marks and gaps are left out: raw has none; write .wav" \
+    "$(tapemap export "$DECK.s16" --from 70000f --to 118000f -o marks.raw 2>&1)"
+matches "marks in a WAV stream" "2 of its marks and gaps are left out: a WAV stream has none" \
+    "$(tapemap export "$DECK.s16" --from 70000f --to 118000f -o - 2>&1 >marks.stream)"
+# W64 tells them first, so that a stream has them too.
+tapemap export "$DECK.s16" --from 70000f --to 118000f -o - --format w64 --quiet >stream.w64
+cmp stream.w64 marks.w64
 
 # From each mark to the next, without a seam.
 tapemap export "$DECK.s16" --from 70000f --to 118000f --quiet --split-at-marks -o part.wav

@@ -104,6 +104,10 @@ matches "sentence on a full disk" "^tapemap: cannot write 'full.wav': " "$(cat f
 kept=$(soxi -s full.wav)
 ((kept >= 300000)) || complain "only $kept frames are kept"
 is_ramp full.wav s16 2 0 "$kept"
+same "length of a file on a full disk" $((80 + kept * 4)) "$(stat -c %s full.wav)"
+with_room 1501 tapemap tail "$DECK" -o full.raw --from start >full.out 2>full.err || true
+is_ramp full.raw s16 2 0 $(($(stat -c %s full.raw) / 4))
+same "half frames on a full disk" 0 $(($(stat -c %s full.raw) % 4))
 
 # The end of the tape ends the others, with nothing missing.
 end_feed recorder

@@ -397,8 +397,8 @@ TAPEMAP_API enum tapemap_status tapemap_recover(const char *path,
  *                         was not after the head; where the tape began later, the next to come
  *   2026-11-20T14:05:30   that moment: local, or with Z or +01:00 behind it; the seconds may be
  *                         left out or have a fraction; the T may be a blank, an @ may precede
- *   mark:NAME             the newest mark with that label; mark:#3 the third that the journal
- *                         holds, if none is labelled so
+ *   mark:NAME             the newest mark with that label, of which a recorder keeps 71 bytes;
+ *                         mark:#3 the third that the journal holds, if none is labelled so
  * Moments become positions as by tapemap_position_at. Less than a second before the first frame is
  * the first frame, and less than a second after the last of an ended tape the end. Where clocks are
  * put back, the first of the two moments that they show is meant; where they are put forward, a
