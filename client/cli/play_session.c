@@ -62,8 +62,10 @@ static enum play_turn play_sit_out_stall(struct play *play)
                  now.heartbeat_age_ns / 1000000000u);
         return PLAY_HAS_FAILED;
     }
-    if (!play->is_stall_said)
+    if (!play->is_stall_said) {
+        play_feed_finish(play->feed);
         cli_note("%s: its recorder shows no sign of life; waiting for it", play->tape.label);
+    }
     play->is_stall_said = true;
     return PLAY_GOES_ON;
 }

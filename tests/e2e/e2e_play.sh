@@ -14,7 +14,7 @@ noise() {
         gain -n -3
 }
 noise sound.wav 1.5
-noise long.wav 240
+noise long.wav 120
 sound_frames=$((3 * RATE / 2))
 
 # Two that record from here on: until the keys are tried, they have what these want.
