@@ -81,8 +81,10 @@ static void make_chunks(const struct tapemap_record *records, size_t count)
 {
     void *chunks = NULL;
     size_t bytes = 0;
+    size_t left_out = 0;
 
-    FUZZ_EXPECT(cue_chunks_make(records, count, &chunks, &bytes));
+    FUZZ_EXPECT(cue_chunks_make(records, count, &chunks, &bytes, &left_out));
+    FUZZ_EXPECT(left_out <= count);
     FUZZ_EXPECT((chunks == NULL) == (bytes == 0));
     if (chunks) {
         const uint8_t *cue = chunks;
