@@ -26,11 +26,11 @@ near "short-term" "$peak" "$(figure short_term_lufs "$whole")"
 near "true peak" "$peak" "$(figure true_peak_dbtp "$whole")"
 
 # The shortest tapes that there are have levels, too.
-for frames in 0 1 2 3; do
+for frames in 1 2 3; do
     head -c $((frames * 4)) < <(printf '\0\100\0\100%.0s' 1 2 3) |
         tapemapd record --deck "$DECK" --source stdin --format s16 --rate 48000 --channels 2 \
             --store file --output "short$frames.wav" --quiet
-    same "the peaks of $frames frames" "$([[ $frames == 0 ]] && echo [] || echo [-6.02, -6.02])" \
+    same "the peaks of $frames frames" "[-6.02, -6.02]" \
         "$(tapemap meter "./short$frames.wav" --once --json | python3 -c '
 import json, sys
 print([channel["peak_db"] for channel in json.load(sys.stdin)["channels"]])')"
