@@ -56,7 +56,7 @@ static struct meter_picture picture_of(uint32_t count)
     return (struct meter_picture){
         .name = "studio", .state = "recording", .time = "1:02:03.4", .note = "",
         .channels = channels, .channel_count = count, .has_levels = true, .has_loudness = true,
-        .is_ascii = true, .loudness = {-23.0, -22.5, -HUGE_VAL, -1.0},
+        .is_ascii = true, .loudness = {-23.0, -22.5, -HUGE_VAL, -1.0, true},
     };
 }
 
@@ -90,7 +90,7 @@ static void fills_a_screen_of_any_size_and_no_more(void **state)
     (void)state;
     for (uint32_t count = 1; count <= 256; count = count * 2 + 1) {
         for (unsigned columns = 20; columns <= 300; columns += 7) {
-            for (unsigned lines = 8; lines <= 60; lines += 13) {
+            for (unsigned lines = 3; lines <= 60; lines += lines < 8 ? 1 : 13) {
                 struct meter_picture picture = picture_of(count);
                 struct draw_bytes out = {0};
                 picture.note = "a note";
@@ -133,7 +133,32 @@ static void shows_more_figures_where_there_is_room(void **state)
     assert_true(shows(&picture, 40, 25, "PEAK    RMS\n"));
     assert_true(shows(&picture, 79, 25, "PEAK    RMS   HOLD  CLIPS"));
     assert_true(shows(&picture, 79, 25, "  -1.5  -10.2   -0.5     12"));
-    assert_true(shows(&picture, 79, 25, "M -23.0  S -22.5  I  -inf LUFS    true peak  -1.0 dBTP"));
+    assert_true(shows(&picture, 79, 25, "M -23.0  S -22.5  I  -inf LUFS    true peak   -1.0 dBTP"));
+}
+
+/* Title and a channel first, then loudness, a note, the heading. */
+static void keeps_its_title_on_a_screen_of_few_lines(void **state)
+{
+    (void)state;
+    struct meter_picture picture = picture_of(64);
+    picture.note = "a note";
+    for (unsigned lines = 3; lines < 9; lines++) {
+        assert_true(shows(&picture, 39, lines, "studio  recording"));
+        assert_true(shows(&picture, 39, lines, "\n  1 "));
+        assert_int_equal(shows(&picture, 39, lines, "LUFS"), lines >= 4);
+        assert_int_equal(shows(&picture, 39, lines, "true peak"), lines >= 5);
+        assert_int_equal(shows(&picture, 39, lines, "a note"), lines >= 6);
+        assert_int_equal(shows(&picture, 39, lines, "PEAK"), lines >= 7);
+    }
+}
+
+static void says_why_there_is_no_true_peak(void **state)
+{
+    (void)state;
+    struct meter_picture picture = picture_of(64);
+    picture.loudness.has_true_peak = false;
+    assert_true(shows(&picture, 79, 25, "LUFS    true peak: too many channels live "));
+    assert_true(shows(&picture, 40, 25, "\ntrue peak: too many channels live "));
 }
 
 int main(void)
@@ -146,6 +171,8 @@ int main(void)
         cmocka_unit_test(fills_a_screen_of_any_size_and_no_more),
         cmocka_unit_test(puts_channels_side_by_side_before_it_leaves_any_out),
         cmocka_unit_test(shows_more_figures_where_there_is_room),
+        cmocka_unit_test(keeps_its_title_on_a_screen_of_few_lines),
+        cmocka_unit_test(says_why_there_is_no_true_peak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@
 /* A sine that swells and shrinks, with steps between its peaks, times `factor`. */
 static struct loudness_figures measure(double factor, uint32_t channels)
 {
-    struct loudness *loudness = loudness_create(channels, RATE_HZ);
+    struct loudness *loudness = loudness_create(channels, RATE_HZ, true);
     float *frames = malloc(sizeof *frames * FRAMES * channels);
     assert_true(loudness && frames);
     for (uint32_t n = 0; n < FRAMES; n++)

@@ -38,7 +38,7 @@ static void assert_near(double found, double expected)
 /* Stereo: a sine at -23 dBFS in both channels has -23 LUFS (EBU Tech 3341, test 1). */
 static void measures_a_sine(uint32_t channels, double expected)
 {
-    struct loudness *loudness = loudness_create(channels, RATE);
+    struct loudness *loudness = loudness_create(channels, RATE, true);
     add_sine(loudness, channels, -20.0, 4.0);
     struct loudness_figures figures = loudness_get(loudness);
     assert_near(figures.momentary_lufs, expected);
@@ -73,11 +73,11 @@ static void counts_every_one_of_many_channels(void **state)
 static void refuses_what_the_library_does_not_take(void **state)
 {
     (void)state;
-    assert_null(loudness_create(0, RATE));
-    assert_null(loudness_create(LOUDNESS_MOST_CHANNELS + 1, RATE));
-    assert_null(loudness_create(2, LOUDNESS_LEAST_RATE_HZ - 1));
-    assert_null(loudness_create(2, LOUDNESS_MOST_RATE_HZ + 1));
-    struct loudness *loudness = loudness_create(1, LOUDNESS_LEAST_RATE_HZ);
+    assert_null(loudness_create(0, RATE, true));
+    assert_null(loudness_create(LOUDNESS_MOST_CHANNELS + 1, RATE, true));
+    assert_null(loudness_create(2, LOUDNESS_LEAST_RATE_HZ - 1, true));
+    assert_null(loudness_create(2, LOUDNESS_MOST_RATE_HZ + 1, true));
+    struct loudness *loudness = loudness_create(1, LOUDNESS_LEAST_RATE_HZ, true);
     float square[1000];
     for (unsigned i = 0; i < 1000; i++)
         square[i] = i % 8 < 4 ? 0.1F : -0.1F;
@@ -92,7 +92,7 @@ static void forgets_after_400_ms_and_after_3_s(void **state)
 {
     (void)state;
     static float silence[BLOCK * 2];
-    struct loudness *loudness = loudness_create(2, RATE);
+    struct loudness *loudness = loudness_create(2, RATE, true);
     add_sine(loudness, 2, -20.0, 1.0);
     assert_near(loudness_get(loudness).short_term_lufs, -20.0 + 10 * log10(1.0 / 3));
     for (unsigned i = 0; i < 20; i++)
@@ -112,8 +112,8 @@ static void gives_the_same_in_pieces_of_any_length(void **state)
 {
     (void)state;
     static float samples[RATE * 2];
-    struct loudness *whole = loudness_create(2, RATE);
-    struct loudness *pieces = loudness_create(2, RATE);
+    struct loudness *whole = loudness_create(2, RATE, true);
+    struct loudness *pieces = loudness_create(2, RATE, true);
     for (uint32_t i = 0; i < RATE * 2; i++)
         samples[i] = (float)(0.3 * sin(i * 0.03) * sin(i * 0.00007));
     assert_true(loudness_add(whole, samples, RATE));
@@ -134,7 +134,7 @@ static void silence_does_not_change_the_integrated_loudness(void **state)
 {
     (void)state;
     static float silence[BLOCK * 2];
-    struct loudness *loudness = loudness_create(2, RATE);
+    struct loudness *loudness = loudness_create(2, RATE, true);
     add_sine(loudness, 2, -20.0, 20.0);
     for (unsigned i = 0; i < 1000; i++)
         assert_true(loudness_add(loudness, silence, BLOCK));
@@ -148,7 +148,7 @@ static void survives_what_is_no_number(void **state)
 {
     (void)state;
     float wrong[] = {(float)NAN, HUGE_VALF, -HUGE_VALF, (float)NAN};
-    struct loudness *loudness = loudness_create(2, RATE);
+    struct loudness *loudness = loudness_create(2, RATE, true);
     assert_true(loudness_add(loudness, wrong, 2));
     add_sine(loudness, 2, -20.0, 4.0);
     assert_near(loudness_get(loudness).integrated_lufs, -20.0);
@@ -158,7 +158,7 @@ static void survives_what_is_no_number(void **state)
 static void true_peak_sees_between_the_samples(void **state)
 {
     (void)state;
-    struct loudness *loudness = loudness_create(1, RATE);
+    struct loudness *loudness = loudness_create(1, RATE, true);
     float block[BLOCK];
     /* A quarter of the rate at 45 degrees: every sample is at 0.707 of the peak. */
     for (unsigned i = 0; i < BLOCK; i++)

@@ -9,14 +9,15 @@
 #define FEED_BLOCK_FRAMES 1024u
 
 enum tapemap_status meter_feed_open(struct meter_feed *feed, struct cli_tape *tape,
-                                    uint64_t position)
+                                    uint64_t position, bool is_live)
 {
     uint32_t channels = tape->info.channels;
     bool has_loudness = loudness_takes(channels, tape->info.sample_rate_hz);
 
     *feed = (struct meter_feed){.tape = tape, .position = position};
     if (has_loudness)
-        feed->loudness = loudness_create(channels, tape->info.sample_rate_hz);
+        feed->loudness = loudness_create(channels, tape->info.sample_rate_hz,
+                                         !is_live || channels <= METER_TRUE_PEAK_CHANNELS);
     feed->clips = calloc(channels, sizeof *feed->clips);
     feed->block = calloc((size_t)channels * FEED_BLOCK_FRAMES, sizeof *feed->block);
     return (feed->loudness || !has_loudness) && feed->clips && feed->block ? TAPEMAP_OK

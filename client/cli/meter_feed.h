@@ -7,6 +7,10 @@
 #include "level_hold.h"
 #include "loudness.h"
 
+/* Of more channels the true peak is not looked for while they are recorded: for 64 it takes a third
+   of a processor, and 25 screens a second would not be left. */
+#define METER_TRUE_PEAK_CHANNELS 16u
+
 struct meter_feed {
     struct cli_tape *tape;
     uint64_t position;          /* of the next frame to see */
@@ -16,9 +20,10 @@ struct meter_feed {
     float *block;
 };
 
-/* Begins at `position`. Returns OK or E_MEMORY; meter_feed_close ends it in either case. */
+/* Begins at `position`; is_live: it is to keep up with a recorder. Returns OK or E_MEMORY;
+   meter_feed_close ends it in either case. */
 enum tapemap_status meter_feed_open(struct meter_feed *feed, struct cli_tape *tape,
-                                    uint64_t position);
+                                    uint64_t position, bool is_live);
 void meter_feed_close(struct meter_feed *feed);
 
 /* Sees all frames up to `head`, or as many as it can in about `budget_ms`. Returns OK, also when it

@@ -38,7 +38,7 @@ static bool add_loudness(cJSON *object, const struct meter_picture *picture)
     return add_db(object, "momentary_lufs", loudness->momentary_lufs) &&
            add_db(object, "short_term_lufs", loudness->short_term_lufs) &&
            add_db(object, "integrated_lufs", loudness->integrated_lufs) &&
-           add_db(object, "true_peak_dbtp", loudness->true_peak_db);
+           (!loudness->has_true_peak || add_db(object, "true_peak_dbtp", loudness->true_peak_db));
 }
 
 int meter_print_json(const struct meter_picture *picture, const struct meter_place *place)

@@ -62,14 +62,25 @@ char *meter_db(double db, char out[16])
     return out;
 }
 
+char *meter_true_peak(const struct loudness_figures *loudness, char out[48])
+{
+    char figure[16];
+    if (loudness->has_true_peak)
+        snprintf(out, 48, "true peak %s dBTP", meter_db(loudness->true_peak_db, figure));
+    else
+        snprintf(out, 48, "true peak: too many channels live");
+    return out;
+}
+
 static void meter_add_loudness(const struct loudness_figures *loudness, struct draw_bytes *out)
 {
-    char figures[4][16];
-    draw_bytes_print(out, "  M %s S %s I %s LUFS, true peak %s dBTP",
+    char figures[3][16];
+    char true_peak[48];
+    draw_bytes_print(out, "  M %s S %s I %s LUFS, %s",
                      meter_db(loudness->momentary_lufs, figures[0]),
                      meter_db(loudness->short_term_lufs, figures[1]),
                      meter_db(loudness->integrated_lufs, figures[2]),
-                     meter_db(loudness->true_peak_db, figures[3]));
+                     meter_true_peak(loudness, true_peak));
 }
 
 void meter_line(const struct meter_picture *picture, struct draw_bytes *out)

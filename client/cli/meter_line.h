@@ -52,13 +52,17 @@ void meter_bar(const struct meter_channel *channel, unsigned width, bool is_asci
 /* "-12.3", "-inf", in six columns. Returns `out`. */
 char *meter_db(double db, char out[16]);
 
+/* "true peak -12.3 dBTP", or why there is none. Returns `out`. */
+char *meter_true_peak(const struct loudness_figures *loudness, char out[48]);
+
 /* One line with all channels, and its end. */
 void meter_line(const struct meter_picture *picture, struct draw_bytes *out);
 
 /*
  * A screen of lines that are all `columns` wide: what was there before is written over. It keeps to
- * `lines`, with channels side by side where they do not fit below each other, and names how many
- * it leaves out. Returns how many lines it took.
+ * `lines`, one of them for the cursor: where they are few it leaves out the heading, then notes and
+ * loudness, never the title and a channel. It puts channels side by side where they do not fit
+ * below each other, and names how many it leaves out. Returns how many lines it took.
  */
 unsigned meter_screen(const struct meter_picture *picture, unsigned columns, unsigned lines,
                       struct draw_bytes *out);

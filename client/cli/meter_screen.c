@@ -4,7 +4,7 @@
 
 #include "meter_line.h"
 
-#define SCREEN_FRAME_LINES 5u  /* title, heading, loudness, a note, and the cursor's line */
+#define SCREEN_WIDE 76u        /* from here on the loudness needs but one line */
 #define SCREEN_LEAST_CELL 24u  /* columns of one channel */
 #define SCREEN_SPACE 2u        /* between channels side by side */
 #define SCREEN_MOST_BAR 120u
@@ -22,6 +22,28 @@ struct screen_grid {
     bool has_hold;
     bool has_clips;
 };
+
+/* Which lines there are besides the title. */
+struct screen_lines {
+    unsigned channels;
+    unsigned loudness;
+    bool has_heading;
+    bool has_note; /* room for one */
+};
+
+static struct screen_lines screen_share(bool has_loudness, unsigned columns, unsigned lines)
+{
+    unsigned wanted = !has_loudness ? 0 : columns < SCREEN_WIDE ? 2 : 1;
+    unsigned spare = lines > 3 ? lines - 3 : 0; /* of the title, a channel and the cursor */
+    struct screen_lines share = {.loudness = wanted < spare ? wanted : spare};
+
+    spare -= share.loudness;
+    share.has_note = spare > 0;
+    spare -= share.has_note;
+    share.has_heading = spare > 0;
+    share.channels = 1 + spare - share.has_heading;
+    return share;
+}
 
 /* Ends the line that began at `begin`: cut, or filled with blanks, to the width. */
 static void screen_end_line(struct draw_bytes *out, size_t begin, unsigned columns)
@@ -41,9 +63,8 @@ static void screen_end_line(struct draw_bytes *out, size_t begin, unsigned colum
     draw_bytes_text(out, "\n");
 }
 
-static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsigned lines)
+static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsigned rows)
 {
-    unsigned rows = lines > SCREEN_FRAME_LINES ? lines - SCREEN_FRAME_LINES : 1;
     unsigned most_cells = (columns + SCREEN_SPACE) / (SCREEN_LEAST_CELL + SCREEN_SPACE);
     struct screen_grid grid = {.cells = (channels + rows - 1) / rows};
 
@@ -113,26 +134,26 @@ static void screen_rows(const struct meter_picture *picture, const struct screen
     }
 }
 
-static unsigned screen_loudness(const struct meter_picture *picture, unsigned columns,
-                                struct draw_bytes *out)
+/* In one line or two; of two that have room for one, the first. */
+static void screen_loudness(const struct loudness_figures *loudness, unsigned columns,
+                            unsigned lines, struct draw_bytes *out)
 {
-    const struct loudness_figures *loudness = &picture->loudness;
+    const char *space = columns < SCREEN_WIDE ? "" : "    ";
     size_t begin = out->used;
-    bool is_narrow = columns < 66;
-    char figures[4][16];
+    char figures[3][16];
+    char true_peak[48];
 
-    draw_bytes_print(out, "%sM%s  S%s  I%s LUFS", is_narrow ? "" : "    ",
+    draw_bytes_print(out, "%sM%s  S%s  I%s LUFS", space,
                      meter_db(loudness->momentary_lufs, figures[0]),
                      meter_db(loudness->short_term_lufs, figures[1]),
                      meter_db(loudness->integrated_lufs, figures[2]));
-    if (is_narrow) {
+    if (lines > 1) {
         screen_end_line(out, begin, columns);
         begin = out->used;
     }
-    draw_bytes_print(out, "%strue peak%s dBTP", is_narrow ? "" : "    ",
-                     meter_db(loudness->true_peak_db, figures[3]));
+    if (lines > 1 || columns >= SCREEN_WIDE)
+        draw_bytes_print(out, "%s%s", space, meter_true_peak(loudness, true_peak));
     screen_end_line(out, begin, columns);
-    return is_narrow ? 2 : 1;
 }
 
 static void screen_title(const struct meter_picture *picture, unsigned left_out,
@@ -149,22 +170,25 @@ static void screen_title(const struct meter_picture *picture, unsigned left_out,
 unsigned meter_screen(const struct meter_picture *picture, unsigned columns, unsigned lines,
                       struct draw_bytes *out)
 {
-    /* On a narrow screen the loudness takes two lines. */
-    struct screen_grid grid = screen_plan(picture->channel_count, columns,
-                                          columns < 66 && lines > 0 ? lines - 1 : lines);
+    struct screen_lines share = screen_share(picture->has_loudness, columns, lines);
+    struct screen_grid grid = screen_plan(picture->channel_count, columns, share.channels);
     unsigned used = 1;
 
     screen_title(picture, picture->channel_count - grid.shown, columns, out);
-    if (picture->has_levels) {
+    if (picture->has_levels && share.has_heading) {
         size_t begin = out->used;
         screen_heading(&grid, out);
         screen_end_line(out, begin, columns);
-        screen_rows(picture, &grid, columns, out);
-        used += 1 + grid.rows;
+        used++;
     }
-    if (picture->has_loudness)
-        used += screen_loudness(picture, columns, out);
-    if (picture->note[0] != '\0' || !picture->has_levels) {
+    if (picture->has_levels) {
+        screen_rows(picture, &grid, columns, out);
+        used += grid.rows;
+    }
+    if (share.loudness > 0)
+        screen_loudness(&picture->loudness, columns, share.loudness, out);
+    used += share.loudness;
+    if (share.has_note && (picture->note[0] != '\0' || !picture->has_levels)) {
         size_t begin = out->used;
         draw_bytes_print(out, "    %s", picture->note[0] ? picture->note : "no sound yet");
         screen_end_line(out, begin, columns);

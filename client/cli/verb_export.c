@@ -157,7 +157,7 @@ static int export_find_gain(struct export_job *job)
 {
     struct conversion_plan plan = job->plan.conversion;
     plan.out_format = TAPEMAP_F32;
-    struct loudness *loudness = loudness_create(plan.mix.out_channels, plan.out_rate_hz);
+    struct loudness *loudness = loudness_create(plan.mix.out_channels, plan.out_rate_hz, true);
     if (!loudness)
         return cli_fail_status(TAPEMAP_E_MEMORY, "%s", job->tried);
     int code = export_pass(job, &plan, export_measure, loudness, 0);

@@ -48,6 +48,7 @@ const struct cli_verb verb_meter = {
             "EBU R 128 the momentary, short-term and integrated loudness and the true peak.\n"
             "Loudness and clips count from 3 s before the start, in a file from its start.\n"
             "Silence, as in a gap, is gated: it does not change the integrated loudness.\n"
+            "The true peak of more than 16 channels is looked for in files, or by --once.\n"
             "25 times a second on a terminal; elsewhere four lines a second. Ends when the\n"
             "tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
@@ -94,7 +95,7 @@ static bool meter_parse_seconds(const char *text, uint64_t *ms)
 
 /* ---- Measuring ----------------------------------------------------------------------------- */
 
-/* False when there is not enough sound yet, or a ring took it away meanwhile. */
+/* False when there is no sound yet, or a ring took it away meanwhile. */
 static bool meter_measure(struct meter *meter, enum tapemap_status *status)
 {
     const struct tapemap_info *info = &meter->tape.info;
@@ -103,10 +104,14 @@ static bool meter_measure(struct meter *meter, enum tapemap_status *status)
     frames = frames < METER_BINS ? METER_BINS : frames;
     frames = frames < held ? frames : held;
     *status = TAPEMAP_OK;
-    if (frames < METER_BINS)
+    if (frames == 0)
         return false;
+    /* A frame or two are all in the newest bin. */
+    uint32_t bins = frames < METER_BINS ? 1 : METER_BINS;
+    size_t skipped = (size_t)(METER_BINS - bins) * info->channels;
+    memset(meter->peaks, 0, skipped * sizeof *meter->peaks);
     *status = tapemap_read_peaks(meter->tape.handle, meter->now.head - frames, meter->now.head,
-                                 METER_BINS, meter->peaks);
+                                 bins, meter->peaks + skipped);
     if (*status != TAPEMAP_OK)
         return false;
     for (uint32_t i = 0; i < info->channels; i++) {
@@ -275,7 +280,8 @@ static int meter_start(struct meter *meter)
     for (uint32_t i = 0; meter->holds && i < channels; i++)
         meter->holds[i].db = -HUGE_VAL;
     enum tapemap_status status =
-        meter_feed_open(&meter->feed, &meter->tape, meter_beginning(meter));
+        meter_feed_open(&meter->feed, &meter->tape, meter_beginning(meter),
+                        !meter->is_file && !meter->is_once);
     cli_interrupt_watch(true);
     if (status == TAPEMAP_OK && meter->peaks && meter->channels && meter->holds)
         code = meter_follow(meter);

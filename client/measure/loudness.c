@@ -22,6 +22,7 @@
 struct loudness {
     ebur128_state *state;
     uint32_t channels;
+    bool has_true_peak;
     uint32_t part_frames;
     uint32_t part_filled;            /* frames of the newest part, which is not whole yet */
     uint64_t parts;                  /* whole ones */
@@ -35,11 +36,11 @@ bool loudness_takes(uint32_t channels, uint32_t rate_hz)
            rate_hz >= LOUDNESS_LEAST_RATE_HZ && rate_hz <= LOUDNESS_MOST_RATE_HZ;
 }
 
-struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz)
+struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz, bool has_true_peak)
 {
     /* By histogram: the memory for the integrated loudness does not grow with the time. */
-    const int mode = EBUR128_MODE_M | EBUR128_MODE_I | EBUR128_MODE_TRUE_PEAK |
-                     EBUR128_MODE_HISTOGRAM;
+    const int mode = EBUR128_MODE_M | EBUR128_MODE_I | EBUR128_MODE_HISTOGRAM |
+                     (has_true_peak ? EBUR128_MODE_TRUE_PEAK : 0);
     struct loudness *loudness = calloc(1, sizeof *loudness);
     if (loudness && loudness_takes(channels, rate_hz))
         loudness->state = ebur128_init(channels, rate_hz, mode);
@@ -48,6 +49,7 @@ struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz)
         return NULL;
     }
     loudness->channels = channels;
+    loudness->has_true_peak = has_true_peak;
     loudness->part_frames = (rate_hz + PARTS_A_SECOND / 2) / PARTS_A_SECOND;
     for (uint32_t i = 0; channels > LOUDNESS_SURROUND_CHANNELS && i < channels; i++)
         ebur128_set_channel(loudness->state, i, EBUR128_LEFT);
@@ -108,23 +110,26 @@ static double loudness_of_parts(const struct loudness *loudness, uint32_t parts)
     return lufs >= LOUDNESS_FLOOR_LUFS ? lufs : -HUGE_VAL;
 }
 
+static double loudness_true_peak_db(const struct loudness *loudness)
+{
+    double highest = 0.0;
+    for (uint32_t i = 0; i < loudness->channels; i++) {
+        double peak = 0.0;
+        if (ebur128_true_peak(loudness->state, i, &peak) == EBUR128_SUCCESS)
+            highest = fmax(highest, peak);
+    }
+    return highest > 0.0 ? 20.0 * log10(highest) : -HUGE_VAL;
+}
+
 struct loudness_figures loudness_get(const struct loudness *loudness)
 {
     struct loudness_figures figures = {
         .momentary_lufs = loudness_of_parts(loudness, MOMENTARY_PARTS),
         .short_term_lufs = loudness_of_parts(loudness, SHORT_TERM_PARTS),
         .integrated_lufs = -HUGE_VAL,
-        .true_peak_db = -HUGE_VAL,
+        .true_peak_db = loudness_true_peak_db(loudness),
+        .has_true_peak = loudness->has_true_peak,
     };
-    double highest = 0.0;
-
     ebur128_loudness_global(loudness->state, &figures.integrated_lufs);
-    for (uint32_t i = 0; i < loudness->channels; i++) {
-        double peak = 0.0;
-        if (ebur128_true_peak(loudness->state, i, &peak) == EBUR128_SUCCESS)
-            highest = fmax(highest, peak);
-    }
-    if (highest > 0.0)
-        figures.true_peak_db = 20.0 * log10(highest);
     return figures;
 }

@@ -26,13 +26,15 @@ struct loudness_figures {
     double short_term_lufs; /* of the newest 3 s */
     double integrated_lufs; /* of all, gated: silence, as in place of a gap, does not count */
     double true_peak_db;    /* dBTP, the highest of all channels so far */
+    bool has_true_peak;     /* false: it was not looked for */
 };
 
 /* Whether it can be measured of so many channels at this rate. Pure. */
 bool loudness_takes(uint32_t channels, uint32_t rate_hz);
 
-/* NULL: no memory, or it is not taken. Memory: the caller's until loudness_destroy. */
-struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz);
+/* has_true_peak: looks for it, which takes three times the time of all the rest. Returns NULL when
+   there is no memory, or it is not taken. Memory: the caller's until loudness_destroy. */
+struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz, bool has_true_peak);
 void loudness_destroy(struct loudness *loudness);
 
 /* Adds interleaved frames; what is no finite number counts as 0. Returns false when memory ran

@@ -25,6 +25,17 @@ near "momentary" "$peak" "$(figure momentary_lufs "$whole")"
 near "short-term" "$peak" "$(figure short_term_lufs "$whole")"
 near "true peak" "$peak" "$(figure true_peak_dbtp "$whole")"
 
+# The shortest tapes that there are have levels, too.
+for frames in 1 2 3; do
+    head -c $((frames * 4)) < <(printf '\0\100\0\100%.0s' 1 2 3) |
+        tapemapd record --deck "$DECK" --source stdin --format s16 --rate 48000 --channels 2 \
+            --store file --output "short$frames.wav" --quiet
+    same "the peaks of $frames frames" "[-6.02, -6.02]" \
+        "$(tapemap meter "./short$frames.wav" --once --json | python3 -c '
+import json, sys
+print([channel["peak_db"] for channel in json.load(sys.stdin)["channels"]])')"
+done
+
 # Without --once the same, once it has ended; the last line tells of all.
 last=$(tapemap meter ./sine.wav --json | tail -n 1)
 near "integrated at the end" "$peak" "$(figure integrated_lufs "$last")"
