@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli_journal.h"
 #include "cli_text.h"
 #include "local_time.h"
 #include "quantity.h"
@@ -70,13 +71,7 @@ static enum tapemap_status journal_each(tapemap_tape *tape, enum tapemap_record_
 
     tapemap_get_journal(tape, &sequence, &end);
     for (;;) {
-        enum tapemap_status status = tapemap_find_record(tape, kind, &sequence, &record);
-        if (status == TAPEMAP_E_OVERWRITTEN) {
-            uint64_t first = 0;
-            tapemap_get_journal(tape, &first, &end);
-            sequence = first > sequence ? first : sequence + 1;
-            continue;
-        }
+        enum tapemap_status status = cli_journal_find(tape, kind, &sequence, &record);
         if (status != TAPEMAP_OK)
             return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
         if (!take(overview, &record))
