@@ -6,7 +6,7 @@ source "$(dirname "$0")/common.sh"
 
 configure_and_build() {
     cmake --preset "$1"
-    cmake --build "build/$1"
+    cmake --build --preset "$1"
 }
 
 (($# > 0)) || set -- release

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes a fresh Debian 12 able to build and test: installs the packages that are missing, then
-# builds the libraries of the Windows programs. Where nothing is missing it does nothing, at once.
+# setup.sh [--bench]: makes a fresh Debian 12 able to build and test: installs the packages that are
+# missing, then builds the libraries of the Windows programs. Where nothing is missing it does
+# nothing, at once. With --bench also what scripts/bench.sh measures against.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 
@@ -14,7 +15,16 @@ PACKAGES=(
     wine wine64 pulseaudio pulseaudio-utils
     # the programs that tests and the demo hold the recordings against
     python3 libfaketime sox ffmpeg sndfile-programs espeak-ng
+    # models of what threads and processes do at once
+    spin
 )
+bench=
+if [[ ${1-} == --bench ]]; then
+    PACKAGES+=(alsa-utils libasound2-plugins libsox-fmt-alsa strace)
+    bench=yes
+elif (($# > 0)); then
+    fail "reading '$1'" "it is no option" "give --bench, or nothing"
+fi
 
 missing_packages() {
     dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${PACKAGES[@]}" 2>/dev/null |
@@ -40,4 +50,5 @@ if ((${#missing[@]} > 0)); then
         "only root may, and there is no sudo" "run scripts/setup.sh as root"
     step "installing ${#missing[@]} packages" install "${missing[@]}"
 fi
-exec bash "$ROOT/scripts/build-deps.sh"
+bash "$ROOT/scripts/build-deps.sh"
+[[ -z $bench ]] || bash "$ROOT/scripts/fetch-peers.sh"

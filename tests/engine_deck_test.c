@@ -209,6 +209,31 @@ static void shortens_a_long_reason_between_two_characters(void **state)
     script_close(&script);
 }
 
+static void count_wake_up(void *context)
+{
+    ++*(unsigned *)context;
+}
+
+static void every_tick_that_sees_the_head_move_wakes_readers(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    unsigned wakes = 0;
+    script_prepare(&script, 100000, false);
+    script.config.wake_readers = count_wake_up;
+    script.config.wake_context = &wakes;
+    script_open(&script);
+    script_append_ramp(&script, 480);
+    deck_tick_early(script.deck, script.now); /* the source delivers, and has not answered */
+    assert_int_equal(wakes, 1);
+    deck_tick(script.deck, script.now);
+    assert_int_equal(wakes, 1);
+    script_append_ramp(&script, 480);
+    deck_tick(script.deck, script.now);
+    assert_int_equal(wakes, 2);
+    script_close(&script);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_lost_packet_of_a_device_becomes_a_gap_of_its_length),
         cmocka_unit_test(the_first_reason_to_end_wins),
         cmocka_unit_test(shortens_a_long_reason_between_two_characters),
+        cmocka_unit_test(every_tick_that_sees_the_head_move_wakes_readers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

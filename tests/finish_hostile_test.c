@@ -156,6 +156,21 @@ static void refuses_what_is_no_tape(void **state)
     }
 }
 
+/* Of JUNK or ds64, of fmt, of bext. */
+static void refuses_a_header_whose_chunks_do_not_lead_to_the_audio(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {16, 52, 76};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct tape_file_bytes file = copy_of(&made);
+        file.bytes[sizes[i]] ^= 0x20;
+        assert_refused(&file, TAPEMAP_E_CORRUPT);
+        file = copy_of(&made);
+        memset(file.bytes + sizes[i], 0xFF, 4);
+        assert_refused(&file, TAPEMAP_E_CORRUPT);
+    }
+}
+
 static void survives_any_field_of_a_control_block_being_anything(void **state)
 {
     (void)state;
@@ -254,6 +269,7 @@ int main(void)
         cmocka_unit_test(says_how_much_there_is_when_the_head_is_past_the_end),
         cmocka_unit_test(refuses_control_blocks_that_contradict_themselves),
         cmocka_unit_test(refuses_what_is_no_tape),
+        cmocka_unit_test(refuses_a_header_whose_chunks_do_not_lead_to_the_audio),
         cmocka_unit_test(survives_any_field_of_a_control_block_being_anything),
         cmocka_unit_test(computes_all_when_the_index_is_corrupt),
         cmocka_unit_test(takes_the_sound_records_of_a_torn_journal),

@@ -184,6 +184,23 @@ static void pads_audio_of_an_odd_length(void **state)
     }
 }
 
+/* Frames of one byte: nothing but the header tells the pad byte from one more. */
+static void takes_a_pad_byte_for_no_frame(void **state)
+{
+    (void)state;
+    struct builder file;
+    begin(&file, "RIFF", UNKNOWN);
+    add_format(&file, 1, 8);
+    add_audio(&file, UNKNOWN, 33);
+    assert_repairs(&file, 33);
+
+    begin(&file, "RIFF", 36 + 34);
+    add_format(&file, 1, 8);
+    add_audio(&file, 33, 33);
+    file.at++; /* the pad byte */
+    assert_is_right(&file);
+}
+
 static void finds_the_audio_behind_other_chunks(void **state)
 {
     (void)state;
@@ -309,6 +326,7 @@ int main(void)
         cmocka_unit_test(believes_the_file_and_not_sizes_that_promise_more),
         cmocka_unit_test(leaves_half_a_frame_at_the_end_uncounted),
         cmocka_unit_test(pads_audio_of_an_odd_length),
+        cmocka_unit_test(takes_a_pad_byte_for_no_frame),
         cmocka_unit_test(finds_the_audio_behind_other_chunks),
         cmocka_unit_test(fills_in_the_sizes_of_rf64),
         cmocka_unit_test(leaves_sound_files_alone),

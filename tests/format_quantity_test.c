@@ -98,6 +98,15 @@ static void frames_and_nanoseconds_round_to_the_nearest(void **state)
     assert_int_equal(value, 86400ull * 366 * 1000000000);
 }
 
+static void no_frames_are_counted_without_a_rate(void **state)
+{
+    (void)state;
+    uint64_t value = 77;
+    assert_false(quantity_frames_from_ns(1000000000, 0, &value));
+    assert_false(quantity_ns_from_frames(48000, 0, &value));
+    assert_int_equal(value, 77);
+}
+
 static void prints_what_people_read(void **state)
 {
     (void)state;
@@ -123,6 +132,7 @@ int main(void)
         cmocka_unit_test(refuses_durations_it_does_not_understand),
         cmocka_unit_test(scales_without_losing_bits),
         cmocka_unit_test(frames_and_nanoseconds_round_to_the_nearest),
+        cmocka_unit_test(no_frames_are_counted_without_a_rate),
         cmocka_unit_test(prints_what_people_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

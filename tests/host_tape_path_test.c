@@ -178,6 +178,16 @@ static void refuses_what_does_not_go_together(void **state)
     assert_false(agree(&options, false)); /* it lies elsewhere */
 }
 
+static void paths_are_the_same_in_any_case_and_with_either_slash(void **state)
+{
+    (void)state;
+    assert_true(tape_path_is_same("C:/Tapes/Desk.WAV", "c:\\tapes\\desk.wav"));
+    assert_true(tape_path_is_same("", ""));
+    assert_false(tape_path_is_same("desk.wav", "desk.wav2"));
+    assert_false(tape_path_is_same("desk.wav2", "desk.wav"));
+    assert_false(tape_path_is_same("a/b", "a-b"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +200,7 @@ int main(void)
         cmocka_unit_test(refuses_values_out_of_range),
         cmocka_unit_test(rounds_an_extent_up_to_whole_granules),
         cmocka_unit_test(refuses_what_does_not_go_together),
+        cmocka_unit_test(paths_are_the_same_in_any_case_and_with_either_slash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

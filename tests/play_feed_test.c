@@ -125,11 +125,23 @@ static void keeps_a_sine_a_sine(void **state)
     assert_sine(bent, 0.998, 1.002);
 }
 
+static void knows_which_rates_it_cannot_change(void **state)
+{
+    (void)state;
+    assert_true(play_feed_can(1));
+    assert_true(play_feed_can(48000.0 / 192));
+    assert_false(play_feed_can(48000.0 / 187.5)); /* as it is; not bent */
+    assert_false(play_feed_can(48000.0 / 100));
+    assert_true(play_feed_can(8000.0 / 768000));
+    assert_false(play_feed_can(8000.0 / 3072000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mixes_channels_up_and_down),
         cmocka_unit_test(keeps_a_sine_a_sine),
+        cmocka_unit_test(knows_which_rates_it_cannot_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

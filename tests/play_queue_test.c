@@ -135,6 +135,33 @@ static void passes_over_what_was_discarded(void **state)
     assert_frames(rig, 7, 2, 1);
 }
 
+static void takes_the_lead_in_for_no_sound(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->queue.lead_frames = 3;
+    put(rig, 4);
+    take(rig, 3);
+    assert_int_equal(load_relaxed_u64(&rig->queue.first_clock), 0);
+    assert_int_equal(load_relaxed_u64(&rig->queue.played), 0);
+    take(rig, 2);
+    assert_int_equal(load_relaxed_u64(&rig->queue.first_clock), 7);
+    assert_int_equal(load_relaxed_u64(&rig->queue.played), 1);
+}
+
+static void counts_what_is_played_and_not_what_is_discarded(void **state)
+{
+    struct rig *rig = *state;
+
+    rig->queue.lead_frames = 2;
+    put(rig, 6);
+    take(rig, 3);
+    play_queue_discard(&rig->queue);
+    put(rig, 2);
+    take(rig, 4);
+    assert_int_equal(load_relaxed_u64(&rig->queue.played), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +170,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(counts_silence_only_while_it_runs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_what_it_has_during_a_pause, set_up, tear_down),
         cmocka_unit_test_setup_teardown(passes_over_what_was_discarded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(takes_the_lead_in_for_no_sound, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_what_is_played_and_not_what_is_discarded, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

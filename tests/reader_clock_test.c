@@ -8,6 +8,7 @@
 
 #include "atomic64.h"
 #include "fake_tape.h"
+#include "tapemap/tapemap.h"
 
 #define RATE_HZ 48000u
 #define SECOND_NS UINT64_C(1000000000)
@@ -188,6 +189,42 @@ static void finds_both_sides_of_a_jump_back(void **state)
     assert_int_equal(position_at(START_NS + 1990 * SECOND_NS - HOUR_NS), 1990 * RATE_HZ);
 }
 
+/* Who lists the journal first has looked at some of the anchors, or at all of them. */
+static void finds_both_sides_of_a_jump_back_after_other_searches(void **state)
+{
+    static const enum tapemap_record_kind kinds[] = {TAPEMAP_RECORD_MARK, TAPEMAP_RECORD_ANY_EVENT,
+                                                     TAPEMAP_RECORD_ANCHOR};
+    static const uint64_t begins[] = {0, 1, 700, 1800};
+    (void)state;
+    record_with_jump(-(int64_t)HOUR_NS);
+    for (unsigned i = 0; i < 12; i++) {
+        struct tapemap_record found;
+        reader_close(&reader);
+        const struct reader_config opening = fake_tape_reader_config(&tape);
+        assert_int_equal(reader_open(&reader, &opening), TAPEMAP_OK);
+        for (uint64_t at = begins[i % 4];
+             reader_find_record(&reader, kinds[i / 4], 1900, &at, &found) == TAPEMAP_OK; at++)
+            ;
+        assert_int_equal(position_at(START_NS + 10 * SECOND_NS), 10 * RATE_HZ);
+        assert_int_equal(position_at(START_NS + 990 * SECOND_NS), 990 * RATE_HZ);
+        assert_int_equal(position_at(START_NS + 1990 * SECOND_NS - HOUR_NS), 1990 * RATE_HZ);
+        assert_true(reader.utc.was_set_back);
+    }
+}
+
+static void looks_at_every_anchor_once(void **state)
+{
+    (void)state;
+    record_seconds(1000);
+    position_at(START_NS + 700 * SECOND_NS);
+    assert_false(reader.utc.was_set_back);
+    assert_int_equal(reader.utc.looked_until, 3000);
+    anchor(100 + 1000 * 48048, 1000, START_NS);
+    set_head(1001 * 48048);
+    position_at(START_NS + 700 * SECOND_NS);
+    assert_true(reader.utc.was_set_back);
+}
+
 static void takes_the_newest_of_anchors_at_one_position(void **state)
 {
     (void)state;
@@ -234,6 +271,8 @@ int main(void)
         CLOCK_TEST(waits_for_the_first_anchor),
         CLOCK_TEST(keeps_time_even_where_utc_jumps_forward),
         CLOCK_TEST(finds_both_sides_of_a_jump_back),
+        CLOCK_TEST(finds_both_sides_of_a_jump_back_after_other_searches),
+        CLOCK_TEST(looks_at_every_anchor_once),
         CLOCK_TEST(takes_the_newest_of_anchors_at_one_position),
         CLOCK_TEST(survives_mad_anchors),
     };

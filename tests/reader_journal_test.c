@@ -10,6 +10,7 @@
 
 #include "atomic64.h"
 #include "fake_tape.h"
+#include "tapemap/tapemap.h"
 
 static const struct fake_config config = {
     .format = TAPEMAP_S16, .channels = 2, .sample_rate_hz = 48000, .capacity_frames = 48000,
@@ -106,6 +107,29 @@ static void finds_all_of_one_kind_in_order(void **state)
     assert_int_equal(found, 415);
 }
 
+static void finds_every_event_among_many_anchors(void **state)
+{
+    const struct tapemap_record anchor = {.kind = TAPEMAP_RECORD_ANCHOR};
+    struct tapemap_record record;
+    uint64_t sequence = 0;
+    unsigned found = 0;
+    (void)state;
+
+    for (unsigned i = 0; i < 5; i++) {
+        for (unsigned n = 0; n < 300; n++)
+            fake_tape_journal(&tape, &anchor);
+        enter(2);
+    }
+    while (reader_find_record(&reader, TAPEMAP_RECORD_ANY_EVENT, 1510, &sequence, &record) ==
+           TAPEMAP_OK) {
+        assert_int_equal(sequence, found / 2 * 302 + 300 + found % 2);
+        assert_int_equal(record.sequence, sequence++);
+        found++;
+    }
+    assert_int_equal(sequence, 1510);
+    assert_int_equal(found, 10);
+}
+
 static void says_that_a_record_left_the_journal(void **state)
 {
     struct tapemap_record record = {.position = 99};
@@ -194,6 +218,7 @@ int main(void)
         JOURNAL_TEST(an_empty_journal_has_nothing),
         JOURNAL_TEST(gets_every_record_of_a_wrapped_journal),
         JOURNAL_TEST(finds_all_of_one_kind_in_order),
+        JOURNAL_TEST(finds_every_event_among_many_anchors),
         JOURNAL_TEST(says_that_a_record_left_the_journal),
         JOURNAL_TEST(notices_that_a_record_was_overwritten_during_the_copy),
         JOURNAL_TEST(refuses_a_damaged_record),

@@ -334,6 +334,26 @@ static void shortens_a_long_spec_between_characters(void **state)
     }
 }
 
+/* What a recorder that goes on with a tape asks for. */
+static void sounds_at_a_position_as_if_it_had_played_up_to_it(void **state)
+{
+    static const char *const specs[] = {"tone:sine:440.125", "tone:chirp", "tone:noise:7",
+                                        "tone:ramp"};
+    enum { FROM = 12345, COUNT = 2000 };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        int16_t *played = tone_frames(specs[i], TAPEMAP_S16, 1, FROM + COUNT);
+        struct source *source = open_tone(specs[i], TAPEMAP_S16, 1);
+        source->ops->seek(source, FROM);
+        int16_t *sought = read_frames(source, COUNT, 2);
+        assert_memory_equal(sought, played + FROM, COUNT * 2);
+        source->ops->close(source);
+        free(sought);
+        free(played);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +368,7 @@ int main(void)
         cmocka_unit_test(noise_of_a_channel_is_the_same_beside_others),
         cmocka_unit_test(noise_is_white_at_minus_12_dbfs),
         cmocka_unit_test(silence_is_zero),
+        cmocka_unit_test(sounds_at_a_position_as_if_it_had_played_up_to_it),
         cmocka_unit_test(defaults_are_48000_hz_stereo_s16_without_end),
         cmocka_unit_test(every_channel_count_works),
         cmocka_unit_test(refuses_bad_specs_in_one_sentence),

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_control.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli_fail.h"
 #include "cli_text.h"
+#include "quantity.h"
 #include "status_named.h"
 #include "tapemap/tapemap.h"
 
@@ -169,9 +169,9 @@ uint64_t cli_answer_u64(const cJSON *object, const char *key)
 
     if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 9007199254740992.0)
         return (uint64_t)item->valuedouble;
-    if (cJSON_IsString(item) && sscanf(item->valuestring, "%20" SCNu64, &value) == 1)
-        return value;
-    return 0;
+    if (cJSON_IsString(item))
+        quantity_parse_u64(item->valuestring, &value);
+    return value;
 }
 
 const char *cli_control_deck(const struct cli_verb *verb, int argc, char **argv, int *code)

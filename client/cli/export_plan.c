@@ -7,7 +7,7 @@
 
 #include "cli_fail.h"
 #include "cli_output.h"
-#include "loudness_gain.h"
+#include "loudness.h"
 #include "quantity.h"
 #include "rate_change.h"
 

@@ -12,7 +12,7 @@ enum tapemap_status meter_feed_open(struct meter_feed *feed, struct cli_tape *ta
                                     uint64_t position)
 {
     uint32_t channels = tape->info.channels;
-    bool has_loudness = channels <= LOUDNESS_MOST_CHANNELS;
+    bool has_loudness = loudness_takes(channels, tape->info.sample_rate_hz);
 
     *feed = (struct meter_feed){.tape = tape, .position = position};
     if (has_loudness)

@@ -11,7 +11,7 @@ struct meter_feed {
     struct cli_tape *tape;
     uint64_t position;          /* of the next frame to see */
     uint64_t missed_frames;     /* a ring overwrote them before they were seen */
-    struct loudness *loudness;  /* NULL: too many channels for it */
+    struct loudness *loudness;  /* NULL: of such a tape it cannot be measured */
     struct clip_counter *clips; /* one per channel */
     float *block;
 };

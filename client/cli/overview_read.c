@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cli_journal.h"
 #include "cli_text.h"
 #include "local_time.h"
 #include "quantity.h"
@@ -59,27 +58,6 @@ static enum tapemap_status peaks_read(struct peaks_job *job)
 
 /* ---- The journal --------------------------------------------------------------------------- */
 
-/* Calls `take` for every entry of a kind. What leaves the journal meanwhile is no failure. */
-static enum tapemap_status journal_each(tapemap_tape *tape, enum tapemap_record_kind kind,
-                                        bool (*take)(struct overview *overview,
-                                                     const struct tapemap_record *record),
-                                        struct overview *overview)
-{
-    struct tapemap_record record;
-    uint64_t sequence = 0;
-    uint64_t end = 0;
-
-    tapemap_get_journal(tape, &sequence, &end);
-    for (;;) {
-        enum tapemap_status status = cli_journal_find(tape, kind, &sequence, &record);
-        if (status != TAPEMAP_OK)
-            return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
-        if (!take(overview, &record))
-            return TAPEMAP_E_MEMORY;
-        sequence++;
-    }
-}
-
 /* Room for one more item of a list that doubles whenever its length is a power of two. */
 static void *list_grow(void *items, size_t count, size_t item_bytes)
 {
@@ -119,6 +97,35 @@ static bool take_mark(struct overview *overview, const struct tapemap_record *re
     return true;
 }
 
+/* In one pass: the journal of a week has 600,000 entries. What leaves it meanwhile is no
+   failure. */
+static enum tapemap_status journal_take_all(tapemap_tape *tape, struct overview *overview)
+{
+    struct tapemap_record record;
+    uint64_t sequence = 0;
+    uint64_t end = 0;
+
+    tapemap_get_journal(tape, &sequence, &end);
+    for (;;) {
+        enum tapemap_status status =
+            tapemap_find_record(tape, TAPEMAP_RECORD_ANY_EVENT, &sequence, &record);
+        if (status == TAPEMAP_E_OVERWRITTEN) {
+            uint64_t first = 0;
+            tapemap_get_journal(tape, &first, &end);
+            sequence = first > sequence ? first : sequence + 1;
+            continue;
+        }
+        if (status != TAPEMAP_OK)
+            return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
+        bool is_taken = record.kind == TAPEMAP_RECORD_GAP    ? take_gap(overview, &record)
+                        : record.kind == TAPEMAP_RECORD_MARK ? take_mark(overview, &record)
+                                                             : true;
+        if (!is_taken)
+            return TAPEMAP_E_MEMORY;
+        sequence++;
+    }
+}
+
 static int compare_marks(const void *a, const void *b)
 {
     const struct overview_mark *one = a;
@@ -133,14 +140,9 @@ static int compare_gaps(const void *a, const void *b)
     return (one->from > other->from) - (one->from < other->from);
 }
 
-static enum tapemap_status journal_read(tapemap_tape *tape, const struct tapemap_now *now,
-                                        struct overview *overview)
+static enum tapemap_status journal_read(tapemap_tape *tape, struct overview *overview)
 {
-    enum tapemap_status status = TAPEMAP_OK;
-    if (now->gap_count > 0)
-        status = journal_each(tape, TAPEMAP_RECORD_GAP, take_gap, overview);
-    if (status == TAPEMAP_OK)
-        status = journal_each(tape, TAPEMAP_RECORD_MARK, take_mark, overview);
+    enum tapemap_status status = journal_take_all(tape, overview);
     if (overview->gap_count > 1)
         qsort(overview->gaps, overview->gap_count, sizeof *overview->gaps, compare_gaps);
     if (overview->mark_count > 1)
@@ -211,7 +213,7 @@ enum tapemap_status overview_read(tapemap_tape *tape, const struct overview_requ
     free(job.frames);
     free(job.peaks);
     if (status == TAPEMAP_OK)
-        status = journal_read(tape, &now, overview);
+        status = journal_read(tape, overview);
     if (tapemap_utc_at(tape, request->from, &utc_ns) == TAPEMAP_OK)
         overview->clock = (struct overview_clock){tape, clock_utc_at, clock_position_at,
                                                   local_time_offset_ns};

@@ -50,6 +50,8 @@ static void play_to_head(struct play *play)
     /* A tape that its deck has left has no head to follow: the deck's newest one has. */
     while (play_go_over(play) == TAPEMAP_OK)
         ;
+    if (play->is_broken)
+        return;
     play_jump(play, tapemap_head(play->tape.handle));
     play->wants_head = play->follower.speed == 1;
 }
@@ -65,7 +67,6 @@ static void play_toggle_pause(struct play *play)
 
 static void play_obey_key(struct play *play, int key)
 {
-    uint64_t heard = play_heard(play);
     uint64_t jump = (uint64_t)PLAY_JUMP_S * play->tape.info.sample_rate_hz;
 
     switch (key) {
@@ -74,11 +75,11 @@ static void play_obey_key(struct play *play, int key)
         break;
     case KEY_LEFT:
         play->wants_head = false;
-        play_jump(play, heard > jump ? heard - jump : 0);
+        play_jump_back(play, jump);
         break;
     case KEY_RIGHT:
         play->wants_head = false;
-        play_jump(play, heard + jump);
+        play_jump_on(play, jump);
         break;
     case KEY_END:
     case 'l':
@@ -106,7 +107,7 @@ void play_obey_keys(struct play *play)
     int key;
 
     play_take_answers(play);
-    while (play->has_keys && !play->is_quit && (key = keys_next()) != KEY_NONE)
+    while (play->has_keys && !play->is_quit && !play->is_broken && (key = keys_next()) != KEY_NONE)
         play_obey_key(play, key);
 }
 
@@ -114,6 +115,8 @@ static const char *play_state(const struct play *play)
 {
     if (play->is_paused)
         return "paused";
+    if (play->is_stall_said && play->position >= tapemap_head(play->tape.handle))
+        return "waiting";
     if (play->is_over || play->step.state == FOLLOWER_PLAYS)
         return "playing";
     return play->step.state == FOLLOWER_LIVE ? "live" : "waiting";

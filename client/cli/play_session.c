@@ -2,13 +2,17 @@
 #include "play_session.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "atomic64.h"
 #include "cli_fail.h"
 #include "cli_interrupt.h"
+#include "cli_range.h"
+#include "errand.h"
 #include "keys.h"
+#include "program.h"
 #include "quantity.h"
 #include "steady_clock.h"
 #include "terminal.h"
@@ -17,6 +21,8 @@
 #define PLAY_LEAD_IN_MS 20u
 #define PLAY_MOST_LATE_S 1u
 #define PLAY_PATIENCE_NS 10000000000u
+#define PLAY_STILL_NS 2000000000u
+#define PLAY_CLOSE_MS 3000u
 #define PLAY_HELD_BEHIND_NS 100000000u /* what a sound server keeps beside the device */
 
 enum play_turn {
@@ -25,136 +31,6 @@ enum play_turn {
     PLAY_HAS_FAILED, /* and has said so */
 };
 
-uint64_t play_now_ns(void)
-{
-    return quantity_scale(steady_clock_now(), 1000000000u, steady_clock_hz());
-}
-
-struct follower_view play_view(const struct play *play)
-{
-    const struct output_facts *facts = output_facts(play->output);
-    uint64_t ask = load_relaxed_u64(&play->queue->largest_ask);
-    uint64_t guess = quantity_scale(facts->latency_ns, facts->rate_hz, 4000000000u);
-
-    return (struct follower_view){
-        .now_ns = play_now_ns(),
-        .head = tapemap_head(play->tape.handle),
-        .position = play->position,
-        .end = play->to,
-        .queued = play_queue_level(play->queue),
-        .largest_ask = ask > 0 ? ask : guess,
-        .is_growing = play->standing != TAPEMAP_E_ENDED,
-    };
-}
-
-uint64_t play_heard(const struct play *play)
-{
-    struct follower_view view = play_view(play);
-    uint64_t heard = follower_heard(&play->follower, &view);
-    uint64_t delay = quantity_scale(output_facts(play->output)->latency_ns,
-                                    play->tape.info.sample_rate_hz, 1000000000u);
-
-    return heard > delay ? heard - delay : 0;
-}
-
-/* ---- Where on the tape ---------------------------------------------------------------------- */
-
-static void play_look(struct play *play)
-{
-    uint64_t head = tapemap_head(play->tape.handle);
-
-    play->standing = tapemap_wait(play->tape.handle, head + 1, 0);
-    if (play->standing == TAPEMAP_OK) /* it has moved meanwhile */
-        play->standing = TAPEMAP_E_TIMEOUT;
-    if (play->standing == TAPEMAP_E_TIMEOUT)
-        play->is_stall_said = false;
-}
-
-/* The latest position from which it plays on without a wait. */
-static uint64_t play_latest(const struct play *play)
-{
-    struct follower_view view = play_view(play);
-    uint64_t distance = follower_distance(&play->follower, view.largest_ask);
-
-    if (!view.is_growing)
-        return view.head;
-    return view.head > distance ? view.head - distance : 0;
-}
-
-void play_jump(struct play *play, uint64_t position)
-{
-    uint64_t first = cli_tape_beginning(&play->tape);
-    uint64_t last = play_latest(play);
-
-    if (position > last)
-        position = last;
-    play->position = position > first ? position : first;
-    play->is_over = false;
-    play_feed_forget(play->feed);
-    play_queue_discard(play->queue);
-    play_queue_set_mode(play->queue, PLAY_QUEUE_IDLE);
-    follower_jumped(&play->follower);
-    play->shown_ns = 0;
-}
-
-static void play_skip(struct play *play)
-{
-    uint64_t next = cli_tape_beginning(&play->tape);
-
-    if (next <= play->position)
-        return;
-    play->overwritten.frames += next - play->position;
-    play->position = next;
-    follower_jumped(&play->follower);
-}
-
-/* ---- From tape to tape ---------------------------------------------------------------------- */
-
-/* What depends on the tape's format. */
-static bool play_prepare(struct play *play)
-{
-    const struct tapemap_info *info = &play->tape.info;
-    const struct output_facts *facts = output_facts(play->output);
-    struct follower_config config = {
-        .tape_rate_hz = info->sample_rate_hz,
-        .output_rate_hz = facts->rate_hz,
-        .speed = play->options->speed,
-        .burst_ns = info->input_latency_ns,
-        .swallowed_ns = load_relaxed_u64(&play->queue->asked) == 0 ? facts->latency_ns : 0,
-    };
-
-    play_feed_destroy(play->feed);
-    free(play->frames);
-    play->feed = play_feed_create(info->channels, play->queue);
-    play->frames = malloc((size_t)PLAY_FEED_FRAMES * info->channels * sizeof *play->frames);
-    follower_init(&play->follower, &config);
-    if (info->channels > facts->channels)
-        cli_note("%s: its %u channels are mixed down to the %u of '%s': channel 1, %u ... to the "
-                 "first, and so on", play->tape.label, (unsigned)info->channels,
-                 (unsigned)facts->channels, facts->device.name, (unsigned)facts->channels + 1);
-    return play->feed && play->frames;
-}
-
-enum tapemap_status play_go_over(struct play *play)
-{
-    struct tapemap_info left = play->tape.info;
-    uint64_t head = tapemap_head(play->tape.handle);
-
-    play_tell_overwritten(play, true); /* while it has the name of this tape */
-    enum tapemap_status status = cli_tape_open_next(&play->tape);
-    if (status != TAPEMAP_OK)
-        return status;
-    play->position = play->position > head ? play->position - head : 0;
-    if (play->to != UINT64_MAX)
-        play->to = play->to > head ? play->to - head : 0;
-    cli_tape_note_seam(&play->tape, &left, head);
-    play_look(play);
-    if (cli_tape_formats_agree(&left, &play->tape.info))
-        return TAPEMAP_OK;
-    play_feed_finish(play->feed);
-    return play_prepare(play) ? TAPEMAP_OK : TAPEMAP_E_MEMORY;
-}
-
 /* Everything that the tape holds was read, and it does not grow. */
 static enum play_turn play_end_tape(struct play *play)
 {
@@ -162,6 +38,8 @@ static enum play_turn play_end_tape(struct play *play)
         enum tapemap_status status = play_go_over(play);
         if (status == TAPEMAP_OK)
             return PLAY_GOES_ON;
+        if (play->is_broken)
+            return PLAY_HAS_FAILED;
         if (status != TAPEMAP_E_NO_TAPE) {
             cli_tape_fail_next(&play->tape, "cannot go on playing", status);
             return PLAY_HAS_FAILED;
@@ -184,13 +62,28 @@ static enum play_turn play_sit_out_stall(struct play *play)
                  now.heartbeat_age_ns / 1000000000u);
         return PLAY_HAS_FAILED;
     }
-    if (!play->is_stall_said)
+    if (!play->is_stall_said) {
+        play_feed_finish(play->feed);
         cli_note("%s: its recorder shows no sign of life; waiting for it", play->tape.label);
+    }
     play->is_stall_said = true;
     return PLAY_GOES_ON;
 }
 
 /* ---- Playing -------------------------------------------------------------------------------- */
+
+static void play_skip(struct play *play)
+{
+    uint64_t next = cli_tape_beginning(&play->tape);
+
+    if (next > play->to)
+        next = play->to;
+    if (next <= play->position)
+        return;
+    play->overwritten.frames += next - play->position;
+    play->position = next;
+    follower_jumped(&play->follower);
+}
 
 /* Copies before it plays: what is in the queue cannot be taken back when a ring overwrote it. */
 static enum play_turn play_feed_block(struct play *play, uint64_t count)
@@ -267,9 +160,10 @@ static enum play_turn play_take_turn(struct play *play)
     enum play_turn turn = play_feed_step(play);
     if (turn != PLAY_GOES_ON)
         return turn;
-    play_queue_set_mode(play->queue, play->step.state == FOLLOWER_WAITS ? PLAY_QUEUE_IDLE
-                                                                       : PLAY_QUEUE_RUNNING);
     bool is_read = play->position >= tapemap_head(play->tape.handle);
+    bool is_dry = play->step.state == FOLLOWER_WAITS ||
+                  (is_read && play->standing == TAPEMAP_E_STALLED);
+    play_queue_set_mode(play->queue, is_dry ? PLAY_QUEUE_IDLE : PLAY_QUEUE_RUNNING);
     if (play->position >= play->to || (is_read && play->standing == TAPEMAP_E_ENDED))
         return play_end_tape(play);
     if (is_read && play->standing == TAPEMAP_E_STALLED)
@@ -279,36 +173,58 @@ static enum play_turn play_take_turn(struct play *play)
 
 /* The device still plays what it took from the queue. It asks as fast as it plays: so that is over
    when it has taken as much silence as it can hold, which may be more than it says. */
-static void play_drain(const struct play *play)
+static enum play_turn play_drain(struct play *play)
 {
     const struct output_facts *facts = output_facts(play->output);
     uint64_t held_ns = 2 * facts->latency_ns + PLAY_HELD_BEHIND_NS;
-    uint64_t until = load_relaxed_u64(&play->queue->asked) +
-                     2 * load_relaxed_u64(&play->queue->largest_ask) +
-                     quantity_scale(held_ns, facts->rate_hz, 1000000000u);
-    uint64_t given_up_ns = play_now_ns() + PLAY_PATIENCE_NS;
+    uint64_t asked = load_relaxed_u64(&play->queue->asked);
 
-    while (load_relaxed_u64(&play->queue->asked) < until && play_now_ns() < given_up_ns &&
-           !output_is_lost(play->output) && !cli_interrupted())
-        steady_clock_sleep_ms(PLAY_STEP_MS);
+    if (play->drained_at == 0)
+        play->drained_at = asked + 2 * load_relaxed_u64(&play->queue->largest_ask) +
+                           quantity_scale(held_ns, facts->rate_hz, 1000000000u);
+    return asked < play->drained_at ? PLAY_GOES_ON : PLAY_IS_DONE;
+}
+
+/* A device may end by itself, or take no more and say nothing. */
+static enum play_turn play_watch_device(struct play *play)
+{
+    const char *name = output_facts(play->output)->device.name;
+    uint64_t still_ns = output_pulse_look(&play->pulse, load_relaxed_u64(&play->queue->asked),
+                                          play_now_ns());
+
+    if (output_is_lost(play->output)) {
+        cli_fail("cannot go on playing %s: the device '%s' went away; see 'tapemap play --devices'",
+                 play->tape.label, name);
+        return PLAY_HAS_FAILED;
+    }
+    if (still_ns >= PLAY_PATIENCE_NS) {
+        cli_fail("cannot go on playing %s: the device '%s' has taken no sound for %u seconds; see "
+                 "whether the sound system still runs", play->tape.label, name,
+                 (unsigned)(PLAY_PATIENCE_NS / 1000000000u));
+        return PLAY_HAS_FAILED;
+    }
+    bool is_still = still_ns >= PLAY_STILL_NS;
+    if (is_still && !play->is_still_said)
+        cli_note("%s: the device '%s' takes no sound; waiting for it", play->tape.label, name);
+    play->is_still_said = is_still;
+    return PLAY_GOES_ON;
 }
 
 static enum play_turn play_once(struct play *play)
 {
     play_obey_keys(play);
+    if (play->is_broken)
+        return PLAY_HAS_FAILED;
     if (play->is_quit || cli_interrupted())
         return PLAY_IS_DONE;
-    if (output_is_lost(play->output)) {
-        cli_fail("cannot go on playing %s: the device '%s' went away; see 'tapemap play --devices'",
-                 play->tape.label, output_facts(play->output)->device.name);
+    if (play_watch_device(play) == PLAY_HAS_FAILED)
         return PLAY_HAS_FAILED;
-    }
     if (play->is_paused)
         play_queue_set_mode(play->queue, PLAY_QUEUE_PAUSED);
     else if (!play->is_over)
         return play_take_turn(play);
     else if (play_queue_level(play->queue) == 0)
-        return PLAY_IS_DONE;
+        return play_drain(play);
     else
         play_queue_set_mode(play->queue, PLAY_QUEUE_IDLE); /* after a pause */
     return PLAY_GOES_ON;
@@ -328,8 +244,6 @@ static int play_until_end(struct play *play)
         }
         steady_clock_sleep_ms(PLAY_STEP_MS);
     }
-    if (turn == PLAY_IS_DONE && play->is_over && !play->is_quit)
-        play_drain(play);
     cli_live_line(NULL);
     play_tell_overwritten(play, true);
     play_marks_finish(&play->marks);
@@ -361,7 +275,11 @@ static int play_find_range(struct play *play)
         return cli_fail("cannot play %s: from frame %" PRIu64 " to frame %" PRIu64 " there is "
                         "nothing; give a --from before --to and before the end", play->tape.label,
                         play->position, play->to < head ? play->to : head);
-    return CLI_DONE;
+    if (play->to > cli_tape_beginning(&play->tape))
+        return CLI_DONE;
+    char tried[sizeof play->tape.label + sizeof "cannot play "];
+    snprintf(tried, sizeof tried, "cannot play %s", play->tape.label);
+    return cli_range_fail_overwritten(&play->tape, tried, play->position);
 }
 
 /* Some devices swallow the first they get. */
@@ -371,6 +289,7 @@ static void play_lead_in(struct play *play)
     uint64_t frames =
         (uint64_t)output_facts(play->output)->rate_hz * PLAY_LEAD_IN_MS / 1000u;
 
+    play->queue->lead_frames = frames;
     while (frames-- > 0)
         play_queue_put(play->queue, silence, 1);
 }
@@ -385,12 +304,13 @@ static int play_start(struct play *play)
         return cli_fail("cannot play %s: %s", play->tape.label, problem.text);
     play->queue = output_queue(play->output);
     if (!play_prepare(play))
-        return cli_fail_status(TAPEMAP_E_MEMORY, "cannot play %s", play->tape.label);
+        return CLI_FAILED;
     uint64_t latest = play_latest(play);
     uint64_t first = cli_tape_beginning(&play->tape);
     uint64_t head = tapemap_head(play->tape.handle);
     if (play->position > latest && play->position <= head) /* nearer than it can be followed */
         play->position = latest > first ? latest : first;
+    play->jumped_to = play->position;
     play_lead_in(play);
     if (play_take_turn(play) == PLAY_HAS_FAILED)
         return CLI_FAILED;
@@ -400,6 +320,28 @@ static int play_start(struct play *play)
     return CLI_DONE;
 }
 
+static void play_guard_closing(void *is_closed)
+{
+    for (unsigned ms = 0; ms < PLAY_CLOSE_MS; ms += PLAY_STEP_MS) {
+        if (load_acquire_u64(is_closed) != 0)
+            return;
+        steady_clock_sleep_ms(PLAY_STEP_MS);
+    }
+    program_give_up(cli_has_failed() ? "" : "tapemap: cannot let go of the device: the sound "
+                    "system does not answer; see whether it still runs\n", CLI_FAILED);
+}
+
+/* A sound system that has died may never answer that either. */
+static void play_close_output(struct play *play)
+{
+    struct tapemap_shared_u64 is_closed = {0};
+    struct errand *guard = play->output ? errand_start(play_guard_closing, &is_closed) : NULL;
+
+    output_close(play->output);
+    store_release_u64(&is_closed, 1);
+    errand_destroy(guard);
+}
+
 int play_tape(struct play *play)
 {
     play_look(play);
@@ -407,17 +349,17 @@ int play_tape(struct play *play)
 
     if (code != CLI_DONE)
         return code;
-    cli_interrupt_watch(false);
     play->wants_head = play->standing != TAPEMAP_E_ENDED && play->options->speed == 1 &&
                        (!play->options->from || strcmp(play->options->from, "now") == 0);
     play->has_line = terminal_columns(TERMINAL_ERROR) > 0;
-    code = play_start(play);
+    code = play_start(play); /* which Ctrl+C ends at once: a sound system may never answer */
+    cli_interrupt_watch(false);
     play->has_keys = code == CLI_DONE && keys_begin();
     if (code == CLI_DONE)
         code = play_until_end(play);
     if (play->has_keys)
         keys_end();
-    output_close(play->output);
+    play_close_output(play);
     play_feed_destroy(play->feed);
     free(play->frames);
     return code;

@@ -8,6 +8,7 @@
 #include "cli_tape.h"
 #include "follower.h"
 #include "output.h"
+#include "output_pulse.h"
 #include "play_feed.h"
 #include "play_marks.h"
 
@@ -24,6 +25,7 @@ struct play {
     const struct play_options *options;
     struct cli_tape tape;
     uint64_t position; /* read next */
+    uint64_t jumped_to; /* nothing before it is heard any more; 0 after a seam */
     uint64_t to;       /* UINT64_MAX: no such end; on the present tape, like `position` */
     struct output *output;
     struct play_queue *queue;
@@ -39,6 +41,11 @@ struct play {
     bool is_over;      /* everything was read: only the queue is still to be heard */
     bool is_quit;
     bool is_stall_said;
+    bool is_broken;    /* it cannot go on, and has said so */
+    struct output_pulse pulse;
+    bool is_still_said; /* that the device takes nothing */
+    uint64_t drained_at; /* when the device has asked for so many frames, all is heard; 0: not yet
+                            known */
     uint64_t underruns_seen;
     uint64_t waits;    /* times that the head was waited for after sound had begun */
     struct {
@@ -55,7 +62,7 @@ struct play {
 /* Plays an open tape to its end. Returns an enum cli_exit; a failure has been said. */
 int play_tape(struct play *play);
 
-/* ---- Between play_session.c, play_control.c and play_tell.c --------------------------------- */
+/* ---- Between play_session.c and the other play_*.c --------------------------------------- */
 
 /* The steady clock, in nanoseconds. */
 uint64_t play_now_ns(void);
@@ -66,11 +73,25 @@ struct follower_view play_view(const struct play *play);
 /* The position being heard, the output's own delay included. */
 uint64_t play_heard(const struct play *play);
 
+/* Sees whether the tape grows. */
+void play_look(struct play *play);
+
+/* The latest position from which it plays on without a wait. */
+uint64_t play_latest(const struct play *play);
+
+/* Makes what depends on the tape's format. false: it cannot, has said so, and is_broken is set. */
+bool play_prepare(struct play *play);
+
 /* Goes on playing at `position`, which is brought into the present tape's range, not nearer to a
    moving head than the follower goes. */
 void play_jump(struct play *play, uint64_t position);
 
-/* Goes over to the tape that the deck went on with. Returns as tapemap_open_next; E_MEMORY. */
+/* Goes on so many frames before, or behind, what is heard, over seams too. */
+void play_jump_back(struct play *play, uint64_t frames);
+void play_jump_on(struct play *play, uint64_t frames);
+
+/* Goes over to the tape that the deck went on with. Returns as tapemap_open_next; not OK with
+   is_broken: that tape cannot be played, which has been said. */
 enum tapemap_status play_go_over(struct play *play);
 
 /* Does what the keys that were pressed mean. */

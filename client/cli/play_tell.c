@@ -26,8 +26,9 @@ void play_tell_start(const struct play *play)
 
 void play_tell_end(const struct play *play)
 {
-    cli_note("%s: %" PRIu64 " underruns of %" PRIu64 " frames in all, %" PRIu64 " waits for the "
-             "head", play->tape.label, load_relaxed_u64(&play->queue->underruns),
+    cli_note("%s: the device took %" PRIu64 " frames; %" PRIu64 " underruns of %" PRIu64
+             " frames in all, %" PRIu64 " waits for the head", play->tape.label,
+             load_relaxed_u64(&play->queue->played), load_relaxed_u64(&play->queue->underruns),
              load_relaxed_u64(&play->queue->missing), play->waits);
 }
 

@@ -13,6 +13,7 @@
 #include "export_plan.h"
 #include "export_progress.h"
 #include "keep_marks.h"
+#include "loudness.h"
 #include "loudness_gain.h"
 #include "quantity.h"
 
@@ -130,7 +131,7 @@ static int export_pass(struct export_job *job, const struct conversion_plan *pla
 
 static int export_measure(void *context, const void *frames, uint64_t count)
 {
-    return loudness_meter_add(context, frames, count)
+    return loudness_add(context, frames, count)
                ? CLI_DONE
                : cli_fail_status(TAPEMAP_E_MEMORY, "cannot measure the loudness");
 }
@@ -156,18 +157,19 @@ static int export_find_gain(struct export_job *job)
 {
     struct conversion_plan plan = job->plan.conversion;
     plan.out_format = TAPEMAP_F32;
-    struct loudness_meter *meter = loudness_meter_create(plan.mix.out_channels, plan.out_rate_hz);
-    if (!meter)
+    struct loudness *loudness = loudness_create(plan.mix.out_channels, plan.out_rate_hz);
+    if (!loudness)
         return cli_fail_status(TAPEMAP_E_MEMORY, "%s", job->tried);
-    int code = export_pass(job, &plan, export_measure, meter, 0);
+    int code = export_pass(job, &plan, export_measure, loudness, 0);
     if (code == CLI_DONE) {
-        struct loudness_gain gain =
-            loudness_gain_for(loudness_meter_lufs(meter), loudness_meter_true_peak(meter),
-                              job->plan.target_lufs);
+        struct loudness_figures figures = loudness_get(loudness);
+        struct loudness_gain gain = loudness_gain_for(figures.integrated_lufs,
+                                                      figures.true_peak_db,
+                                                      job->plan.target_lufs);
         job->plan.conversion.gain = gain.factor;
         export_tell_gain(job, &gain);
     }
-    loudness_meter_destroy(meter);
+    loudness_destroy(loudness);
     return code;
 }
 

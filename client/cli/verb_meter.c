@@ -71,8 +71,6 @@ struct meter {
     bool is_once;
     bool is_file;
     uint64_t once_head;    /* the head at the start: --once hears up to there */
-    uint64_t loudness_at;  /* the position that `loudness` was computed for */
-    struct loudness_figures loudness;
     uint64_t end_ms;       /* UINT64_MAX: no end by time */
     unsigned lines_before; /* of the screen that stands there */
     struct tapemap_peak *peaks;
@@ -121,21 +119,6 @@ static bool meter_measure(struct meter *meter, enum tapemap_status *status)
     return true;
 }
 
-/* Ten times a second of sound, as EBU Tech 3341 wants it at least; of more than eight channels less
-   often, because looking back on three seconds of 64 takes a tenth of a second. */
-static struct loudness_figures meter_loudness(struct meter *meter)
-{
-    uint64_t fresh = meter->feed.position - meter->loudness_at;
-    bool is_whole = meter->feed.position >= meter->now.head;
-    bool is_last = meter->is_once || (is_whole && meter->now.state == TAPEMAP_STATE_ENDED);
-    uint32_t weight = meter->tape.info.channels > 8 ? meter->tape.info.channels : 8;
-    if (fresh >= (uint64_t)meter->tape.info.sample_rate_hz * weight / 80u || is_last) {
-        meter->loudness = loudness_get(meter->feed.loudness);
-        meter->loudness_at = meter->feed.position;
-    }
-    return meter->loudness;
-}
-
 /* What is to be said beside the figures. */
 static void meter_note(const struct meter *meter, char *out, size_t room)
 {
@@ -155,6 +138,9 @@ static void meter_note(const struct meter *meter, char *out, size_t room)
     } else if (meter->feed.missed_frames > 0) {
         cli_text_length(meter->feed.missed_frames, rate_hz, length, sizeof length);
         snprintf(out, room, "missed %s that the ring overwrote", length);
+    } else if (!meter->feed.loudness) {
+        snprintf(out, room, "no loudness of %" PRIu32 " channels at %" PRIu32 " Hz",
+                 meter->tape.info.channels, rate_hz);
     }
 }
 
@@ -203,7 +189,7 @@ static enum tapemap_status meter_show(struct meter *meter)
     cli_text_length(meter->now.head, meter->tape.info.sample_rate_hz, time, sizeof time);
     meter_note(meter, note, sizeof note);
     if (picture.has_loudness)
-        picture.loudness = meter_loudness(meter);
+        picture.loudness = loudness_get(meter->feed.loudness);
     if (meter->is_json) {
         struct meter_place place = {&meter->now, meter->feed.position, meter->feed.missed_frames};
         if (meter_print_json(&picture, &place) != CLI_DONE)
@@ -288,7 +274,6 @@ static int meter_start(struct meter *meter)
     meter->holds = calloc(channels, sizeof *meter->holds);
     for (uint32_t i = 0; meter->holds && i < channels; i++)
         meter->holds[i].db = -HUGE_VAL;
-    meter->loudness = (struct loudness_figures){-HUGE_VAL, -HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
     enum tapemap_status status =
         meter_feed_open(&meter->feed, &meter->tape, meter_beginning(meter));
     cli_interrupt_watch(true);

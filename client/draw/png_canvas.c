@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "glyphs.h"
 #include "overview_draw.h"
@@ -20,20 +21,27 @@ struct pixels {
     int height;
 };
 
-static void pixel_blend(struct pixels *pixels, int x, int y, uint32_t colour, double cover)
+static unsigned char *pixel_at(const struct pixels *pixels, int x, int y)
 {
-    unsigned char *pixel = pixels->rgb + ((size_t)y * (size_t)pixels->width + (size_t)x) * 3;
+    return pixels->rgb + ((size_t)y * (size_t)pixels->width + (size_t)x) * 3;
+}
+
+/* Pixels side by side that are covered alike. Most are covered wholly, by a colour that hides what
+   was there. */
+static void pixels_blend(unsigned char *pixel, int count, uint32_t colour, double cover)
+{
+    const unsigned char wanted[3] = {(unsigned char)(colour >> 24), (unsigned char)(colour >> 16),
+                                     (unsigned char)(colour >> 8)};
     double alpha = cover * (double)(colour & 0xFF) / 255.0;
 
     if (alpha >= 1.0) {
-        for (int i = 0; i < 3; i++)
-            pixel[i] = (unsigned char)(colour >> (24 - 8 * i));
+        for (; count > 0; count--, pixel += 3)
+            memcpy(pixel, wanted, 3);
         return;
     }
-    for (int i = 0; i < 3; i++) {
-        double wanted = (double)(colour >> (24 - 8 * i) & 0xFF);
-        pixel[i] = (unsigned char)(pixel[i] + (wanted - pixel[i]) * alpha + 0.5);
-    }
+    for (; count > 0; count--, pixel += 3)
+        for (int i = 0; i < 3; i++)
+            pixel[i] = (unsigned char)(pixel[i] + (wanted[i] - pixel[i]) * alpha + 0.5);
 }
 
 /* How much of [at, at + 1) lies in [from, to). */
@@ -52,14 +60,21 @@ static void pixels_box(void *context, struct draw_box box, uint32_t colour)
     struct pixels *pixels = context;
     double right = box.x + box.width;
     double bottom = box.y + box.height;
-
+    int x = limit(floor(box.x), pixels->width);
     int end_x = limit(ceil(right), pixels->width);
     int end_y = limit(ceil(bottom), pixels->height);
+    int whole_x = limit(ceil(box.x), end_x);
+    int whole_end = limit(floor(right), end_x);
 
+    whole_end = whole_end > whole_x ? whole_end : whole_x;
     for (int y = limit(floor(box.y), pixels->height); y < end_y; y++) {
         double row = covered(y, box.y, bottom);
-        for (int x = limit(floor(box.x), pixels->width); x < end_x; x++)
-            pixel_blend(pixels, x, y, colour, row * covered(x, box.x, right));
+        if (x < whole_x)
+            pixels_blend(pixel_at(pixels, x, y), 1, colour, row * covered(x, box.x, right));
+        pixels_blend(pixel_at(pixels, whole_x, y), whole_end - whole_x, colour, row);
+        if (whole_end < end_x)
+            pixels_blend(pixel_at(pixels, whole_end, y), 1, colour,
+                         row * covered(whole_end, box.x, right));
     }
 }
 
@@ -74,8 +89,9 @@ static void pixels_hatch(void *context, struct draw_box box, uint32_t colour)
             int along = (x + y) % HATCH_PERIOD;
             double cover = along < HATCH_THICKNESS ? 1.0 : along == HATCH_THICKNESS ? 0.4 : 0.0;
             if (cover > 0)
-                pixel_blend(pixels, x, y, colour, cover * covered(x, box.x, box.x + box.width) *
-                                                      covered(y, box.y, box.y + box.height));
+                pixels_blend(pixel_at(pixels, x, y), 1, colour,
+                             cover * covered(x, box.x, box.x + box.width) *
+                                 covered(y, box.y, box.y + box.height));
         }
 }
 
@@ -96,7 +112,7 @@ static void pixels_glyph(struct pixels *pixels, uint32_t character, struct draw_
             int to_y = (int)at.y + y;
             if ((rows[y] & 0x80 >> x) && to_x >= 0 && to_x < pixels->width && to_y >= 0 &&
                 to_y < pixels->height)
-                pixel_blend(pixels, to_x, to_y, colour, 1.0);
+                pixels_blend(pixel_at(pixels, to_x, to_y), 1, colour, 1.0);
         }
 }
 

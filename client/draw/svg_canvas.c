@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SVG 1.1, as every browser and office program reads it: shapes with colours, and plain text. */
+#include <math.h>
 #include <stdio.h>
 
 #include "overview_draw.h"
@@ -30,22 +31,35 @@ static void svg_hatch(void *context, struct draw_box box, uint32_t colour)
                      "height=\"%.6g\" fill=\"url(#gap)\"/>\n", box.x, box.y, box.width, box.height);
 }
 
+/* To hundredths of a pixel, in whole numbers: printf takes ten times as long for doubles, and a
+   band has thousands of points. */
+static void svg_point(struct draw_bytes *out, char command, double x, double y)
+{
+    long across = lround(fmax(x, 0) * 100);
+    long down = lround(fmax(y, 0) * 100);
+    draw_bytes_print(out, "%c%ld.%02ld %ld.%02ld", command, across / 100, across % 100, down / 100,
+                     down % 100);
+}
+
 /* Through the middles of the columns, out to both edges. */
 static void svg_band(void *context, const struct draw_band *band, uint32_t colour)
 {
     struct draw_bytes *out = context;
     size_t last = band->columns - 1;
+    double right = band->x + (double)band->columns;
 
     draw_bytes_text(out, "<path");
     svg_colour(out, colour);
-    draw_bytes_print(out, " d=\"M%.6g %.5g", band->x, band->tops[0]);
+    draw_bytes_text(out, " d=\"");
+    svg_point(out, 'M', band->x, band->tops[0]);
     for (size_t i = 0; i <= last; i++)
-        draw_bytes_print(out, "L%.6g %.5g", band->x + (double)i + 0.5, band->tops[i]);
-    draw_bytes_print(out, "L%.6g %.5gV%.5g", band->x + (double)band->columns, band->tops[last],
-                     band->bottoms[last]);
+        svg_point(out, 'L', band->x + (double)i + 0.5, band->tops[i]);
+    svg_point(out, 'L', right, band->tops[last]);
+    svg_point(out, 'L', right, band->bottoms[last]);
     for (size_t i = band->columns; i > 0; i--)
-        draw_bytes_print(out, "L%.6g %.5g", band->x + (double)i - 0.5, band->bottoms[i - 1]);
-    draw_bytes_print(out, "L%.6g %.5gZ\"/>\n", band->x, band->bottoms[0]);
+        svg_point(out, 'L', band->x + (double)i - 0.5, band->bottoms[i - 1]);
+    svg_point(out, 'L', band->x, band->bottoms[0]);
+    draw_bytes_text(out, "Z\"/>\n");
 }
 
 /* XML has no way to write a control character, or half of one. */

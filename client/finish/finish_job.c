@@ -75,13 +75,24 @@ static uint32_t front_u32(const struct finish_job *job, uint32_t offset)
     return value;
 }
 
+/* Only sizes are made true later: chunks that led elsewhere would do so in the finished file. */
+static bool is_audio_found(const struct finish_job *job)
+{
+    uint64_t at = 12;
+    while (at < DATA_CHUNK_AT && front_u32(job, (uint32_t)at) != 0) {
+        uint64_t bytes = front_u32(job, (uint32_t)at + 4);
+        at += 8 + bytes + bytes % 2;
+    }
+    return at == DATA_CHUNK_AT;
+}
+
 static bool is_header_ours(const struct finish_job *job)
 {
     uint32_t riff = front_u32(job, WAVE_RIFF_ID_AT);
     uint32_t ds64 = front_u32(job, WAVE_DS64_ID_AT);
     return (riff == WAVE_ID_RIFF || riff == WAVE_ID_RF64) && front_u32(job, 8) == WAVE_ID_WAVE &&
            (ds64 == WAVE_ID_JUNK || ds64 == WAVE_ID_DS64) &&
-           front_u32(job, DATA_CHUNK_AT) == WAVE_ID_DATA;
+           front_u32(job, DATA_CHUNK_AT) == WAVE_ID_DATA && is_audio_found(job);
 }
 
 /* Says what a person can still hope for: the frames that the file has room for. */

@@ -88,8 +88,11 @@ static enum tapemap_status look(struct repair_job *job)
     if (status != TAPEMAP_OK)
         return wrong(job, status, problem);
     uint64_t there = wave->file_bytes - wave->data_at;
+    uint64_t said = data_said(wave);
+    if (there > 0 && said == there - 1 && said % 2 == 1)
+        there = said; /* what follows is the pad byte and no frame, however short frames are */
     report->data_offset = wave->data_at;
-    report->data_bytes_said = data_said(wave);
+    report->data_bytes_said = said;
     report->data_bytes_found = there - there % wave->frame_bytes;
     report->channels = wave->channels;
     report->sample_rate_hz = wave->sample_rate_hz;

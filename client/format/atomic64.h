@@ -59,13 +59,18 @@ static inline uint64_t load_acquire_u64(const struct tapemap_shared_u64 *field)
     return value;
 }
 
-static inline void store_release_u64(struct tapemap_shared_u64 *field, uint64_t value)
+static inline void fence_release(void)
 {
 #if defined(_M_ARM64)
     __dmb(_ARM64_BARRIER_ISH);
 #else
     _ReadWriteBarrier();
 #endif
+}
+
+static inline void store_release_u64(struct tapemap_shared_u64 *field, uint64_t value)
+{
+    fence_release();
     store_relaxed_u64(field, value);
 }
 
@@ -114,6 +119,12 @@ static inline uint64_t exchange_u64(struct tapemap_shared_u64 *field, uint64_t v
 static inline void fence_acquire(void)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
+}
+
+/* Earlier stores stay before later stores: the writer's half of the same. */
+static inline void fence_release(void)
+{
+    __atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
 #endif

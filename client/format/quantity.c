@@ -187,7 +187,7 @@ static bool scale_to_nearest(uint64_t value, uint64_t numerator, uint64_t denomi
 
 bool quantity_frames_from_ns(uint64_t ns, uint32_t rate_hz, uint64_t *frames)
 {
-    return scale_to_nearest(ns, rate_hz, NS_PER_S, frames);
+    return rate_hz != 0 && scale_to_nearest(ns, rate_hz, NS_PER_S, frames);
 }
 
 bool quantity_ns_from_frames(uint64_t frames, uint32_t rate_hz, uint64_t *ns)

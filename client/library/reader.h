@@ -23,7 +23,8 @@
 #include "tapemap/status.h"
 #include "view_window.h"
 
-/* Whether UTC was set back between two anchors; found out once for each of them. */
+/* Whether UTC was set back between two anchors. Each is looked at once, by the first search of any
+   kind that comes to it without having left one out. */
 struct reader_utc {
     uint64_t looked_until; /* the journal's records before it */
     uint64_t newest_ns;    /* of the last anchor among them */
@@ -41,7 +42,7 @@ struct reader {
     struct view_window audio_window;
     struct view_window journal_window;
     struct view_window level_windows[TAPEMAP_LEVELS];
-    struct reader_utc utc; /* what reader_clock.c knows of the anchors */
+    struct reader_utc utc; /* for reader_clock.c, by reader_journal.c */
 };
 
 struct reader_config {
@@ -131,8 +132,9 @@ void reader_journal_range(const struct reader *reader, uint64_t *first, uint64_t
 enum tapemap_status reader_get_record(struct reader *reader, uint64_t sequence,
                                       struct tapemap_record *record);
 
-/* The first record of `kind` in [*sequence, end). Returns OK (*sequence is its number) · E_NOT_YET:
-   there is none (*sequence is `end`) · as reader_get_record. */
+/* The first record of `kind`, or TAPEMAP_RECORD_ANY_EVENT, in [*sequence, end). Returns OK
+   (*sequence is its number) · E_NOT_YET: there is none (*sequence is `end`) · as
+   reader_get_record. */
 enum tapemap_status reader_find_record(struct reader *reader, enum tapemap_record_kind kind,
                                        uint64_t end, uint64_t *sequence,
                                        struct tapemap_record *record);

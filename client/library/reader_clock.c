@@ -13,6 +13,7 @@
  */
 #include "quantity.h"
 #include "reader.h"
+#include "tapemap/tapemap.h"
 
 #define NS_PER_SECOND 1000000000u
 #define SECONDS_PER_DAY 86400u
@@ -165,23 +166,18 @@ static enum tapemap_status search_backwards(struct reader *reader, uint64_t utc_
     return TAPEMAP_OK;
 }
 
-/* Looks at the anchors that came since the last time. */
+/* Has the search look at the anchors that came since the last time. */
 static enum tapemap_status look_for_setting_back(struct reader *reader, uint64_t first,
                                                  uint64_t end)
 {
     struct reader_utc *utc = &reader->utc;
-    uint64_t at = utc->looked_until > first ? utc->looked_until : first;
-    struct tapemap_record anchor;
+    struct tapemap_record event;
     enum tapemap_status status = TAPEMAP_OK;
 
-    while (!utc->was_set_back) {
-        status = reader_find_record(reader, TAPEMAP_RECORD_ANCHOR, end, &at, &anchor);
-        if (status)
-            break;
-        utc->was_set_back = anchor.utc_ns < utc->newest_ns;
-        utc->newest_ns = anchor.utc_ns;
-        utc->looked_until = ++at;
-    }
+    if (utc->looked_until < first)
+        utc->looked_until = first;
+    for (uint64_t at = utc->looked_until; status == TAPEMAP_OK && !utc->was_set_back; at++)
+        status = reader_find_record(reader, TAPEMAP_RECORD_ANY_EVENT, end, &at, &event);
     return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
 }
 

@@ -3,6 +3,7 @@
 
 #include "atomic64.h"
 #include "reader.h"
+#include "tapemap/tapemap.h"
 
 void reader_journal_range(const struct reader *reader, uint64_t *first, uint64_t *end)
 {
@@ -58,9 +59,28 @@ static bool is_known(uint32_t kind)
     return kind >= TAPEMAP_RECORD_STATE && kind <= TAPEMAP_RECORD_WARNING;
 }
 
+static bool record_is_of(const struct tapemap_record *record, enum tapemap_record_kind kind)
+{
+    if (kind == TAPEMAP_RECORD_ANY_EVENT)
+        return record->kind != TAPEMAP_RECORD_ANCHOR;
+    return record->kind == (uint32_t)kind;
+}
+
+/* Looks at the next entry that nobody looked at yet: a long journal is gone through but once. */
+static void utc_look_at(struct reader_utc *utc, const struct tapemap_record *record)
+{
+    if (record->sequence != utc->looked_until)
+        return;
+    utc->looked_until++;
+    if (record->kind != TAPEMAP_RECORD_ANCHOR)
+        return;
+    utc->was_set_back = utc->was_set_back || record->utc_ns < utc->newest_ns;
+    utc->newest_ns = record->utc_ns;
+}
+
 /*
  * Passes over entries of other kinds without copying them: of the many anchors of a long tape only
- * two words each are looked at. What is of the kind, or does not look like the entry that belongs
+ * three words each are looked at. What is of the kind, or does not look like the entry that belongs
  * there, is left for reader_get_record to judge: *sequence is then its number, else `end`.
  */
 static enum tapemap_status journal_pass(struct reader *reader, enum tapemap_record_kind kind,
@@ -81,13 +101,15 @@ static enum tapemap_status journal_pass(struct reader *reader, enum tapemap_reco
     uint64_t passed = 0;
     count = count < left ? count : left;
     count = count < journal->capacity - slot ? count : journal->capacity - slot;
+    struct reader_utc utc = reader->utc;
     while (passed < count && records[passed].sequence == *sequence + passed &&
-           records[passed].kind != (uint32_t)kind && is_known(records[passed].kind))
-        passed++;
+           !record_is_of(&records[passed], kind) && is_known(records[passed].kind))
+        utc_look_at(&utc, &records[passed++]);
     fence_acquire();
     /* What was passed may have been another entry by then. */
     if (*sequence < load_acquire_u64(&reader->index_header->journal_oldest))
         return TAPEMAP_E_OVERWRITTEN;
+    reader->utc = utc;
     *sequence += passed;
     return TAPEMAP_OK;
 }
@@ -112,7 +134,8 @@ enum tapemap_status reader_find_record(struct reader *reader, enum tapemap_recor
             status = reader_get_record(reader, at, &found);
         if (status)
             return status;
-        if (found.kind == (uint32_t)kind) {
+        utc_look_at(&reader->utc, &found);
+        if (record_is_of(&found, kind)) {
             *sequence = at;
             *record = found;
             return TAPEMAP_OK;

@@ -12,24 +12,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LOUDNESS_MOST_CHANNELS 64u /* libebur128 takes no more */
+/* What libebur128 takes; below 3.4 kHz there is no room for its filters, which then run away. */
+#define LOUDNESS_MOST_CHANNELS 64u
+#define LOUDNESS_LEAST_RATE_HZ 4000u
+#define LOUDNESS_MOST_RATE_HZ 2822400u
 
 struct loudness;
 
+/* Momentary and short-term loudness are as of the last whole tenth of a second. -HUGE_VAL stands
+   for silence, which is all below -70 LUFS, and for too little sound. */
 struct loudness_figures {
-    double momentary_lufs;  /* of the newest 400 ms; -HUGE_VAL: silence, or too little sound */
+    double momentary_lufs;  /* of the newest 400 ms */
     double short_term_lufs; /* of the newest 3 s */
     double integrated_lufs; /* of all, gated: silence, as in place of a gap, does not count */
-    double true_peak_db;    /* dBTP, the highest of all channels so far; -HUGE_VAL: silence */
+    double true_peak_db;    /* dBTP, the highest of all channels so far */
 };
 
-/* NULL: no memory, or no such format. Memory: the caller's until loudness_destroy. */
+/* Whether it can be measured of so many channels at this rate. Pure. */
+bool loudness_takes(uint32_t channels, uint32_t rate_hz);
+
+/* NULL: no memory, or it is not taken. Memory: the caller's until loudness_destroy. */
 struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz);
 void loudness_destroy(struct loudness *loudness);
 
-/* Adds interleaved frames; what is no number counts as silence, and is set to it. Returns false
-   when memory ran out. One thread at a time; never blocks. */
-bool loudness_add(struct loudness *loudness, float *samples, uint64_t frames);
+/* Adds interleaved frames; what is no finite number counts as 0. Returns false when memory ran
+   out. One thread at a time; never blocks. */
+bool loudness_add(struct loudness *loudness, const float *samples, uint64_t frames);
 
 /* What was added, so far. */
 struct loudness_figures loudness_get(const struct loudness *loudness);

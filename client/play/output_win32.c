@@ -132,7 +132,7 @@ static bool output_open_stream(struct output *output, uint32_t channels,
     PaError error = paInvalidChannelCount;
 
     for (size_t i = 0; i < sizeof guesses / sizeof guesses[0]; i++) {
-        if (guesses[i] > most)
+        if (guesses[i] > most || guesses[i] > TAPEMAP_MAX_CHANNELS)
             continue;
         error = output_try(output, guesses[i]);
         output->facts.channels = guesses[i];

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEED_LITTLE 1.01
+
 struct play_feed {
     struct play_queue *queue;
     uint32_t channels;
@@ -43,6 +45,11 @@ void play_feed_mix(const float *in, uint32_t in_channels, float *out, uint32_t o
         in += in_channels;
         out += out_channels;
     }
+}
+
+bool play_feed_can(double ratio)
+{
+    return src_is_valid_ratio(ratio / FEED_LITTLE) && src_is_valid_ratio(ratio * FEED_LITTLE);
 }
 
 struct play_feed *play_feed_create(uint32_t channels, struct play_queue *queue)

@@ -3,6 +3,7 @@
 #ifndef TAPEMAP_PLAY_FEED_H
 #define TAPEMAP_PLAY_FEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "play_queue.h"
@@ -10,6 +11,10 @@
 #define PLAY_FEED_FRAMES 1024u /* at most so many at once */
 
 struct play_feed;
+
+/* Whether rates can be changed by that ratio, and by one that differs from it a little: what
+   libsamplerate does has limits. Pure; any thread; never blocks. */
+bool play_feed_can(double ratio);
 
 /*
  * Mixes one block. Mono goes to the first two channels of the output. A tape with more channels

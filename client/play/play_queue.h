@@ -21,17 +21,19 @@ struct play_queue {
     float *frames; /* interleaved */
     uint32_t channels;
     uint64_t capacity_frames;
+    uint64_t lead_frames; /* so many at first are no sound yet; set before the callback runs */
     /* The filling thread's; stored with release, so that the frames are there before them. */
     struct tapemap_shared_u64 written;
     struct tapemap_shared_u64 discarded; /* frames before this one are passed over; <= written */
     struct tapemap_shared_u64 mode;
     /* The callback's; `taken` is stored with release, so that its room is free before it. */
     struct tapemap_shared_u64 taken;
+    struct tapemap_shared_u64 played; /* frames, without the lead */
     struct tapemap_shared_u64 asked; /* frames in all, silence included */
     struct tapemap_shared_u64 largest_ask;
     struct tapemap_shared_u64 underruns;   /* times that silence began */
     struct tapemap_shared_u64 missing;     /* frames of such silence */
-    struct tapemap_shared_u64 first_clock; /* when the first frames were taken; 0: not yet */
+    struct tapemap_shared_u64 first_clock; /* when the first sound was taken; 0: not yet */
     uint64_t is_short;                     /* the callback's own: in the middle of an underrun */
 };
 

@@ -24,6 +24,18 @@ static void take_add(struct tapemap_shared_u64 *counter, uint64_t more)
     store_relaxed_u64(counter, load_relaxed_u64(counter) + more);
 }
 
+static void take_count_sound(struct play_queue *queue, uint64_t from, uint64_t frames,
+                             uint64_t clock)
+{
+    uint64_t lead = from < queue->lead_frames ? queue->lead_frames - from : 0;
+
+    if (frames <= lead)
+        return;
+    take_add(&queue->played, frames - lead);
+    if (load_relaxed_u64(&queue->first_clock) == 0)
+        store_relaxed_u64(&queue->first_clock, clock);
+}
+
 static void take_count_silence(struct play_queue *queue, uint64_t frames)
 {
     if (!queue->is_short)
@@ -52,8 +64,7 @@ void play_queue_take(struct play_queue *queue, float *out, uint64_t count, uint6
     take_add(&queue->asked, count);
     if (count > load_relaxed_u64(&queue->largest_ask))
         store_relaxed_u64(&queue->largest_ask, count);
-    if (part > 0 && load_relaxed_u64(&queue->first_clock) == 0)
-        store_relaxed_u64(&queue->first_clock, clock);
+    take_count_sound(queue, taken, part, clock);
     if (part < count && mode == PLAY_QUEUE_RUNNING)
         take_count_silence(queue, count - part);
     else

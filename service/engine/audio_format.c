@@ -5,6 +5,13 @@
 
 #include "tapemap/tapemap.h"
 
+struct audio_format audio_format_of(const struct tapemap_control *control)
+{
+    return (struct audio_format){.sample_format = control->sample_format,
+                                 .channels = control->channels,
+                                 .sample_rate_hz = control->sample_rate_hz};
+}
+
 bool audio_formats_are_equal(const struct audio_format *one, const struct audio_format *other)
 {
     return one->sample_format == other->sample_format && one->channels == other->channels &&

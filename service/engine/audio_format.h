@@ -8,9 +8,13 @@
 #include <stdint.h>
 
 #include "source.h"
+#include "tapemap/layout.h"
 
 /* Room for audio_format_print. */
 #define AUDIO_FORMAT_BYTES 64
+
+/* The format of a tape. */
+struct audio_format audio_format_of(const struct tapemap_control *control);
 
 /* True when all three fields are the same. */
 bool audio_formats_are_equal(const struct audio_format *one, const struct audio_format *other);

@@ -123,12 +123,19 @@ static void note_first_frames(struct deck *deck, struct instant now)
     deck_show_state(deck, "", now);
 }
 
+/* Every tick that has seen the head move wakes: the next one sees it where it is. */
+static void wake_readers(struct deck *deck, bool has_moved)
+{
+    if (has_moved && deck->config.wake_readers)
+        deck->config.wake_readers(deck->config.wake_context);
+}
+
 void deck_tick_early(struct deck *deck, struct instant now)
 {
     deck_note_change(deck, now);
     deck->tick_clock = now.clock;
     deck->tick_utc_ns = now.utc_ns;
-    tape_tick(deck->tape, now);
+    wake_readers(deck, tape_tick(deck->tape, now));
 }
 
 bool deck_tick(struct deck *deck, struct instant now)
@@ -145,8 +152,7 @@ bool deck_tick(struct deck *deck, struct instant now)
     note_first_frames(deck, now);
     deck_write_marks(deck, now);
     deck_watch_sound(deck, now);
-    if (has_moved && deck->config.wake_readers)
-        deck->config.wake_readers(deck->config.wake_context);
+    wake_readers(deck, has_moved);
     deck_watch_room(deck, now);
     deck_watch_waits(deck, now);
     return load_acquire_u64(&deck->end_reason) == TAPEMAP_REASON_NONE;

@@ -136,8 +136,8 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
    somebody asked. The caller then stops the source and calls deck_end. */
 bool deck_tick(struct deck *deck, struct instant now);
 
-/* A tick while the source is still starting: its tapes live, and it is not held against it that
-   nothing comes. */
+/* A tick while the source is still starting: its tapes live, readers are woken, and it is not held
+   against it that nothing comes. */
 void deck_tick_early(struct deck *deck, struct instant now);
 
 /* Shuts the gate for good. Returns true when no thread is inside, so that deck_end may be called;

@@ -123,9 +123,8 @@ void deck_replace_tape(struct deck *deck, struct tape *next, void *wake_context,
 {
     const struct tapemap_control *control = tape_control(next);
     uint32_t was_hz = deck->config.tape.format.sample_rate_hz;
-    struct audio_format format = {.sample_format = control->sample_format,
-                                  .channels = control->channels,
-                                  .sample_rate_hz = control->sample_rate_hz};
+    struct audio_format format = audio_format_of(control);
+
     assert(control->previous_tape_id == 0);
     assert(deck_may_replace(deck) && !deck->next);
     deck_write_marks(deck, now);

@@ -99,6 +99,8 @@ static void count_missing(struct tape_appender *appender, uint64_t count, uint64
 static void publish(struct tape_appender *appender, uint64_t clock)
 {
     uint64_t stamp = load_relaxed_u64(&appender->stamp_count) + 1;
+    /* Partner: tape_append_stamp, which sees that this slot's stamp is no longer the newest. */
+    fence_release();
     store_relaxed_u64(&appender->stamp_head[stamp & 1], appender->head);
     store_relaxed_u64(&appender->stamp_clock[stamp & 1], clock);
     store_relaxed_u64(&appender->stamp_owed, appender->silence_owed);

@@ -89,13 +89,6 @@ static uint64_t head_of(const struct changer *changer)
     return load_acquire_u64(&tape_control(deck_tape(changer->config.deck))->head);
 }
 
-static struct audio_format format_of(const struct tapemap_control *control)
-{
-    return (struct audio_format){.sample_format = control->sample_format,
-                                 .channels = control->channels,
-                                 .sample_rate_hz = control->sample_rate_hz};
-}
-
 /* What was recorded before `next`; frames are counted by its series, unless that begins anew. */
 static struct tapes_before before_next(const struct recorded_tape *left,
                                        const struct tapemap_control *next)
@@ -116,7 +109,7 @@ static struct tapes_before before_next(const struct recorded_tape *left,
 
 static void end_left(struct tape *tape, const struct tapemap_control *next, struct instant now)
 {
-    struct audio_format format = format_of(next);
+    struct audio_format format = audio_format_of(next);
     char printed[AUDIO_FORMAT_BYTES];
     char text[160] = "the deck goes on with its next tape";
 

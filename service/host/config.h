@@ -79,6 +79,10 @@ struct config *config_parse(char *text, size_t length);
 /* NULL is ignored. */
 void config_free(struct config *config);
 
+/* What is said of `option`, or NULL. */
+const struct config_setting *config_find_setting(const struct config_settings *settings,
+                                                 const char *option);
+
 /* The deck of this name, or NULL. */
 const struct config_deck *config_find_deck(const struct config *config, const char *name);
 

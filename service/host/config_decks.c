@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +55,7 @@ static void complain_of_deck(struct config *config, const struct config_deck *de
 
 /* ---- What goes together --------------------------------------------------------------------- */
 
-static const struct config_setting *find_setting(const struct config_settings *settings,
+const struct config_setting *config_find_setting(const struct config_settings *settings,
                                                  const char *option)
 {
     for (size_t i = 0; i < settings->count; i++) {
@@ -132,7 +131,7 @@ static bool take_agreeing(const struct config_settings *defaults, struct config_
     for (size_t i = 0; i < defaults->count; i++) {
         const struct config_setting *setting = &defaults->items[i];
 
-        if (is_basic(setting) != are_basic || find_setting(settings, setting->option) ||
+        if (is_basic(setting) != are_basic || config_find_setting(settings, setting->option) ||
             settings->count + 1 >= CONFIG_MOST_SETTINGS)
             continue;
         settings->items[settings->count++] = *setting;
@@ -167,7 +166,7 @@ static void note_path(struct config *config, struct config_deck *deck,
         return;
     if (tape_path_is_file(options->file.output)) {
         /* Once it has ended properly, nothing could be recorded any more. */
-        const struct config_setting *output = find_setting(&deck->settings, "output");
+        const struct config_setting *output = config_find_setting(&deck->settings, "output");
         complain_of_deck(config, deck, output ? output->line : deck->line,
                          "output is one file, and the deck begins a new one each time that it is "
                          "started; give a folder, and in name what the files are to be called");
@@ -211,7 +210,7 @@ static void conclude_deck(struct config *config, struct config_deck *deck)
     if (drop_bad_values(config, &deck->settings, deck->name) || deck->is_spoilt)
         return; /* what is missing now may have been there */
     take_defaults(config, deck);
-    source = find_setting(&deck->settings, "source");
+    source = config_find_setting(&deck->settings, "source");
     if (!source) {
         complain_of_deck(config, deck, deck->line,
                          "source is missing; give one, for example source = portaudio");
@@ -233,26 +232,14 @@ static void conclude_deck(struct config *config, struct config_deck *deck)
 /* ---- All of them ---------------------------------------------------------------------------- */
 
 /* As the file system sees it: without regard to case (of ASCII, at least), \ being / . */
-static bool same_name(const char *a, const char *b)
-{
-    for (; *a != '\0' && *b != '\0'; a++, b++) {
-        int x = *a == '\\' ? '/' : tolower((unsigned char)*a);
-        int y = *b == '\\' ? '/' : tolower((unsigned char)*b);
-
-        if (x != y)
-            return false;
-    }
-    return *a == *b;
-}
-
 static void compare_decks(struct config *config, const struct config_deck *earlier,
                           const struct config_deck *later)
 {
-    if (same_name(earlier->name, later->name))
+    if (tape_path_is_same(earlier->name, later->name))
         config_complain(config, later->line,
                         "deck '%s' is there already, in line %u; give one of them another name, "
                         "or remove it", later->name, earlier->line);
-    else if (earlier->path && later->path && same_name(earlier->path, later->path))
+    else if (earlier->path && later->path && tape_path_is_same(earlier->path, later->path))
         config_complain(config, later->line,
                         "deck '%s' writes to the same file as deck '%s' in line %u; give it "
                         "another output, or put {deck} into its name", later->name, earlier->name,

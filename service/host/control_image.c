@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "control_image.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "file_access.h"
 #include "late_frames.h"
 #include "quantity.h"
+#include "tape_path.h"
 #include "whole_numbers.h"
 
 bool control_image_read(const char *path, union control_image *image)
@@ -103,21 +103,10 @@ static const char *end_of(const char *path, unsigned folders)
     return at;
 }
 
-/* As the file system sees it: without regard to case (of ASCII, at least). */
-static bool is_same_path(const char *one, const char *other)
-{
-    for (; *one != '\0' && *other != '\0'; one++, other++) {
-        if (tolower((unsigned char)*one) != tolower((unsigned char)*other) &&
-            !(is_separator(*one) && is_separator(*other)))
-            return false;
-    }
-    return *one == *other;
-}
-
 bool control_image_is_named(const union control_image *image, const char *path, unsigned folders)
 {
     const char *given = image->control.file_path;
 
     return memchr(given, '\0', sizeof image->control.file_path) &&
-           (given[0] == '\0' || is_same_path(end_of(given, folders), end_of(path, folders)));
+           (given[0] == '\0' || tape_path_is_same(end_of(given, folders), end_of(path, folders)));
 }

@@ -151,6 +151,27 @@ static const char devices_help[] =
     "  --find    lists nothing; ends with 0 when this source can be opened in this\n"
     "            format now\n";
 
+static const char selftest_help[] =
+    "usage: tapemapd selftest [--folder FOLDER] [--no-sound] [--json]\n"
+    "\n"
+    "Checks on this machine what recordings rest on (docs/assumptions.md): memory,\n"
+    "files, names, rights, clocks, pipes, the default input. Run it first, as the\n"
+    "user who is to record, and attach what it prints to a report of a fault. It takes\n"
+    "20 seconds at most, records for less than two, and leaves nothing behind.\n"
+    "\n"
+    "  --folder FOLDER  make files in this one, best where tapes are to lie; unless\n"
+    "                   given, where temporary files are\n"
+    "  --no-sound       touch no sound device\n"
+    "  --json           print one JSON object, at the end\n"
+    "\n"
+    "After the machine a line for each assumption: its number, then\n"
+    "  holds              it is so\n"
+    "  differs, harmless  it is not, and tapemap allows for that\n"
+    "  differs            it is not; what that means for recordings stands behind it\n"
+    "  not testable here  and why\n"
+    "and what was measured. Exit codes: 0 nothing differs but harmlessly, 1 something\n"
+    "does, or it could not be tested at all, 2 wrong command line.\n";
+
 static const char run_help[] =
     "usage: tapemapd run --config FILE\n"
     "\n"
@@ -283,6 +304,7 @@ static const struct {
 } pages[] = {
     {"record", "Record one deck, until Ctrl+C", record_help},
     {"devices", "List the input devices", devices_help},
+    {"selftest", "Check what recordings rest on, on this machine", selftest_help},
     {"run", "Record every deck of a configuration, each by a process of its own", run_help},
     {"reload", "Have what runs read its configuration again", reload_help},
     {"status", "Say how each deck of it is", status_help},

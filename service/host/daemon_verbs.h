@@ -31,4 +31,8 @@ int service_verb(int argc, char **argv);
 /* Lists the input devices. Blocks: may, for seconds. */
 int devices_verb(int argc, char **argv);
 
+/* Checks what recordings rest on here (service/selftest). Ends with 1 when something differs.
+   Blocks: up to 20 s. */
+int selftest_verb(int argc, char **argv);
+
 #endif

@@ -11,6 +11,7 @@
 #include "finish_code.h"
 #include "finish_tape.h"
 #include "folder.h"
+#include "name_ending.h"
 #include "tape_path.h"
 
 #define LEAST_FOLDERS_BELOW 3u
@@ -139,8 +140,8 @@ static void look_at_tape(struct search *search, const char *path, bool has_index
 
     if (!control_image_read(path, &image))
         return;
-    bool is_blank = (has_index || !index_is_there(path)) &&
-                    load_relaxed_u64(&image.control.magic) == 0 && blank_tape_is(path);
+    bool is_blank = load_relaxed_u64(&image.control.magic) == 0 &&
+                    (has_index || !index_is_there(path)) && blank_tape_is(path);
     if (is_blank || (has_index && is_half_made(&image.control, search->deck))) {
         put_left_behind(search, path, true);
         return;
@@ -169,7 +170,7 @@ static void look_at_file(void *context, const char *path)
 
     if (tape_path_is_file(path))
         look_at_tape(search, path, false);
-    if (length <= ending || strcmp(path + length - ending, INDEX_ENDING) != 0)
+    if (!name_has_ending(path, INDEX_ENDING))
         return;
     char *audio = malloc(length + 1);
     if (!audio) {

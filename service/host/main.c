@@ -29,8 +29,9 @@ static const struct {
     {"run", run_verb},       {"reload", reload_verb},   {"status", status_verb},
     {"stop", stop_verb},     {"check", check_verb},     {"record", record_verb},
     {"service", service_verb},
-    {"devices", devices_verb}, {"help", help_verb},     {"--help", help_verb},
-    {"-h", help_verb},       {"--version", version_verb},
+    {"devices", devices_verb}, {"selftest", selftest_verb},
+    {"help", help_verb},     {"--help", help_verb},     {"-h", help_verb},
+    {"--version", version_verb},
 };
 
 static int daemon_main(int argc, char **argv)

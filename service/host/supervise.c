@@ -119,22 +119,31 @@ struct asked {
     int code;       /* the exit code, as far as it is known */
 };
 
+/* Returns true when the options ask for more than help, else asked->code is the exit code. */
+static bool understand(int argc, char **argv, int set, struct verb_options *options,
+                       struct asked *asked)
+{
+    struct failure failure;
+    bool is_understood = verb_options_parse(argc, argv, set, options, &failure);
+
+    *asked = (struct asked){0};
+    if (!is_understood) {
+        say("%s: %s", argv[0], failure.text);
+        asked->code = DAEMON_MISUSED;
+    } else if (options->wants_help) {
+        asked->code = daemon_help(argv[0]);
+    }
+    return is_understood && !options->wants_help;
+}
+
 /* Returns true when there is an answer to be told, else asked->code is the exit code. */
 static bool begin(int argc, char **argv, int set, const char *request, struct asked *asked)
 {
     struct verb_options options;
     struct failure failure;
 
-    asked->answer = NULL;
-    if (!verb_options_parse(argc, argv, set, &options, &failure)) {
-        say("%s: %s", argv[0], failure.text);
-        asked->code = DAEMON_MISUSED;
+    if (!understand(argc, argv, set, &options, asked))
         return false;
-    }
-    if (options.wants_help) {
-        asked->code = daemon_help(argv[0]);
-        return false;
-    }
     if (ask(request, &asked->is_global, &asked->answer, &failure) != TAPEMAP_OK) {
         say("%s: %s", argv[0], failure.text);
         asked->code = DAEMON_FAILED;
@@ -276,10 +285,15 @@ static struct child_process find_process(bool is_global)
 
 int stop_verb(int argc, char **argv)
 {
-    struct child_process supervisors[2] = {find_process(false), find_process(true)};
+    struct child_process supervisors[2] = {{0}};
+    struct verb_options options;
     struct asked asked;
     int code;
 
+    if (!understand(argc, argv, VERB_OPTION_NONE, &options, &asked))
+        return asked.code;
+    supervisors[0] = find_process(false);
+    supervisors[1] = find_process(true);
     if (!begin(argc, argv, VERB_OPTION_NONE, "{\"command\":\"shutdown\"}", &asked)) {
         code = asked.code;
     } else if (is_gone_in_time(asked.is_global)) {

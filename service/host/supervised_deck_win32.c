@@ -114,17 +114,10 @@ void supervised_note_log(const struct supervisor *supervisor, struct supervised 
     snprintf(deck->running_log, sizeof deck->running_log, "%s", log ? log : "");
 }
 
-static bool has_own_log(const struct config_deck *deck)
-{
-    for (size_t i = 0; i < deck->settings.count; i++)
-        if (strcmp(deck->settings.items[i].option, "log") == 0)
-            return true;
-    return false;
-}
-
 bool supervised_has_old_log(const struct supervised *deck, const struct config *config)
 {
-    return deck->deck && deck->life.state == SUPERVISION_RUNNING && !has_own_log(deck->deck) &&
+    return deck->deck && deck->life.state == SUPERVISION_RUNNING &&
+           !config_find_setting(&deck->deck->settings, "log") &&
            strncmp(deck->running_log, config->log ? config->log : "",
                    sizeof deck->running_log - 1) != 0;
 }

@@ -34,6 +34,20 @@ bool tape_path_is_file(const char *output)
     return name_has_ending(output, ".wav") || name_has_ending(output, ".rf64");
 }
 
+static int folded(char c)
+{
+    return c == '\\' ? '/' : tolower((unsigned char)c);
+}
+
+bool tape_path_is_same(const char *one, const char *other)
+{
+    while (*one != '\0' && folded(*one) == folded(*other)) {
+        one++;
+        other++;
+    }
+    return *one == *other;
+}
+
 /* Returns NULL for a word that there is not. */
 static const char *word_text(const char *word, size_t length, const struct tape_path_facts *facts,
                              char text[WORD_BYTES])

@@ -38,4 +38,8 @@ unsigned tape_path_folders(const char *pattern);
 /* True when --output names the file itself: it ends in .wav or .rf64, in any case. */
 bool tape_path_is_file(const char *output);
 
+/* Whether two paths, or names, are one to the file system: in any case (of ASCII, at least), with
+   \ for /. */
+bool tape_path_is_same(const char *one, const char *other);
+
 #endif

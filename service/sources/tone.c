@@ -280,7 +280,11 @@ static void tone_close(struct source *source)
 
 static void tone_seek(struct source *source, uint64_t position)
 {
-    ((struct tone_source *)source)->position = position;
+    struct tone_source *tone = (struct tone_source *)source;
+
+    tone->position = position;
+    if (tone->phase_turn > 0) /* a step is less than half of it, so the product fits */
+        tone->phase = position % tone->phase_turn * tone->phase_step % tone->phase_turn;
 }
 
 static const struct source_ops tone_ops = {

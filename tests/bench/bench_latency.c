@@ -15,7 +15,6 @@
 
 #include "atomic64.h"
 #include "bench_clock.h"
-#include "bench_environment.h"
 #include "bench_link.h"
 #include "bench_samples.h"
 #include "program.h"
@@ -24,7 +23,8 @@
 
 #define ROUNDS 20u
 #define SPINS_PER_ROUND 1000u
-#define WAITS 1000u
+#define WAIT_ROUNDS 5u
+#define WAITS_PER_ROUND 400u
 #define PATIENCE_MS 10000u
 
 static struct bench_link *shared;
@@ -167,83 +167,48 @@ static bool wait_on_tape(struct delays *delays)
     return begin(BENCH_IDLE);
 }
 
-/* One way of spinning: all its delays, and the 99th percentile of each round by itself, for a
-   moment in which other programs want the cores spoils only its own round. */
-struct spinning {
-    struct bench_samples all;
-    struct bench_samples round_p99;
-};
-
-static void spinning_init(struct spinning *spinning)
+/* One round: a moment in which other programs want the cores spoils only its own. */
+static void report(const char *row, struct bench_samples *delays)
 {
-    bench_samples_init(&spinning->all, (size_t)ROUNDS * SPINS_PER_ROUND);
-    bench_samples_init(&spinning->round_p99, ROUNDS);
-}
-
-static void spinning_deinit(struct spinning *spinning)
-{
-    bench_samples_deinit(&spinning->all);
-    bench_samples_deinit(&spinning->round_p99);
-}
-
-static void spinning_add(struct spinning *spinning, struct bench_samples *round)
-{
-    for (size_t i = 0; i < round->count; i++)
-        bench_samples_add(&spinning->all, round->values[i]);
-    bench_samples_add(&spinning->round_p99, bench_samples_at(round, 0.99));
-    round->count = 0;
-}
-
-static void spinning_print(const char *name, struct spinning *spinning)
-{
-    bench_samples_print(name, &spinning->all, 1e3);
-    printf("%-34s %9.2f lowest, %.2f median, %.2f highest of %u rounds\n", "  p99 of a round",
-           bench_samples_at(&spinning->round_p99, 0) / 1e3,
-           bench_samples_at(&spinning->round_p99, 0.5) / 1e3,
-           bench_samples_at(&spinning->round_p99, 1) / 1e3, ROUNDS);
+    bench_figure_percentiles("latency", row, delays, 1e3);
+    delays->count = 0;
 }
 
 static bool measure_spinning(void)
 {
-    struct spinning counter;
-    struct spinning handed;
-    struct spinning returned;
     struct bench_samples steps;
     struct delays delays;
+    unsigned rounds = bench_amount(ROUNDS, 3);
     bool is_whole = true;
 
-    spinning_init(&counter);
-    spinning_init(&handed);
-    spinning_init(&returned);
     bench_samples_init(&steps, SPINS_PER_ROUND);
     bench_samples_init(&delays.handed, SPINS_PER_ROUND);
     bench_samples_init(&delays.returned, SPINS_PER_ROUND);
-    for (unsigned round = 0; round < ROUNDS && is_whole; round++) {
+    for (unsigned round = 0; round < rounds && is_whole; round++) {
         is_whole = spin_on_tape(&delays) && spin_on_counter(&steps);
-        spinning_add(&handed, &delays.handed);
-        spinning_add(&returned, &delays.returned);
-        spinning_add(&counter, &steps);
+        report("spinning: bare atomic counter", &steps);
+        report("spinning: tape, from append's end", &delays.returned);
+        report("spinning: tape, from append's begin", &delays.handed);
     }
-    spinning_print("bare counter, spinning", &counter);
-    spinning_print("tape, spinning, from hand-over", &handed);
-    spinning_print("tape, spinning, from append's end", &returned);
     bench_samples_deinit(&delays.returned);
     bench_samples_deinit(&delays.handed);
     bench_samples_deinit(&steps);
-    spinning_deinit(&returned);
-    spinning_deinit(&handed);
-    spinning_deinit(&counter);
     return is_whole;
 }
 
 static bool measure_waiting(void)
 {
     struct delays delays;
+    unsigned rounds = bench_amount(WAIT_ROUNDS, 1);
+    bool is_whole = true;
 
-    bench_samples_init(&delays.handed, WAITS);
-    bench_samples_init(&delays.returned, WAITS);
-    bool is_whole = wait_on_tape(&delays);
-    bench_samples_print("tape, tapemap_wait, from hand-over", &delays.handed, 1e3);
+    bench_samples_init(&delays.handed, WAITS_PER_ROUND);
+    bench_samples_init(&delays.returned, WAITS_PER_ROUND);
+    for (unsigned round = 0; round < rounds && is_whole; round++) {
+        is_whole = wait_on_tape(&delays);
+        delays.returned.count = 0;
+        report("waiting: tape, tapemap_wait", &delays.handed);
+    }
     bench_samples_deinit(&delays.returned);
     bench_samples_deinit(&delays.handed);
     return is_whole;
@@ -251,9 +216,9 @@ static bool measure_waiting(void)
 
 static bool measure(void)
 {
-    bench_samples_print_head("seen by another process after", "us");
     bool is_whole = measure_spinning() && measure_waiting();
-    printf("times below zero: %u (more than none: the cores' counters differ)\n", backward);
+    /* More than none: the cores' counters differ. */
+    bench_figure("latency facts", "times below zero", "value", backward);
     return is_whole;
 }
 
@@ -272,9 +237,8 @@ static int run(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    bench_environment_print("bench_latency");
     tick_ns = bench_tick_ns();
-    if (!bench_start_program("bench_latency_writer.exe")) {
+    if (!bench_start_program("bench_latency_writer.exe", "")) {
         fprintf(stderr, "bench_latency: bench_latency_writer.exe does not start; build it too\n");
         return 1;
     }
@@ -282,7 +246,7 @@ static int run(int argc, char **argv)
     if (shared)
         store_release_u64(&shared->wanted, BENCH_DONE);
     tapemap_close(tape);
-    bench_stop_program();
+    bench_stop_programs();
     if (!is_whole)
         fprintf(stderr, "bench_latency: the writer does not answer; see what it says above\n");
     return is_whole ? 0 : 1;

@@ -16,6 +16,7 @@
 #include "atomic64.h"
 #include "bench_clock.h"
 #include "bench_link.h"
+#include "object_names.h"
 #include "program.h"
 #include "recorder.h"
 #include "source.h"
@@ -134,6 +135,7 @@ static int run(int argc, char **argv)
         .deck = BENCH_DECK,
         .source = "bench",
         .capacity_bytes = RECORD_DEFAULT_CAPACITY_BYTES,
+        .space = OBJECT_SPACE_LOCAL,
         .is_quiet = true,
     };
     struct recorder *recorder;
@@ -141,6 +143,7 @@ static int run(int argc, char **argv)
 
     (void)argc;
     (void)argv;
+    file_options_init(&options.file);
     timeBeginPeriod(1);
     if (!bench_link_create(&shared)) {
         fprintf(stderr, "starting the writer: no shared memory; close other programs\n");

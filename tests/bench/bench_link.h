@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What bench_latency and the writer that it starts share besides the tape: what is to be written
+ * What bench_latency and bench_followers share with the writer that they start besides the tape: what is to be written
  * now, and the yardstick, a bare counter in shared memory with the time of each step beside it.
  */
 #ifndef TAPEMAP_BENCH_LINK_H
@@ -12,6 +12,7 @@
 
 #define BENCH_DECK "bench latency"
 #define BENCH_STAMPS 1024u
+#define BENCH_MAX_READERS 64u
 #define BENCH_SPIN_FRAMES 48u  /* 1 ms */
 #define BENCH_WAIT_FRAMES 480u /* 10 ms */
 
@@ -35,17 +36,18 @@ struct bench_link {
     /* [writer] when the append of the block that ends at frame f returned; visible at the latest
        with the next block: at f / BENCH_SPIN_FRAMES % stamps */
     struct tapemap_shared_u64 returns[BENCH_STAMPS];
+    struct tapemap_shared_u64 arrived[BENCH_MAX_READERS]; /* [follower i] 1: it has the tape */
 };
 
 /* Makes the section, or opens it: false when that fails. It stays for the process's life. */
 bool bench_link_create(struct bench_link **link);
 bool bench_link_open(struct bench_link **link);
 
-/* Starts the program `name` from the folder of this one, with the same console. */
-bool bench_start_program(const char *name);
+/* Starts the program `name` from the folder of this one, with the same console and output;
+   `arguments`: as on a command line, may be empty. At most BENCH_MAX_READERS + 1 of them. */
+bool bench_start_program(const char *name, const char *arguments);
 
-
-/* Waits for the program that was started; ends it when it has not ended after five seconds. */
-void bench_stop_program(void);
+/* Waits for all programs that were started; ends those that have not ended after five seconds. */
+void bench_stop_programs(void);
 
 #endif

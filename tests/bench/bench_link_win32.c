@@ -9,7 +9,8 @@
 
 #define LINK_NAME L"Local\\tapemap.bench.link"
 
-static HANDLE program;
+static HANDLE programs[BENCH_MAX_READERS + 1];
+static unsigned started;
 
 static bool map_link(HANDLE section, struct bench_link **link)
 {
@@ -32,27 +33,46 @@ bool bench_link_open(struct bench_link **link)
     return map_link(OpenFileMappingW(FILE_MAP_WRITE, FALSE, LINK_NAME), link);
 }
 
-bool bench_start_program(const char *name)
+/* The path of this program with its name replaced. */
+static bool find_program(const char *name, wchar_t path[MAX_PATH + 1])
 {
-    wchar_t path[MAX_PATH + 1];
-    STARTUPINFOW startup = {.cb = sizeof startup};
-    PROCESS_INFORMATION process;
     DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
 
     while (length > 0 && path[length - 1] != L'\\')
         length--;
-    if (!wide_from_utf8(name, path + length, MAX_PATH - length))
+    return wide_from_utf8(name, path + length, MAX_PATH - length);
+}
+
+bool bench_start_program(const char *name, const char *arguments)
+{
+    wchar_t path[MAX_PATH + 1];
+    wchar_t line[256];
+    char text[256];
+    PROCESS_INFORMATION process;
+    STARTUPINFOW startup = {
+        .cb = sizeof startup,
+        .dwFlags = STARTF_USESTDHANDLES,
+        .hStdInput = GetStdHandle(STD_INPUT_HANDLE),
+        .hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE),
+        .hStdError = GetStdHandle(STD_ERROR_HANDLE),
+    };
+
+    snprintf(text, sizeof text, "%s %s", name, arguments);
+    if (!find_program(name, path) || !wide_from_utf8(text, line, 256))
         return false;
-    if (!CreateProcessW(path, NULL, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process))
+    if (!CreateProcessW(path, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process))
         return false;
     CloseHandle(process.hThread);
-    program = process.hProcess;
+    programs[started++] = process.hProcess;
     return true;
 }
 
-void bench_stop_program(void)
+void bench_stop_programs(void)
 {
-    if (WaitForSingleObject(program, 5000) != WAIT_OBJECT_0)
-        TerminateProcess(program, 1);
-    CloseHandle(program);
+    while (started > 0) {
+        HANDLE program = programs[--started];
+        if (WaitForSingleObject(program, 5000) != WAIT_OBJECT_0)
+            TerminateProcess(program, 1);
+        CloseHandle(program);
+    }
 }

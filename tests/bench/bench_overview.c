@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_overview FILE: how long it takes to draw all of a tape, from opening it to the whole
+ * bench_overview FILE LABEL: how long it takes to draw all of a tape, from opening it to the whole
  * picture in memory: as text, SVG and PNG. tests/bench/make_week.py makes a FILE of a week.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bench_clock.h"
-#include "bench_environment.h"
 #include "bench_samples.h"
 #include "overview_draw.h"
 #include "overview_read.h"
 #include "overview_text.h"
 #include "program.h"
 
-#define ROUNDS 50u
+#define ROUNDS 20u
 #define TEXT_WIDTH 119u
 
 enum kind {
@@ -64,29 +63,35 @@ static enum tapemap_status draw_once(const char *path, enum kind kind, struct be
     return status;
 }
 
+static void report(struct bench_samples *times, const char *row)
+{
+    for (size_t i = 0; i < times->count; i++)
+        bench_figure("overview", row, "ms", times->values[i] / 1e6);
+    bench_samples_deinit(times);
+}
+
+/* The figures of row "LABEL: KIND" of the table "overview". */
 static int run(int argc, char **argv)
 {
-    static const char *const names[] = {"text", "svg", "png", "open and read"};
+    static const char *const names[] = {"text", "SVG", "PNG", "open and read only"};
     struct bench_samples times[KINDS + 1];
     enum tapemap_status status = TAPEMAP_OK;
+    unsigned rounds = bench_amount(ROUNDS, 3);
+    char row[128];
 
-    if (argc != 2) {
-        fprintf(stderr, "bench_overview: it wants the file of a tape; give one\n");
+    if (argc != 3) {
+        fprintf(stderr, "bench_overview: it wants the file of a tape and a label; give both\n");
         return 2;
     }
-    bench_environment_print("bench_overview");
     bench_tick_ns();
     for (unsigned i = 0; i <= KINDS; i++)
-        bench_samples_init(&times[i], ROUNDS);
-    for (unsigned i = 0; i < ROUNDS && status == TAPEMAP_OK; i++)
+        bench_samples_init(&times[i], rounds);
+    for (unsigned i = 0; i < rounds && status == TAPEMAP_OK; i++)
         for (enum kind kind = 0; kind < KINDS && status == TAPEMAP_OK; kind++)
             status = draw_once(argv[1], kind, times);
-    if (status == TAPEMAP_OK)
-        bench_samples_print_head("all of the tape, 1200x300", "ms");
     for (unsigned i = 0; i <= KINDS; i++) {
-        if (status == TAPEMAP_OK)
-            bench_samples_print(names[i], &times[i], 1e6);
-        bench_samples_deinit(&times[i]);
+        snprintf(row, sizeof row, "%s: %s", argv[2], names[i]);
+        report(&times[i], row);
     }
     if (status == TAPEMAP_OK)
         return 0;

@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bench_clock.h"
-#include "steady_clock.h"
-
 void bench_samples_init(struct bench_samples *samples, size_t room)
 {
     samples->values = calloc(room, sizeof *samples->values);
@@ -47,30 +44,31 @@ double bench_samples_at(struct bench_samples *samples, double rank)
     return samples->values[place < 1 ? 0 : (size_t)place - 1];
 }
 
-void bench_samples_print_head(const char *what, const char *unit)
+void bench_figure(const char *table, const char *row, const char *column, double value)
 {
-    printf("%-34s %9s %9s %9s %9s %9s %9s  (%s)\n", what, "min", "p50", "p99", "p99.9", "max",
-           "samples", unit);
-}
-
-void bench_samples_print(const char *name, struct bench_samples *samples, double unit)
-{
-    printf("%-34s %9.2f %9.2f %9.2f %9.2f %9.2f %9u\n", name, bench_samples_at(samples, 0) / unit,
-           bench_samples_at(samples, 0.5) / unit, bench_samples_at(samples, 0.99) / unit,
-           bench_samples_at(samples, 0.999) / unit, bench_samples_at(samples, 1) / unit,
-           (unsigned)samples->count);
+    printf("%s\t%s\t%s\t%.9g\n", table, row, column, value);
     fflush(stdout);
 }
 
-double bench_tick_ns(void)
+void bench_figure_percentiles(const char *table, const char *row, struct bench_samples *samples,
+                              double unit)
 {
-    static double tick_ns;
-    if (tick_ns > 0)
-        return tick_ns;
-    uint64_t clock = steady_clock_now();
-    uint64_t ticks = bench_ticks();
-    steady_clock_sleep_ms(100);
-    double passed_ns = (double)(steady_clock_now() - clock) * 1e9 / (double)steady_clock_hz();
-    tick_ns = passed_ns / (double)(bench_ticks() - ticks);
-    return tick_ns;
+    bench_figure(table, row, "p50", bench_samples_at(samples, 0.5) / unit);
+    bench_figure(table, row, "p99", bench_samples_at(samples, 0.99) / unit);
+    bench_figure(table, row, "p99.9", bench_samples_at(samples, 0.999) / unit);
+    bench_figure(table, row, "max", bench_samples_at(samples, 1) / unit);
+}
+
+unsigned bench_amount(unsigned full, unsigned brief)
+{
+    return getenv("BENCH_SHORT") ? brief : full;
+}
+
+uint64_t bench_random_below(uint64_t end)
+{
+    static uint64_t state = 88172645463325252u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state % end;
 }

@@ -4,6 +4,7 @@
 #define TAPEMAP_BENCH_SAMPLES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct bench_samples {
     double *values;
@@ -22,8 +23,20 @@ void bench_samples_add(struct bench_samples *samples, double value);
    are none. Sorts the samples. */
 double bench_samples_at(struct bench_samples *samples, double rank);
 
-/* Prints a row of percentiles, each divided by `unit`; and the head of such rows. */
-void bench_samples_print(const char *name, struct bench_samples *samples, double unit);
-void bench_samples_print_head(const char *what, const char *unit);
+/*
+ * Prints one figure of one run, for tests/bench/report.py: table, row, column and value, with tabs
+ * between. Figures with the same names are runs of the same thing.
+ */
+void bench_figure(const char *table, const char *row, const char *column, double value);
+
+/* The same for the percentiles of one run, each divided by `unit`: p50, p99, p99.9 and max. */
+void bench_figure_percentiles(const char *table, const char *row, struct bench_samples *samples,
+                              double unit);
+
+/* How much is to be done: `brief` when the environment has BENCH_SHORT, to try a benchmark out. */
+unsigned bench_amount(unsigned full, unsigned brief);
+
+/* A number below `end`, from a sequence that is the same in every run. */
+uint64_t bench_random_below(uint64_t end);
 
 #endif

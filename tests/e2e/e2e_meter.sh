@@ -29,6 +29,16 @@ near "true peak" "$peak" "$(figure true_peak_dbtp "$whole")"
 last=$(tapemap meter ./sine.wav --json | tail -n 1)
 near "integrated at the end" "$peak" "$(figure integrated_lufs "$last")"
 
+# Who exports hears what the meter shows: also of 5.1, whose channels do not count alike.
+for channels in 1 2 6; do
+    tapemapd record --deck "$DECK" --source tone:sine:997 --channels "$channels" --rate 48000 \
+        --duration 2s --speed max --store file --output "loud$channels.wav" --quiet
+    shown=$(figure integrated_lufs "$(tapemap meter "./loud$channels.wav" --once --json)")
+    tapemap export "./loud$channels.wav" --normalize -40 -o quiet.wav --force 2>export.err
+    near "the loudness of $channels channels" "$shown" \
+        "$(sed -nE 's/.* from (-?[0-9.]+) to -40.0 LUFS.*/\1/p' export.err)"
+done
+
 start recorder tapemapd record --deck "$DECK" --source tone:ramp --channels 2 --ring 10s
 wait_until "$DECK is listed" is_listed "$DECK"
 wait_until "there is sound" head_reaches "$DECK" 96000

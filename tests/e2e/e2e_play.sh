@@ -7,21 +7,29 @@ source "$E2E/sound_common.sh"
 
 make_sink "e2e-play-$$"
 device=WASAPI:$SINK
-sox -D -n -r $RATE -b 16 -c 2 sound.wav synth 1.5 sine 200:4000 sine 3000:300 gain -3
-sox -D sound.wav long.wav pad 10 2.5 repeat 7
 
-# hears NAME ARGS...: starts `tapemap play` of these, and keeps what comes out, from before it.
+# noise NAME SECONDS: two channels of it, below what heard_pieces.py can tell apart.
+noise() {
+    sox -D -n -r $RATE -b 16 -c 2 "$1" synth "$2" whitenoise whitenoise lowpass 1500 lowpass 1500 \
+        gain -n -3
+}
+noise sound.wav 1.5
+noise long.wav 120
+sound_frames=$((3 * RATE / 2))
+
+# Two that record from here on: until the keys are tried, they have what these want.
+start deck tapemapd record --deck "$DECK.live" --source audio:long.wav
+start recorder tapemapd record --deck "$DECK" --source tone:chirp
+
+# hears NAME FRAMES ARGS...: plays it with these arguments, and listens from before it until all of
+# it is heard. The device takes exactly that many frames, however busy the machine is.
 hears() {
     rm -f heard.raw
     parec --raw --format=s16le --rate=$RATE --channels=2 --latency-msec=50 \
         "--device=tapemap_$SINK.monitor" >heard.raw &
     pids[listener]=$!
     wait_until "the listener listens" test -s heard.raw
-    start "$1" tapemap play "${@:2}" --device "$device" --verbose
-}
-
-# heard_sound NAME CHECK...: once the program is done: whether the sound is what came out.
-heard_sound() {
+    start "$1" tapemap play "${@:3}" --device "$device" --verbose
     ends "$1" 0
     wait_until "the listener has the rest" heard_more $(($(stat -c %s heard.raw) + 4 * RATE / 5))
     kill "${pids[listener]}"
@@ -29,16 +37,20 @@ heard_sound() {
     unset "pids[listener]"
     sox -t raw -e signed -b 16 -r $RATE -c 2 heard.raw heard.wav
     [[ ! -s $1.out ]] || complain "$1 printed on stdout"
-    python3 "${@:2}" sound.wav heard.wav >found.out 2>&1
+    matches "what the device took of $1" "the device took $2 frames;" "$(cat "$1.err")"
 }
 
-# in_tries NAME COMMAND...: on a busy machine the sound server drops frames without a word to
-# anybody; what is wrong in the program is wrong each time. The command gets the number of the try.
+heard_more() {
+    (($(stat -c %s heard.raw) >= $1))
+}
+
+# in_tries NAME COMMAND...: on a busy machine the sound server drops packets without a word to
+# anybody; what is wrong in the program is wrong each time.
 in_tries() {
     local try
-    for try in 0 1 2; do
-        if "${@:2}" "$try"; then
-            echo "$1: $(cat found.out); $(grep -o 'sound began [0-9]* ms' "$1.err")," \
+    for try in 1 2 3; do
+        if "${@:2}" >found.out 2>&1; then
+            echo "$1, try $try: $(cat found.out); $(grep -o 'sound began [0-9]* ms' "$1.err")," \
                 "$(grep -o '[0-9]* underruns' "$1.err")"
             return
         fi
@@ -46,45 +58,41 @@ in_tries() {
     complain "$1: $(cat found.out)"
 }
 
-heard_more() {
-    (($(stat -c %s heard.raw) >= $1))
-}
-
 # ---- A file, and a series of files -----------------------------------------------------------------
 
 tapemapd record --deck "$DECK.file" --source audio:sound.wav --speed max --quiet --store file \
     --output whole.wav 2>record.err
 try_file() {
-    hears file ./whole.wav
-    heard_sound file "$ROOT/scripts/check_recording.py" --least-correlation 0.5
+    hears file $sound_frames ./whole.wav
+    python3 "$E2E/heard_pieces.py" sound.wav heard.wav
 }
 in_tries file try_file
 
 tapemapd record --deck "$DECK.series" --source audio:sound.wav --speed max --quiet --store file \
     --output . --name 'part-{id}.wav' --rotate length:1s 2>record.err
-first=$(find . -name 'part-*.wav' -printf '%T@ %p\n' | sort -n | sed -n '1s/^[^ ]* //p')
+parts() {
+    find . -name 'part-*.wav' -printf '%T@ %p\n' | sort -n | sed 's/^[^ ]* //'
+}
+first=$(parts | sed -n 1p)
 try_seam() {
-    hears seam "$first"
-    heard_sound seam "$ROOT/scripts/check_recording.py" --least-correlation 0.5
+    hears seam $sound_frames "$first"
+    python3 "$E2E/heard_pieces.py" sound.wav heard.wav
 }
 in_tries seam try_seam
 
 # ---- A deck that records ---------------------------------------------------------------------------
 
-# The sound comes at 10 s, 24 s, 38 s ...: the next one that there is time for.
-start recorder tapemapd record --deck "$DECK" --source audio:long.wav
-wait_until "$DECK is listed" is_listed "$DECK"
+# From what is recorded into what is not yet; all of it before the speed may be bent.
+wait_until "a second is recorded" head_reaches "$DECK.live" $RATE
 try_live() {
-    local head begin
-    head=$(fact "$DECK" head_frames)
-    begin=$(((head / RATE + 10) / 14 * 14))
-    wait_until "$begin s and three are recorded" head_reaches "$DECK" $(((begin + 3) * RATE))
-    hears live "$DECK" --from -2s --to $((begin + 13))s
-    heard_sound live "$E2E/follow_sound.py"
+    local begin
+    begin=$(($(fact "$DECK.live" head_frames) - RATE))
+    hears live $((5 * RATE / 2)) "$DECK.live" --from "${begin}f" --to +2.5s
+    python3 "$E2E/heard_pieces.py" long.wav heard.wav "$begin" $((5 * RATE / 2))
 }
 in_tries live try_live
-interrupt recorder
-ends recorder 0
+interrupt deck
+ends deck 0
 
 # ---- Keys --------------------------------------------------------------------------------------------
 
@@ -99,7 +107,6 @@ play_typing() {
         bash "$ROOT/scripts/wine.sh" "$BIN/tapemap.exe" play "${@:2}" --device "$device"
 }
 
-start recorder tapemapd record --deck "$DECK" --source tone:chirp
 wait_until "there are twelve seconds" head_reaches "$DECK" $((12 * RATE))
 seen=$(play_typing --type ' live' ' ' --type 'paused' ' ' --type 'playing|live' left \
     --type '0:1[0-9][.][0-9] behind  playing' m --type 'marked [0-9]' right \
@@ -111,6 +118,13 @@ grep -q 'mark 1$' info.out || complain "no mark was set: $(cat info.out)"
 seen=$(play_typing --type 'left  playing' m --type 'not marked: this tape has ended' q \
     -- ./whole.wav --speed 0.5)
 ! grep 'never seen' <<<"$seen" || complain "keys on a file: $(tail -c 200 <<<"$seen")"
+# Over seams: of 12 s in files of 4 s, from the beginning of the last one.
+tapemapd record --deck "$DECK.twelve" --source tone:chirp --duration 12s --speed max --quiet \
+    --store file --output . --name 'part-{id}.wav' --rotate length:4s 2>record.err
+seen=$(play_typing --type 'playing' ' ' --type 'paused' left --type '0:00[.]0 .*0:04[.]0 left  paused' \
+    right --type '0:02[.]0 .*0:02[.]0 left  paused' q -- "$(parts | tail -n 1)") ||
+    complain "keys over seams: ended with code $?"
+! grep 'never seen' <<<"$seen" || complain "keys over seams: $(tail -c 200 <<<"$seen")"
 
 # A recorder that does not answer keeps nobody from hearing what there is.
 kill -STOP "${pids[recorder]}"
@@ -129,6 +143,10 @@ fails 1 "no output device fits 'theremin'; use one that 'tapemap play --devices'
 fails 1 "no output device has the number 9999; see 'tapemap play --devices'" \
     tapemap play ./whole.wav --device 9999
 fails 1 "there is nothing; give a --from before --to" tapemap play ./whole.wav --from 1s --to 1s
+tapemapd record --deck "$DECK.slow" --source tone:chirp --rate 100 --duration 2s --speed max \
+    --quiet --store file --output slow.wav
+fails 1 "its 100 Hz are too far from the 48000 Hz of '$SINK'; see 'tapemap play --devices'" \
+    tapemap play ./slow.wav --device "$device"
 fails 2 "'3' is no speed" tapemap play ./whole.wav --speed 3
 
 # ---- A device that goes away -------------------------------------------------------------------------

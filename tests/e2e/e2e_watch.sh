@@ -25,7 +25,7 @@ ends first 0
 wait_until "it ends" says "Z   $DECK +ended .* requested"
 
 : >watcher.out
-start second tapemapd record --deck "$DECK" --source tone:ramp --duration 6s
+start second tapemapd record --deck "$DECK" --source tone:ramp
 wait_until "another tape is told" says "Z   $DECK +(starting|recording) "
 
 # A table: every line is written over the one before, and keeps to the terminal.
@@ -35,7 +35,9 @@ matches "the heading" "DECK +STATE +LENGTH +GAPS +READERS" "$(cat table.out)"
 matches "the deck" "$DECK +recording +0:0" "$(cat table.out)"
 same "lines past the terminal" 0 "$(awk 'length($0) > 70' table.out | wc -l)"
 
+interrupt second
 ends second 0
+tapemapd record --deck "$DECK" --source tone:ramp --duration 1s --quiet
 wait_until "it ends by itself" says "Z   $DECK +ended .* duration"
 interrupt watcher
 ends watcher 0

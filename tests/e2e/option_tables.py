@@ -35,6 +35,7 @@ for path in sorted((ROOT / "client/cli").glob("verb_*.c")):
 recorder = tables("service/host")
 show("tapemapd", "record", recorder["record_options"])
 show("tapemapd", "service", recorder["service_options"])
+show("tapemapd", "selftest", tables("service/selftest")["selftest_long_options"])
 # What these take is a set of the options of one table.
 for verb, options in {"run": {"config"}, "check": {"config"}, "reload": {"json"},
                       "status": {"json"}, "stop": set(), "devices": {"json", "find"}}.items():

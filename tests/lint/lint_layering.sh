@@ -44,6 +44,7 @@ forbid 'client/play|client/devices' 'client/library|client/finish|client/cli'
 forbid 'client/devices|service/[a-z]+' 'client/play'
 forbid 'client/cli|samples' 'client/library|client/finish'
 forbid 'service/[a-z]+' 'client/library|client/cli'
+forbid 'service/(engine|stores|sources|control|host)' 'service/selftest'
 forbid 'service/engine' 'service/host|client/system'
 forbid 'service/stores|service/sources' 'service/host'
 exit $bad

@@ -274,9 +274,12 @@ TAPEMAP_API void tapemap_get_journal(const tapemap_tape *tape, uint64_t *first, 
 TAPEMAP_API enum tapemap_status tapemap_get_record(tapemap_tape *tape, uint64_t sequence,
                                                    struct tapemap_record *record);
 
+#define TAPEMAP_RECORD_ANY_EVENT ((enum tapemap_record_kind)0)
+
 /*
  * Moves *sequence on to the first entry of `kind` at or after it, and copies that entry. To see
- * all: start at the journal's first, add 1 after each.
+ * all: start at the journal's first, add 1 after each. TAPEMAP_RECORD_ANY_EVENT is every kind but
+ * anchors, of which there is one a second.
  * Returns OK · E_NOT_YET: none so far (*sequence is then the journal's end) · as
  * tapemap_get_record.
  */

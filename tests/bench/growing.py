@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: MIT
+"""growing.py FOLDER SECONDS TAPEMAPD: recorders, one after the other, on one sound; and kill -9.
+
+Each records the monitor of the private sound server's sink, into which a staircase is played: the
+left channel counts hundredths of seconds, so that the last sample that a reader gets tells how far
+behind it is; the right one is noise, lest compression be too easy. When which step is played is
+learnt at the start, from a stream of raw sound with little latency; it is gone when the recorders
+run, for it would hurry theirs. TAPEMAPD is a command line, in one argument. Prints figures as the
+other benchmarks do.
+"""
+import array
+import os
+import shlex
+import subprocess
+import sys
+import time
+import wave
+
+RATE, STEP = 48000, 480
+MONITOR = "tapemap_null.monitor"
+LOOKS, WARM_UP = 3, 3
+MOST_STEPS = 32000
+
+folder, seconds, tapemapd = sys.argv[1], float(sys.argv[2]), shlex.split(sys.argv[3])
+children = []
+
+
+def path(name):
+    return os.path.join(folder, name)
+
+
+def start(command, **options):
+    options.setdefault("stdout", subprocess.DEVNULL)
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    children.append(child)
+    return child
+
+
+def figure(table, row, column, value):
+    print(table, row, column, value if isinstance(value, str) else f"{value:.6g}", sep="\t",
+          flush=True)
+
+
+def last_step(raw):
+    samples = array.array("h")
+    samples.frombytes(raw[:len(raw) // 4 * 4][-4 * STEP:])
+    return max(samples[0::2], default=0)
+
+
+def make_staircase(steps):
+    with open(path("stairs.raw"), "wb") as stairs:
+        for step in range(1, steps):
+            frames = array.array("h", bytes(4 * STEP))
+            frames[0::2] = array.array("h", [step] * STEP)
+            frames[1::2] = array.array("h", os.urandom(2 * STEP))
+            stairs.write(frames.tobytes())
+
+
+def play_staircase():
+    start(["paplay", "-d", "tapemap_null", "--raw", "--format=s16le", f"--rate={RATE}",
+           "--channels=2", path("stairs.raw")])
+
+
+def moment_of_first_step():
+    """By the steady clock: the earliest that any chunk of the stream speaks for."""
+    make_staircase(MOST_STEPS)
+    stream = start(["parec", "-d", MONITOR, "--raw", "--format=s16le", f"--rate={RATE}",
+                    "--channels=2", "--latency-msec=10"], stdout=subprocess.PIPE)
+    play_staircase()
+    moments, end = [], time.monotonic() + 4
+    while time.monotonic() < end:
+        step = last_step(stream.stdout.read(4 * STEP))
+        if step > 0:
+            moments.append(time.monotonic() - step / 100)
+    stream.kill()
+    return min(moments)
+
+
+def recorders():
+    """Name, file, command: each as its manual says, with nothing tuned."""
+    with open(path("alsa.conf"), "w") as conf:
+        conf.write("</usr/share/alsa/alsa.conf>\n"
+                   f'pcm.bench {{ type pulse device "{MONITOR}" }}\n')
+    found = [("tapemap", "tapemap.wav", tapemapd + ["--output", path("tapemap.wav")])]
+    for kind in "wav", "rf64", "w64", "flac":
+        found.append((f"parecord {kind}", f"parecord.{kind}",
+                      ["parecord", "-d", MONITOR, "--format=s16le", f"--rate={RATE}",
+                       "--channels=2", f"--file-format={kind}", path(f"parecord.{kind}")]))
+    found.append(("arecord wav", "arecord.wav", ["arecord", "-q", "-D", "bench", "-f", "S16_LE",
+                                                 "-r", str(RATE), "-c", "2", path("arecord.wav")]))
+    for kind in "wav", "flac":
+        found.append((f"sox {kind}", f"sox.{kind}",
+                      ["sox", "-q", "-r", str(RATE), "-c", "2", "-b", "16", "-t", "alsa", "bench",
+                       path(f"sox.{kind}")]))
+        found.append((f"ffmpeg {kind}", f"ffmpeg.{kind}",
+                      ["ffmpeg", "-v", "error", "-f", "pulse", "-i", MONITOR, "-y",
+                       path(f"ffmpeg.{kind}")]))
+    return found
+
+
+def output_of(command):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, timeout=60).stdout
+
+
+def by_libsndfile(file):
+    subprocess.run(["sndfile-convert", "-pcm16", file, path("copy.raw")], timeout=60,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with open(path("copy.raw"), "rb") as copy:
+            return copy.read()
+    except FileNotFoundError:
+        return b""
+    finally:
+        subprocess.run(["rm", "-f", path("copy.raw")])
+
+
+def by_sox(file):
+    return output_of(["sox", file, "-t", "raw", "-e", "signed", "-b", "16", "-"])
+
+
+def by_ffmpeg(file):
+    return output_of(["ffmpeg", "-v", "quiet", "-i", file, "-f", "s16le", "-"])
+
+
+def by_python(file):
+    try:
+        with wave.open(file) as sound:
+            return sound.readframes(sound.getnframes())
+    except (wave.Error, EOFError):
+        return b""
+
+
+READERS = {"libsndfile": by_libsndfile, "sox": by_sox, "ffmpeg": by_ffmpeg, "Python": by_python}
+
+
+def look(table, row, name, played_s):
+    """Seconds from what was played to what a reader gets, who is given the file as it is now."""
+    played_s = played_s if played_s else time.monotonic() - first
+    snapshot = path("snapshot." + name.split(".")[1])
+    if subprocess.run(["cp", "--sparse=always", path(name), snapshot], check=False).returncode:
+        return
+    for reader, read in READERS.items():
+        if reader != "Python" or name.endswith(".wav"):
+            step = last_step(read(snapshot))
+            figure(table, row, reader, played_s - step / 100 if step > 0 else "nothing")
+    os.remove(snapshot)
+
+
+def sleep_until(moment):
+    time.sleep(max(0, moment - time.monotonic()))
+
+
+def measure(row, name, command):
+    child = start(command, env=dict(os.environ, ALSA_CONFIG_PATH=path("alsa.conf")))
+    begin = time.monotonic()
+    for number in range(1, LOOKS + 1):
+        # Uneven, for most recorders write in steps.
+        sleep_until(begin + WARM_UP + (seconds - WARM_UP) * number / LOOKS - 0.37 * (number % 3))
+        look("growing", row, name, None)
+    sleep_until(begin + seconds + 0.7)
+    played_s = time.monotonic() - first
+    child.kill()
+    child.wait()
+    look("killed", row, name, played_s)
+    for file in name, name + ".index":
+        if os.path.exists(path(file)):
+            os.remove(path(file))
+
+
+try:
+    first = moment_of_first_step()
+    for each in recorders():
+        measure(*each)
+finally:
+    for one in children:
+        one.kill()
+        one.wait()

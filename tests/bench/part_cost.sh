@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# Sourced by scripts/bench.sh: processor time and memory of recorders that record in real time.
+
+COST_SECONDS=12
+COST_FILE=$BENCH/cost.wav
+
+part_cost() {
+    local runs
+    runs=$(amount 2 1)
+    COST_SECONDS=$(amount 12 4)
+    cost_idle
+    for ((; runs > 0; runs--)); do
+        cost_stereo
+        cost_wide
+    done
+}
+
+# What the servers take of themselves.
+cost_idle() {
+    local served=() all
+    all=$((COST_SECONDS * $(getconf CLK_TCK)))
+    mapfile -t served < <(server_ticks)
+    sleep "$COST_SECONDS"
+    report_servers cost "(nothing records)" "$all" "${served[@]}"
+}
+
+cost_stereo() {
+    local pulse=tapemap_null.monitor
+    # Each of them as its manual says.
+    cost_of cost "tapemap, pagefile" recorder_of --source portaudio --store pagefile
+    cost_of cost "tapemap, file" recorder_of --source portaudio --store file --output "$COST_FILE"
+    cost_of cost "parecord" parecord -d "$pulse" --format=s16le --rate=48000 --channels=2 \
+        --file-format=wav "$COST_FILE"
+    cost_of cost "arecord" arecord_of "$pulse"
+    cost_of cost "ffmpeg" ffmpeg -v error -f pulse -i "$pulse" -y "$COST_FILE"
+}
+
+# 64 channels of 48 kHz s16: what no sound server delivers, so both make their own.
+cost_wide() {
+    cost_of "cost of 64" "tapemap, pagefile" recorder_of --source tone:silence --channels 64 \
+        --rate 48000 --format s16 --store pagefile
+    cost_of "cost of 64" "tapemap, file" recorder_of --source tone:silence --channels 64 \
+        --rate 48000 --format s16 --store file --output "$COST_FILE"
+    cost_of "cost of 64" "ffmpeg" ffmpeg -v error -re -f s16le -ar 48000 -ac 64 -i /dev/zero \
+        -y "$COST_FILE"
+}
+
+recorder_of() {
+    exec bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" record --quiet --deck "bench cost" \
+        --keep-free 0 "$@"
+}
+
+arecord_of() {
+    printf '</usr/share/alsa/alsa.conf>\npcm.bench { type pulse device "%s" }\n' "$1" \
+        >"$BENCH/alsa.conf"
+    ALSA_CONFIG_PATH=$BENCH/alsa.conf exec arecord -q -D bench -f S16_LE -r 48000 -c 2 "$COST_FILE"
+}
+
+# Of Wine's server, and of the sound server.
+server_ticks() {
+    cpu_ticks "$(server_pid)"
+    cpu_ticks "$(<"$ROOT/build/sound/pid")"
+}
+
+# per_hour TICKS ALL: seconds of processor time in an hour of recording.
+per_hour() {
+    awk -v ticks="$1" -v all="$2" 'BEGIN { print ticks * 3600 / all }'
+}
+
+# report_servers TABLE ROW ALL BEFORE...
+report_servers() {
+    local now=()
+    mapfile -t now < <(server_ticks)
+    figure "$1" "$2" "Wine's server" "$(per_hour $((now[0] - $4)) "$3")"
+    figure "$1" "$2" "sound server" "$(per_hour $((now[1] - $5)) "$3")"
+}
+
+# cost_of TABLE ROW COMMAND...: from the fourth second on.
+cost_of() {
+    local table=$1 row=$2 cpu served=() all
+    shift 2
+    all=$((COST_SECONDS * $(getconf CLK_TCK)))
+    rm -f "$COST_FILE" "$COST_FILE.index"
+    ("$@" 2>/dev/null) </dev/null >/dev/null &
+    recorder=$!
+    children+=("$recorder")
+    sleep 4
+    recorder=$(innermost "$recorder")
+    cpu=$(cpu_ticks "$recorder")
+    mapfile -t served < <(server_ticks)
+    sleep "$COST_SECONDS"
+    figure "$table" "$row" "recorder" "$(per_hour $(($(cpu_ticks "$recorder") - cpu)) "$all")"
+    report_servers "$table" "$row" "$all" "${served[@]}"
+    figure "$table" "$row" "resident, MiB" "$(mib "$(memory_kib "$recorder" VmRSS)")"
+    figure "$table" "$row" "private, MiB" "$(mib "$(memory_kib "$recorder" RssAnon)")"
+    kill -TERM "$recorder" 2>/dev/null || true
+    wait "${children[-1]}" 2>/dev/null || true
+    rm -f "$COST_FILE" "$COST_FILE.index"
+}
+
+# The process that a shell started last, if it still is one.
+innermost() {
+    local child
+    child=$(pgrep -P "$1" | tail -n 1) || true
+    echo "${child:-$1}"
+}
