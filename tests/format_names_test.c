@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "object_names.h"
+#include "status_named.h"
 #include "tapemap/tapemap.h"
 
 static void knows_every_status(void **state)
@@ -21,6 +22,21 @@ static void knows_every_status(void **state)
     TAPEMAP_STATUS_LIST(CHECK_STATUS)
 #undef CHECK_STATUS
     assert_string_equal(tapemap_status_name(TAPEMAP_E_NO_DECK), "E_NO_DECK");
+}
+
+static void finds_every_failure_by_its_name(void **state)
+{
+    (void)state;
+#define CHECK_NAMED(name, value, wrong, remedy)            \
+    if (TAPEMAP_##name != TAPEMAP_OK)                      \
+        assert_int_equal(status_named(#name), TAPEMAP_##name);
+    TAPEMAP_STATUS_LIST(CHECK_NAMED)
+#undef CHECK_NAMED
+    /* What fails never becomes OK. */
+    assert_int_equal(status_named("OK"), TAPEMAP_E_SYSTEM);
+    assert_int_equal(status_named("E_NEVER_HEARD_OF"), TAPEMAP_E_SYSTEM);
+    assert_int_equal(status_named(""), TAPEMAP_E_SYSTEM);
+    assert_int_equal(status_named(NULL), TAPEMAP_E_SYSTEM);
 }
 
 static void tells_statuses_apart(void **state)
@@ -225,6 +241,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_every_status),
+        cmocka_unit_test(finds_every_failure_by_its_name),
         cmocka_unit_test(tells_statuses_apart),
         cmocka_unit_test(has_words_for_values_it_does_not_know),
         cmocka_unit_test(names_formats_states_reasons_and_kinds),

@@ -7,6 +7,7 @@
 #include "cli_fail.h"
 #include "cli_text.h"
 #include "quantity.h"
+#include "status_named.h"
 #include "tapemap/tapemap.h"
 
 /* Longer than whoever is asked takes to say that something takes too long. */
@@ -76,18 +77,6 @@ static enum tapemap_status answer_fail(struct cli_answer *answer, enum tapemap_s
         snprintf(answer->problem, sizeof answer->problem, "%s; %s", tapemap_status_text(status),
                  tapemap_status_remedy(status));
     return status;
-}
-
-/* E_SYSTEM for a name that is none of ours. */
-static enum tapemap_status status_named(const char *name)
-{
-#define CONTROL_STATUS_ROW(status, value, wrong, remedy) TAPEMAP_##status,
-    static const enum tapemap_status all[] = {TAPEMAP_STATUS_LIST(CONTROL_STATUS_ROW)};
-#undef CONTROL_STATUS_ROW
-    for (size_t i = 1; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(tapemap_status_name(all[i]), name) == 0)
-            return all[i];
-    return TAPEMAP_E_SYSTEM;
 }
 
 static enum tapemap_status answer_read(struct cli_answer *answer, const char *line, const char *to)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli_fail.h"
 #include "file_output.h"
 #include "system_error.h"
 #include "terminal.h"
+
+#define OUTPUT_INDEX_SUFFIX ".index"
 
 bool cli_output_is_stdout(const char *path)
 {
@@ -42,11 +45,33 @@ static bool output_is_tape(const char *path, const struct tapemap_info *tape)
     return strcmp(info.id, tape->id) == 0;
 }
 
+/* The file beside a tape that is not finished, which holds its journal. */
+static bool output_is_index(const char *path, const struct tapemap_info *tape)
+{
+    size_t length = strlen(path);
+    size_t suffix = strlen(OUTPUT_INDEX_SUFFIX);
+    if (length <= suffix || strcmp(path + length - suffix, OUTPUT_INDEX_SUFFIX) != 0)
+        return false;
+    char *whose = malloc(length + 1);
+    if (!whose)
+        return false;
+    memcpy(whose, path, length + 1);
+    whose[length - suffix] = '\0';
+    bool is_index = output_is_tape(whose, tape);
+    free(whose);
+    return is_index;
+}
+
 int cli_output_check_tape(const char *path, bool replaces, const struct tapemap_info *tape)
 {
-    if (!replaces || cli_output_is_stdout(path) || !output_is_tape(path, tape))
+    if (!replaces || cli_output_is_stdout(path))
         return CLI_DONE;
-    return cli_fail("cannot create '%s': that is the tape itself; give another name", path);
+    if (output_is_tape(path, tape))
+        return cli_fail("cannot create '%s': that is the tape itself; give another name", path);
+    if (output_is_index(path, tape))
+        return cli_fail("cannot create '%s': that is the tape's own index; give another name",
+                        path);
+    return CLI_DONE;
 }
 
 /* Codes of file_output for which there is something better to say than what the system says. */

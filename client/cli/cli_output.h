@@ -18,8 +18,8 @@ int cli_output_check_path(const char *verb, const char *path);
 /* The same, and a terminal, which shows no sound. */
 int cli_output_check(const char *verb, const char *path);
 
-/* Refuses to replace the file that the tape is recorded into, or a copy of it. replaces: an
-   existing file would be. Returns an enum cli_exit; a failure has been said. */
+/* Refuses to replace the file that the tape is recorded into, its index, or a copy of it. replaces:
+   an existing file would be. Returns an enum cli_exit; a failure has been said. */
 int cli_output_check_tape(const char *path, bool replaces, const struct tapemap_info *tape);
 
 /* Says why something of file_output could not be done: "cannot write 'out.wav': ...". Returns

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli_fail.h"
+#include "cli_journal.h"
 #include "cli_json.h"
 #include "cli_text.h"
 #include "quantity.h"
@@ -85,13 +86,7 @@ bool journal_list_next(struct journal_list *list, struct tapemap_record *record)
 {
     while (list->code == CLI_DONE) {
         enum tapemap_status status =
-            tapemap_find_record(list->tape.handle, list->kind, &list->sequence, record);
-        if (status == TAPEMAP_E_OVERWRITTEN) {
-            /* The journal of a ring moves on, too. */
-            uint64_t end;
-            tapemap_get_journal(list->tape.handle, &list->sequence, &end);
-            continue;
-        }
+            cli_journal_find(list->tape.handle, list->kind, &list->sequence, record);
         if (status == TAPEMAP_E_NOT_YET)
             return false;
         if (status != TAPEMAP_OK) {

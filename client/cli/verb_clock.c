@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli_fail.h"
+#include "cli_journal.h"
 #include "cli_json.h"
 #include "cli_text.h"
 #include "clock_drift.h"
@@ -137,14 +138,7 @@ static bool clock_meets_gap(const struct journal_list *list, const struct tapema
     bool has_gap = false;
     while (*next < anchor->sequence) {
         struct tapemap_record gap;
-        uint64_t end;
-        enum tapemap_status status =
-            tapemap_find_record(list->tape.handle, TAPEMAP_RECORD_GAP, next, &gap);
-        if (status == TAPEMAP_E_OVERWRITTEN) {
-            tapemap_get_journal(list->tape.handle, next, &end);
-            continue;
-        }
-        if (status != TAPEMAP_OK)
+        if (cli_journal_find(list->tape.handle, TAPEMAP_RECORD_GAP, next, &gap) != TAPEMAP_OK)
             break; /* there is none; what else is wrong the next anchor tells */
         if (*next > anchor->sequence)
             break;

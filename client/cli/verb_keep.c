@@ -270,7 +270,8 @@ static enum keep_result keep_finish(struct keep_job *job)
         cli_sound_abandon(&job->sound);
         return KEEP_FAILED;
     }
-    cli_sound_set_tail(&job->sound, chunks, bytes);
+    if (!cli_sound_set_tail(&job->sound, chunks, bytes) && bytes > 0 && !job->is_quiet)
+        cli_note("%s: marks and gaps are left out, which only a .wav file has", job->label);
     int code = cli_sound_finish(&job->sound);
     tapemap_free(chunks);
     return code == CLI_DONE ? KEEP_DONE : KEEP_FAILED;

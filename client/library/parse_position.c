@@ -3,6 +3,7 @@
 
 #include "position_words.h"
 #include "quantity.h"
+#include "whole_numbers.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define SECONDS_PER_DAY 86400u
@@ -39,11 +40,6 @@ static enum tapemap_status find_length(const struct position_words *words,
     return TAPEMAP_OK;
 }
 
-static uint64_t earlier_of(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 static enum tapemap_status find_utc(uint64_t utc_ns, const struct position_scale *scale,
                                     uint64_t *position)
 {
@@ -58,7 +54,7 @@ static enum tapemap_status find_utc(uint64_t utc_ns, const struct position_scale
         return TAPEMAP_E_OUTSIDE;
     if (found == 0) {
         status = reader_utc_at(scale->reader, 0, &limit_ns);
-        limit_ns = earlier_of(limit_ns, scale->reader->tape.created_utc_ns);
+        limit_ns = min_u64(limit_ns, scale->reader->tape.created_utc_ns);
         if (status == TAPEMAP_OK && utc_ns < limit_ns && limit_ns - utc_ns >= SLACK_NS)
             return TAPEMAP_E_OUTSIDE;
     } else if (has_ended && found == reader_head(scale->reader)) {

@@ -36,8 +36,8 @@ uint32_t file_output_write_at(struct file_output *output, uint64_t offset, const
 /* How many bytes were appended so far. */
 uint64_t file_output_bytes(const struct file_output *output);
 
-/* Completes the file under its name and frees it; a part of a write that failed is not in it. On failure the file is still the caller's, to
-   discard, or to commit again. */
+/* Completes the file under its name and frees it; a part of a write that failed is not in it. On
+   failure the file is still the caller's, to discard, or to commit again. */
 uint32_t file_output_commit(struct file_output *output);
 
 /* Removes what was written (not from stdout) and frees the file. NULL is ignored. */

@@ -3,13 +3,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <windows.h>
 
 #include <cjson/cJSON.h>
 
 #include "control_pipe.h"
+#include "status_named.h"
 #include "steady_clock.h"
 #include "system_error.h"
 #include "tapemap/tapemap.h"
@@ -43,15 +43,11 @@ static enum tapemap_status read_answer(const char *line, cJSON **answer, struct 
     cJSON *object = cJSON_Parse(line);
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "status"));
-    enum tapemap_status status = TAPEMAP_E_SYSTEM;
+    enum tapemap_status status = status_named(name);
 
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "ok"))) {
         *answer = object;
         return TAPEMAP_OK;
-    }
-    for (int i = TAPEMAP_E_ARGUMENT; name && i >= TAPEMAP_E_UNTRUSTED; i--) {
-        if (strcmp(tapemap_status_name((enum tapemap_status)i), name) == 0)
-            status = (enum tapemap_status)i;
     }
     failure_set(failure, status, "%s",
                 cJSON_IsString(error) ? error->valuestring

@@ -45,6 +45,8 @@ fails 1 "cannot verify file 'empty.wav': it holds nothing, because its recording
     tapemap verify empty.wav --ramp
 cp "$file" before.wav
 fails 1 "cannot create '$file': that is the tape itself" tapemap export "$file" -o "$file" --force
+fails 1 "cannot create '$file.index': that is the tape's own index" \
+    tapemap export "$file" -o "$file.index" --format wav --force
 fails 1 "cannot create 'died.RF64': that is the tape itself" \
     tapemap tail ./died --from start -o died.RF64 --format wav --force
 cmp -s "$file" before.wav || complain "the tape was changed"

@@ -68,7 +68,7 @@ for verb in marks gaps clock; do
     (($(tapemap help $verb | wc -l) <= 24)) || complain "the help of $verb is too long"
 done
 python3 "$E2E/clock_tape.py" check . || complain "a list is wrong"
-matches "gaps that FLAC cannot tell" "left out; write .wav" \
+matches "gaps that FLAC cannot tell" "marks and gaps (is|are) left out: .*; write .wav" \
     "$(tapemap export tape.wav -o gaps.flac 2>&1)"
 same "what is said of gaps in WAV" 1 "$(tapemap export tape.wav -o gaps.wav 2>&1 | wc -l)"
 same "lines of the table" 11 "$(wc -l <marks.table)"
