@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* handle_count PID: how many handles that process holds, of the system's own count where it has one,
-   else the number of the lowest one that is free; see tests/free_handle.h. */
+/* handle_count PID: how many handles that process holds; of the system's own count where it has
+   one, else the number of the lowest one that is free (tests/free_handle.h). */
 #include <windows.h>
 
 #include <stdint.h>
