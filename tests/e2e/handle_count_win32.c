@@ -11,10 +11,14 @@ static DWORD lowest_free(HANDLE process)
 {
     HANDLE self = GetCurrentProcess();
     HANDLE there;
+    HANDLE back;
 
     if (!DuplicateHandle(self, self, process, &there, SYNCHRONIZE, FALSE, 0))
         return 0;
-    DuplicateHandle(process, there, NULL, NULL, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
+    /* Taken back, for Wine closes no source that goes nowhere. */
+    if (DuplicateHandle(process, there, self, &back, 0, FALSE,
+                        DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS))
+        CloseHandle(back);
     return (DWORD)((uintptr_t)there / 4);
 }
 
