@@ -155,7 +155,8 @@ static void keeps_the_head_when_nothing_past_it_was_written(void **state)
     free(late.bytes);
 }
 
-/* A page that did not come to the disk before one that did: the later sound is not given up. */
+/* A page that did not come to the disk before one that did: the later sound is not given up, and
+   the page is silence without a mark. */
 static void keeps_what_lies_behind_a_page_that_is_missing(void **state)
 {
     (void)state;
@@ -166,6 +167,8 @@ static void keeps_what_lies_behind_a_page_that_is_missing(void **state)
     blank(&late, TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES,
           TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES + PAGE);
     assert_int_equal(finish_bytes(&late).frames, FRAMES);
+    static const unsigned char silence[PAGE];
+    assert_memory_equal(late.bytes + TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES, silence, PAGE);
     free(late.bytes);
 }
 

@@ -158,6 +158,28 @@ static uint32_t raise_head(struct finish_job *job)
     return code != 0 ? code : change_control(job, CONTROL_AT(head), job->frames);
 }
 
+/* Pages that a power cut has kept from the disk are to read as silence (L192); what was safe was
+   written. A tape that has ended in order has none. */
+static enum tapemap_status wipe_marks(struct finish_job *job)
+{
+    uint64_t durable = load_relaxed_u64(&finish_control(job)->durable_frames);
+    uint64_t at = round_up_u64(TAPEMAP_DATA_OFFSET + durable * job->tape.frame_bytes,
+                               TAPEMAP_GRANULE_BYTES);
+    uint64_t end = min_u64(job->audio_end, at + LATE_FRAMES_MOST_BYTES);
+    uint32_t code = 0;
+    if (job->state == TAPEMAP_STATE_ENDED)
+        return TAPEMAP_OK;
+    for (; at < end && code == 0; at += TAPEMAP_GRANULE_BYTES) {
+        size_t bytes = (size_t)min_u64(job->file_bytes - at, LATE_FRAMES_PAGE_BYTES);
+        memset(job->scratch, 0, LATE_FRAMES_PAGE_BYTES);
+        code = file_access_read(job->file, at, job->scratch, bytes);
+        if (code == 0 && late_frames_wipe(job->scratch))
+            code = file_access_write(job->file, at, job->scratch,
+                                     (size_t)min_u64(bytes, LATE_FRAMES_MARK_BYTES));
+    }
+    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its frames cannot be completed");
+}
+
 /* Before there are chunks behind the frames: to who does this again they must not look like frames
    that the header still counts. */
 static enum tapemap_status settle_frames(struct finish_job *job)
@@ -279,8 +301,8 @@ static bool is_nothing_to_do(const struct finish_job *job)
 
 static enum tapemap_status change_file(struct finish_job *job)
 {
-    enum tapemap_status status = TAPEMAP_OK;
-    if (job->is_header_late)
+    enum tapemap_status status = wipe_marks(job);
+    if (status == TAPEMAP_OK && job->is_header_late)
         status = settle_frames(job);
     if (status == TAPEMAP_OK && !job->is_complete)
         status = write_tail(job);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "late_frames.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "tapemap/layout.h"
@@ -9,7 +8,6 @@
 #include "whole_numbers.h"
 
 #define DATA_CHUNK_AT (TAPEMAP_DATA_OFFSET - 8)
-#define MARK_BYTES 16u
 
 static uint32_t u32_at(const uint8_t *section, uint32_t offset)
 {
@@ -45,7 +43,9 @@ static bool is_all(const uint8_t *bytes, size_t count, uint8_t value)
 static bool is_blank(const uint8_t *bytes, uint64_t offset, size_t count)
 {
     uint64_t inside = offset % TAPEMAP_GRANULE_BYTES;
-    size_t mark = inside < MARK_BYTES ? (size_t)min_u64(MARK_BYTES - inside, count) : 0;
+    size_t mark = 0;
+    if (inside < LATE_FRAMES_MARK_BYTES)
+        mark = (size_t)min_u64(LATE_FRAMES_MARK_BYTES - inside, count);
     if (!is_all(bytes, mark, 0xFF))
         mark = 0; /* there is none in what was never committed */
     return is_all(bytes + mark, count - mark, 0);
@@ -62,4 +62,14 @@ uint64_t late_frames_end(const void *bytes, uint64_t offset, size_t count)
         end = start;
     }
     return offset;
+}
+
+bool late_frames_wipe(void *page)
+{
+    uint8_t *bytes = page;
+    if (!is_all(bytes, LATE_FRAMES_MARK_BYTES, 0xFF) ||
+        !is_all(bytes + LATE_FRAMES_MARK_BYTES, LATE_FRAMES_PAGE_BYTES - LATE_FRAMES_MARK_BYTES, 0))
+        return false;
+    memset(bytes, 0, LATE_FRAMES_MARK_BYTES);
+    return true;
 }

@@ -15,11 +15,15 @@
 #ifndef TAPEMAP_LATE_FRAMES_H
 #define TAPEMAP_LATE_FRAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* What reaches the disk as one. */
+/* What reaches the disk as one, and the mark at the beginning of such a page in each granule. */
 #define LATE_FRAMES_PAGE_BYTES 4096u
+#define LATE_FRAMES_MARK_BYTES 16u
+/* So far past what is safe marks are looked for: further than a flush is behind, and soon done. */
+#define LATE_FRAMES_MOST_BYTES (UINT64_C(1) << 30)
 
 /* The frames that the WAV header of a file tape counts. section: its first TAPEMAP_DATA_OFFSET
    bytes, 4-byte-aligned. frame_bytes: not 0. Returns 0 when the header is not that of a tape, or
@@ -30,5 +34,9 @@ uint64_t late_frames_counted(const void *section, uint32_t frame_bytes);
    none was. bytes: what the file holds in [offset, offset + count), at or past
    TAPEMAP_DATA_OFFSET; the parts of pages at both ends are judged like pages. */
 uint64_t late_frames_end(const void *bytes, uint64_t offset, size_t count);
+
+/* Takes the mark out of a page that was never written: before the end it stands for silence. page:
+   the first LATE_FRAMES_PAGE_BYTES of a granule. Returns whether the page was so. */
+bool late_frames_wipe(void *page);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "late_frames.h"
 #include "quantity.h"
 #include "tape_change.h"
 #include "tape_judge.h"
@@ -90,6 +91,27 @@ static enum tapemap_status find_anchor(struct tape *made, struct interrupted *wa
                                              was->head - record.position);
             break;
         }
+    }
+    return TAPEMAP_OK;
+}
+
+/* Pages of a file that a power cut has kept from the disk are to read as silence (L192). */
+static enum tapemap_status wipe_marks(const struct tape *made, const struct interrupted *was)
+{
+    uint64_t durable = load_relaxed_u64(&made->control->durable_frames);
+    uint64_t end = TAPEMAP_DATA_OFFSET + was->head * made->frame_bytes;
+    uint64_t at = round_up_u64(TAPEMAP_DATA_OFFSET + durable * made->frame_bytes,
+                               TAPEMAP_GRANULE_BYTES);
+    end = min_u64(end, at + LATE_FRAMES_MOST_BYTES);
+    for (; was->tape.is_file && at < end; at += VIEW_BYTES) {
+        size_t bytes = (size_t)min_u64(VIEW_BYTES, made->audio->bytes - at);
+        void *view;
+        enum tapemap_status status = store_map(made->audio, at, bytes, &view);
+        if (status != TAPEMAP_OK)
+            return status;
+        for (size_t i = 0; i < bytes && at + i < end; i += TAPEMAP_GRANULE_BYTES)
+            late_frames_wipe((unsigned char *)view + i);
+        store_unmap(made->audio, view, bytes);
     }
     return TAPEMAP_OK;
 }
@@ -339,6 +361,8 @@ static enum tapemap_status resume(struct tape *made, struct interrupted *was, st
         status = pass_over(made, was, lost, now);
         lost = 0;
     }
+    if (status == TAPEMAP_OK)
+        status = wipe_marks(made, was);
     if (status == TAPEMAP_OK)
         status = restore_peaks(made, was);
     if (status != TAPEMAP_OK)
