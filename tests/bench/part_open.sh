@@ -43,10 +43,16 @@ open_file() {
     rm -f "$BENCH/long.wav" "$BENCH/long.wav.index" "$BENCH/long.flac"
 }
 
-# By the disk that the files are on; what the system reads ahead, it reads around a fault too.
+# By the disk that the files are on: what the system reads ahead, it reads around a fault too. A
+# partition has it from its disk.
 read_around_kib() {
-    local device
-    device=$(stat -c '%Hd:%Ld' "$BENCH")
-    cat "/sys/dev/block/$device/queue/read_ahead_kb" \
-        "/sys/dev/block/$device/../queue/read_ahead_kb" 2>/dev/null || echo "unknown"
+    local device file
+    device=/sys/dev/block/$(stat -c '%Hd:%Ld' "$BENCH")
+    for file in "$device"/{,../}queue/read_ahead_kb; do
+        [[ ! -r $file ]] || {
+            cat "$file"
+            return
+        }
+    done
+    echo unknown
 }
