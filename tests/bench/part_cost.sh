@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # Sourced by scripts/bench.sh: processor time and memory of recorders that record in real time.
 
-COST_SECONDS=12
+COST_SECONDS=10
 COST_FILE=$BENCH/cost.wav
 
 part_cost() {
     local runs
     runs=$(amount 2 1)
-    COST_SECONDS=$(amount 12 4)
+    COST_SECONDS=$(amount 10 4)
     cost_idle
     for ((; runs > 0; runs--)); do
         cost_stereo
@@ -104,11 +104,12 @@ cost_of() {
     rm -f "$COST_FILE" "$COST_FILE.index"
 }
 
-# To Wine's server, a second; after the measurement, for a tracer costs time. Each is a write.
+# To Wine's server, a second; after the measurement, for a tracer costs time. Each is a write of 64
+# bytes or more; shorter ones go to pipes by which threads wake each other.
 messages_of() {
     local trace=$BENCH/messages
-    timeout -s INT 3 strace -q -c -f -e trace=write,writev -o "$trace" -p "$1" 2>/dev/null || true
-    awk '$NF == "write" || $NF == "writev" { calls += $4 } END { print calls / 3 }' "$trace"
+    timeout -s INT 3 strace -q -f -e trace=write,writev -o "$trace" -p "$1" 2>/dev/null || true
+    awk '/= [0-9]+$/ && $NF >= 64 { calls++ } END { print calls / 3 }' "$trace"
     rm -f "$trace"
 }
 
