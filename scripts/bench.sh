@@ -74,7 +74,11 @@ trouble() {
 
 # amount FULL BRIEF: as bench_amount in bench_samples.h.
 amount() {
-    echo "${BENCH_SHORT+$2}${BENCH_SHORT-$1}"
+    if [[ -n ${BENCH_SHORT-} ]]; then
+        echo "$2"
+    else
+        echo "$1"
+    fi
 }
 
 # Busy and all ticks of all processors so far.

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_followers COUNT: what appends cost while COUNT processes follow the tape, and how far behind
- * these are. bench_latency_writer, the recorder, is handed a block of 10 ms every 7 to 13 ms; each
- * follower, started with its number as `follow I COUNT`, waits for each block by tapemap_wait and
- * reads it. Its lag begins when the block is handed over and ends when it has the block's last frame.
+ * bench_followers COUNT: what appends cost while COUNT processes follow the tape, and how far
+ * behind these are. bench_latency_writer, the recorder, is handed a block of 10 ms every 7 to 13
+ * ms; each follower, started with its number as `follow I COUNT`, waits for each block by
+ * tapemap_wait and reads it. Its lag begins when the block is handed over, and ends when it has
+ * the block's last frame.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What bench_latency and bench_followers share with the writer that they start besides the tape: what is to be written
- * now, and the yardstick, a bare counter in shared memory with the time of each step beside it.
+ * What bench_latency and bench_followers share with the writer that they start besides the tape:
+ * what is to be written now, and the yardstick, a bare counter in shared memory with the time of
+ * each step beside it.
  */
 #ifndef TAPEMAP_BENCH_LINK_H
 #define TAPEMAP_BENCH_LINK_H

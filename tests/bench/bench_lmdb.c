@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bench_lmdb FOLDER: how fast LMDB takes the same audio as bench_ingest: values of 64 KiB under
- * rising numbers, appended, a transaction for each MiB, as one would for a reader that follows. Into
- * the system's cache (no synchronisation, writable map: its fastest), and until all is on the disk.
+ * rising numbers, appended, a transaction for each MiB, as one would for a reader that follows.
+ * Into the system's cache (no synchronisation, writable map: its fastest), and until all is on the
+ * disk.
  */
 #include <lmdb.h>
 #include <stdint.h>
@@ -15,7 +16,7 @@
 #include "steady_clock.h"
 
 #define MIB (UINT64_C(1) << 20)
-#define RUNS 5u
+#define RUNS 3u
 #define BLOCK_BYTES (64u << 10)
 #define BLOCKS_PER_TRANSACTION 16u
 
@@ -78,7 +79,7 @@ static int run(int argc, char **argv)
         return 2;
     }
     snprintf(path, sizeof path, "%s/bench-lmdb", argv[1]);
-    total_bytes = bench_amount(1024, 128) * MIB;
+    total_bytes = bench_amount(512, 128) * MIB;
     memset(audio, 0x5A, sizeof audio);
     for (unsigned i = 0; i < bench_amount(RUNS, 2); i++) {
         double mib = (double)total_bytes / (double)MIB;

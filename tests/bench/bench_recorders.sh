@@ -63,8 +63,12 @@ start_fed() {
 
 # feed BYTES: and waits until they are on the tape.
 feed() {
-    timeout 120 head -c "$1" /dev/zero >&"$feed" ||
-        fail "feeding a recorder" "it takes nothing for two minutes" "see what it says above"
+    local left=$1 part
+    for ((; left > 0; left -= part)); do
+        part=$((left < 1 << 28 ? left : 1 << 28))
+        timeout 120 head -c "$part" /dev/zero >&"$feed" ||
+            fail "feeding a recorder" "it takes nothing for two minutes" "see what it says above"
+    done
     fed_bytes=$((fed_bytes + $1))
     local end=$((SECONDS + 120))
     until (($(info_number "$fed_deck" head_frames) * fed_frame_bytes >= fed_bytes)); do

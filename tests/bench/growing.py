@@ -147,6 +147,12 @@ def look(table, row, name, played_s):
     os.remove(snapshot)
 
 
+def look_at_header(row, name, recorded_s):
+    said = output_of(["soxi", "-D", path(name)]).decode().strip()
+    figure("killed", row, "soxi says, s", float(said) if said else "nothing")
+    figure("killed", row, "recorded, s", recorded_s)
+
+
 def sleep_until(moment):
     time.sleep(max(0, moment - time.monotonic()))
 
@@ -163,6 +169,7 @@ def measure(row, name, command):
     child.kill()
     child.wait()
     look("killed", row, name, played_s)
+    look_at_header(row, name, first + played_s - begin)
     for file in name, name + ".index":
         if os.path.exists(path(file)):
             os.remove(path(file))

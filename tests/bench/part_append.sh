@@ -2,14 +2,17 @@
 # Sourced by scripts/bench.sh: what appending costs, and how fast audio gets onto a tape.
 
 part_append() {
+    local folder
+    folder=$(mktemp -d -p "$BENCH")
     measure_with bench_append
     bash "$ROOT/tests/lint/lint_realtime.sh" x86_64-w64-mingw32-nm \
         "$(find "$ROOT/build/release" -name 'tape_append.c.obj')" memcpy memset >/dev/null ||
         fail "looking into tape_append.c" "it calls more than memcpy and memset" "see above"
     count_system_calls
-    measure_with bench_ingest "$BENCH"
-    measure_with bench_lmdb "$BENCH"
-    measure_with bench_growth "$BENCH"
+    measure_with bench_ingest "$folder"
+    measure_with bench_lmdb "$folder"
+    measure_with bench_growth "$folder"
+    rm -rf "$folder"
 }
 
 # A hundred appends between two lines on stdout, as a tracer sees them; Wine itself swallows what

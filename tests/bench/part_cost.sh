@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # Sourced by scripts/bench.sh: processor time and memory of recorders that record in real time.
 
-COST_SECONDS=12
+COST_SECONDS=10
 COST_FILE=$BENCH/cost.wav
 
 part_cost() {
     local runs
     runs=$(amount 2 1)
-    COST_SECONDS=$(amount 12 4)
+    COST_SECONDS=$(amount 10 4)
     cost_idle
     for ((; runs > 0; runs--)); do
         cost_stereo
@@ -28,7 +28,8 @@ cost_stereo() {
     local pulse=tapemap_null.monitor
     # Each of them as its manual says.
     cost_of cost "tapemap, pagefile" recorder_of --source portaudio --store pagefile
-    cost_of cost "tapemap, file" recorder_of --source portaudio --store file --output "$COST_FILE"
+    cost_of cost "tapemap, file" recorder_of --source portaudio --store file --keep-free 0 \
+        --output "$COST_FILE"
     cost_of cost "parecord" parecord -d "$pulse" --format=s16le --rate=48000 --channels=2 \
         --file-format=wav "$COST_FILE"
     cost_of cost "arecord" arecord_of "$pulse"
@@ -40,14 +41,14 @@ cost_wide() {
     cost_of "cost of 64" "tapemap, pagefile" recorder_of --source tone:silence --channels 64 \
         --rate 48000 --format s16 --store pagefile
     cost_of "cost of 64" "tapemap, file" recorder_of --source tone:silence --channels 64 \
-        --rate 48000 --format s16 --store file --output "$COST_FILE"
+        --rate 48000 --format s16 --store file --keep-free 0 \
+        --output "$COST_FILE"
     cost_of "cost of 64" "ffmpeg" ffmpeg -v error -re -f s16le -ar 48000 -ac 64 -i /dev/zero \
         -y "$COST_FILE"
 }
 
 recorder_of() {
-    exec bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" record --quiet --deck "bench cost" \
-        --keep-free 0 "$@"
+    exec bash "$ROOT/scripts/wine.sh" "$BIN/tapemapd.exe" record --quiet --deck "bench cost" "$@"
 }
 
 arecord_of() {
@@ -81,11 +82,15 @@ cost_of() {
     shift 2
     all=$((COST_SECONDS * $(getconf CLK_TCK)))
     rm -f "$COST_FILE" "$COST_FILE.index"
-    ("$@" 2>/dev/null) </dev/null >/dev/null &
+    ("$@") </dev/null >/dev/null 2>"$LOGS/bench-cost.log" &
     recorder=$!
     children+=("$recorder")
     sleep 4
     recorder=$(innermost "$recorder")
+    [[ -d /proc/$recorder ]] || {
+        trouble "recording with $row ($(head -n 1 "$LOGS/bench-cost.log"))"
+        return
+    }
     cpu=$(cpu_ticks "$recorder")
     mapfile -t served < <(server_ticks)
     sleep "$COST_SECONDS"
@@ -93,9 +98,19 @@ cost_of() {
     report_servers "$table" "$row" "$all" "${served[@]}"
     figure "$table" "$row" "resident, MiB" "$(mib "$(memory_kib "$recorder" VmRSS)")"
     figure "$table" "$row" "private, MiB" "$(mib "$(memory_kib "$recorder" RssAnon)")"
+    [[ $row != tapemap* ]] || figure "$table" "$row" "messages/s" "$(messages_of "$recorder")"
     kill -TERM "$recorder" 2>/dev/null || true
     wait "${children[-1]}" 2>/dev/null || true
     rm -f "$COST_FILE" "$COST_FILE.index"
+}
+
+# To Wine's server, a second; after the measurement, for a tracer costs time. Each is a write of 64
+# bytes or more; shorter ones go to pipes by which threads wake each other.
+messages_of() {
+    local trace=$BENCH/messages
+    timeout -s INT 3 strace -q -f -e trace=write,writev -o "$trace" -p "$1" 2>/dev/null || true
+    awk '/= [0-9]+$/ && $NF >= 64 { calls++ } END { print calls / 3 }' "$trace"
+    rm -f "$trace"
 }
 
 # The process that a shell started last, if it still is one.

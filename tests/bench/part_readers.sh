@@ -30,7 +30,7 @@ part_latency() {
 # For Linux itself: Wine's pipes are passed on by its server.
 build_pipes() {
     (
-        cd "$ROOT/tests/bench"
+        cd "$ROOT/tests/bench" || exit
         cc -std=c11 -O2 -I. -I../../client/system -o "$BENCH/bench_pipes" bench_pipes.c \
             bench_pipe_posix.c bench_samples.c ../../client/system/steady_clock_posix.c -lm
     )

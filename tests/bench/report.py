@@ -140,8 +140,8 @@ def versions(_):
 
 def machine(_):
     memory = int(field_of("/proc/meminfo", "MemTotal").split()[0]) / 1048576
-    kind = first_line("systemd-detect-virt")
-    where = "" if kind in ("none", "not there") else f", a virtual machine ({kind})"
+    is_guest = "hypervisor" in field_of("/proc/cpuinfo", "flags").split()
+    where = ", a virtual machine" if is_guest else ""
     return (f"{field_of('/proc/cpuinfo', 'model name')}, {os.cpu_count()} cores, {memory:.0f} GiB of "
             f"memory{where}; Linux {platform.release().split('-')[0]}")
 
