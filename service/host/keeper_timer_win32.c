@@ -16,7 +16,7 @@ struct keeper_timer {
     struct tapemap_shared_u64 is_nudged; /* 1: the wait to come, or just over, is for it */
 };
 
-/* Windows before 10.1803, and Wine 8, have no high resolution: ticks of 15.6 ms do as well. */
+/* Windows before 10.1803 has no high resolution: ticks of 15.6 ms do as well. */
 static HANDLE keeper_timer_make(void)
 {
     DWORD access = SYNCHRONIZE | TIMER_MODIFY_STATE;

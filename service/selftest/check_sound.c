@@ -178,7 +178,8 @@ static void input_is_allowed(const struct check_place *place, struct finding *fi
         finding_set(finding, FINDING_HOLDS, "it is not digital silence");
     else
         finding_set(finding, FINDING_HARMLESS,
-                    "nothing but zeros: muted, nothing plays, or Windows Settings, Privacy, Microphone keep programs from it");
+                    "nothing but zeros: muted, nothing plays, or Windows Settings, Privacy, "
+                    "Microphone keep programs from it");
 }
 
 static const struct check rows[] = {

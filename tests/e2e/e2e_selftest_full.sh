@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# selftest in a folder on a small volume fills that up for a moment, and says what came of it.
+set -euo pipefail
+source "$(dirname "$0")/e2e_common.sh"
+source "$E2E/volume_common.sh"
+
+make_volume small tmpfs 4
+before=$(room_in small)
+code=0
+tapemapd selftest --no-sound --folder small >small.out || code=$?
+matches "D4" '^D4 differs, harmless: .*: WriteFile: error 112; a hole that was touched: exception 0xc' \
+    "$(grep '^D4 ' small.out)"
+same "what differs of files" "" "$(grep -E '^[FD][0-9]+ differs: ' small.out || true)"
+same "what is left in the folder" "" "$(ls -A small)"
+same "the room of the volume afterwards" "$before" "$(room_in small)"
+passed
