@@ -171,6 +171,30 @@ static void refuses_a_header_whose_chunks_do_not_lead_to_the_audio(void **state)
     }
 }
 
+static void takes_a_heartbeat_that_no_clock_reaches_for_the_end_of_time(void **state)
+{
+    (void)state;
+    struct tape_file_bytes file = copy_of(&made);
+    struct tapemap_control *control = tape_file_control(&file);
+    struct finish_report report;
+    control->heartbeat_clock.raw = UINT64_MAX;
+    tape_file_store(TAPE, &file);
+    tape_file_store(TAPE ".index", &index_made);
+    assert_int_equal(finish_tape(TAPE, &act, &report), TAPEMAP_OK);
+    free(file.bytes);
+
+    file = tape_file_load(TAPE);
+    uint64_t bytes = 0;
+    uint64_t index = tape_file_chunk(&file, "tmpx", &bytes);
+    const struct tapemap_index *head = (const void *)(file.bytes + index);
+    const struct tapemap_record *records =
+        (const void *)(file.bytes + index + head->journal.offset);
+    const struct tapemap_record *last = &records[head->journal_head.raw - 1];
+    assert_int_equal(last->kind, TAPEMAP_RECORD_STATE);
+    assert_true(last->utc_ns == UINT64_MAX); /* and not some moment before the tape began */
+    free(file.bytes);
+}
+
 static void survives_any_field_of_a_control_block_being_anything(void **state)
 {
     (void)state;
@@ -270,6 +294,7 @@ int main(void)
         cmocka_unit_test(refuses_control_blocks_that_contradict_themselves),
         cmocka_unit_test(refuses_what_is_no_tape),
         cmocka_unit_test(refuses_a_header_whose_chunks_do_not_lead_to_the_audio),
+        cmocka_unit_test(takes_a_heartbeat_that_no_clock_reaches_for_the_end_of_time),
         cmocka_unit_test(survives_any_field_of_a_control_block_being_anything),
         cmocka_unit_test(computes_all_when_the_index_is_corrupt),
         cmocka_unit_test(takes_the_sound_records_of_a_torn_journal),

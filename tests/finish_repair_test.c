@@ -199,6 +199,11 @@ static void takes_a_pad_byte_for_no_frame(void **state)
     add_audio(&file, 33, 33);
     file.at++; /* the pad byte */
     assert_is_right(&file);
+
+    begin(&file, "RIFF", UNKNOWN); /* a whole frame, whatever the header says */
+    add_format(&file, 2, 32);
+    add_audio(&file, 39, 40);
+    assert_repairs(&file, 40);
 }
 
 static void finds_the_audio_behind_other_chunks(void **state)

@@ -10,6 +10,7 @@
 #include "finish_code.h"
 #include "late_frames.h"
 #include "levl_chunk.h"
+#include "quantity.h"
 #include "wave_chunks.h"
 #include "whole_numbers.h"
 
@@ -236,7 +237,8 @@ static struct tapemap_record *add_record(struct finish_job *job,
     uint64_t clock = load_relaxed_u64(&finish_control(job)->heartbeat_clock);
     uint64_t utc_ns = anchor->utc_ns;
     if (anchor->clock > 0 && clock > anchor->clock)
-        utc_ns += (uint64_t)((double)(clock - anchor->clock) / (double)job->tape.clock_hz * 1e9);
+        utc_ns += min_u64(quantity_scale(clock - anchor->clock, 1000000000, job->tape.clock_hz),
+                          UINT64_MAX - utc_ns);
     struct tapemap_record *record = &job->added[job->added_count];
     *record = (struct tapemap_record){
         .sequence = (job->index ? job->index->end : 0) + job->added_count,

@@ -89,7 +89,7 @@ static enum tapemap_status look(struct repair_job *job)
         return wrong(job, status, problem);
     uint64_t there = wave->file_bytes - wave->data_at;
     uint64_t said = data_said(wave);
-    if (there > 0 && said == there - 1 && said % 2 == 1)
+    if (there > 0 && said == there - 1 && said % 2 == 1 && said % wave->frame_bytes == 0)
         there = said; /* what follows is the pad byte and no frame, however short frames are */
     report->data_offset = wave->data_at;
     report->data_bytes_said = said;
