@@ -16,7 +16,7 @@ PACKAGES=(
     # the programs that tests and the demo hold the recordings against
     python3 libfaketime sox ffmpeg sndfile-programs espeak-ng
     # models of what threads and processes do at once
-    spin
+    clang-tidy cppcheck spin
 )
 bench=
 if [[ ${1-} == --bench ]]; then

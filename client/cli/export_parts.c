@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "export_parts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ static bool add_part(struct export_parts *parts, uint64_t to)
         parts->parts = more;
         parts->room = room;
     }
+    assert(parts->parts);
     parts->parts[parts->count++] = part;
     return true;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -66,10 +67,12 @@ static void screen_end_line(struct draw_bytes *out, size_t begin, unsigned colum
 static struct screen_grid screen_plan(uint32_t channels, unsigned columns, unsigned rows)
 {
     unsigned most_cells = (columns + SCREEN_SPACE) / (SCREEN_LEAST_CELL + SCREEN_SPACE);
+    assert(channels > 0 && rows > 0);
     struct screen_grid grid = {.cells = (channels + rows - 1) / rows};
 
     most_cells = most_cells > 0 ? most_cells : 1;
     grid.cells = grid.cells < most_cells ? grid.cells : most_cells;
+    assert(grid.cells > 0);
     grid.rows = (channels + grid.cells - 1) / grid.cells;
     grid.rows = grid.rows < rows ? grid.rows : rows;
     grid.shown = grid.rows * grid.cells < channels ? grid.rows * grid.cells : channels;

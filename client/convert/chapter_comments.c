@@ -11,7 +11,7 @@
 #include "wave_chunks.h"
 
 #define CHAPTER_MOST 999u
-#define CHAPTER_TEXT_BYTES 128u /* more than "CHAPTER001NAME=" and a mark's text */
+#define CHAPTER_TEXT_BYTES (size_t)128 /* more than "CHAPTER001NAME=" and a mark's text */
 #define PLACEHOLDER_NAME "COMMENT="
 
 enum {

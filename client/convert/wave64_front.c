@@ -156,7 +156,7 @@ bool wave64_front_make(const struct sound_description *description, struct wave6
     cue_list_sort(&list);
     /* A character of one byte becomes one of two. */
     size_t texts = 2 * ((description->deck ? strlen(description->deck) : 0) + CALENDAR_UTC_BYTES) +
-                   3 * (ENTRY_HEADER_BYTES + ZERO_BYTES) + list.count * LINE_BYTES;
+                   (size_t)3 * (ENTRY_HEADER_BYTES + ZERO_BYTES) + list.count * LINE_BYTES;
     front->bytes = is_whole ? malloc(GUID_BYTES + 5 * CHUNK_HEADER_BYTES +
                                      FMT_BYTES + FACT_BYTES + texts + ALIGNMENT)
                             : NULL;

@@ -107,7 +107,7 @@ static void text_put(char (*cells)[8], uint32_t count, uint32_t at, const char *
 {
     while (*text && at < count) {
         size_t length = 1;
-        while (((unsigned char)text[length] & 0xC0) == 0x80 && length < 7)
+        while (length < 7 && ((unsigned char)text[length] & 0xC0) == 0x80)
             length++;
         memcpy(cells[at], text, length);
         cells[at][length] = '\0';

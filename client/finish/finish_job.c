@@ -11,6 +11,7 @@
 #include "late_frames.h"
 #include "levl_chunk.h"
 #include "quantity.h"
+#include "utf8_text.h"
 #include "wave_chunks.h"
 #include "whole_numbers.h"
 
@@ -274,8 +275,7 @@ static void add_ending(struct finish_job *job, const struct tapemap_record *anch
     const char *text = FINISH_DIED_TEXT;
     if (job->state == TAPEMAP_STATE_ENDED)
         text = finish_control(job)->reason_text;
-    for (size_t i = 0; i + 1 < sizeof record->text && text[i]; i++)
-        record->text[i] = text[i];
+    utf8_shorten(text, record->text, sizeof record->text);
 }
 
 /* Takes up the journal: what becomes cue points, and whether its end is on record. */

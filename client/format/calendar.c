@@ -64,6 +64,7 @@ bool calendar_seconds(const struct calendar *at, uint64_t *seconds)
     for (uint32_t month = 1; month < at->month; month++)
         days += month_days(at->year, month);
     days += at->day - 1;
-    *seconds = days * SECONDS_PER_DAY + at->hour * 3600u + at->minute * 60u + at->second;
+    *seconds = days * SECONDS_PER_DAY + at->hour * UINT64_C(3600) + at->minute * UINT64_C(60) +
+               at->second;
     return true;
 }

@@ -6,18 +6,16 @@
 
 void folder_names_add(struct folder_names *names, const char *name)
 {
-    char *copy = malloc(strlen(name) + 1);
     bool is_full = (names->count & (names->count - 1)) == 0; /* it has room for a power of two */
 
-    if (copy && is_full) {
+    if (is_full) {
         size_t room = names->count ? names->count * 2 : 1;
         char **grown = realloc(names->names, room * sizeof *grown);
-        names->names = grown ? grown : names->names;
-        if (!grown) {
-            free(copy);
+        if (!grown)
             return;
-        }
+        names->names = grown;
     }
+    char *copy = malloc(strlen(name) + 1);
     if (copy)
         names->names[names->count++] = strcpy(copy, name);
 }

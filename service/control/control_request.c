@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "control_request.h"
 
+#include <assert.h>
+
 #include <cjson/cJSON.h>
 #include <string.h>
 
@@ -144,6 +146,7 @@ static struct control_quote quote(const char *text)
     struct control_quote made;
 
     utf8_shorten(text, made.text, sizeof made.text);
+    /* cppcheck-suppress uninitvar ; it is filled by the line before */
     return made;
 }
 
@@ -203,6 +206,9 @@ static enum tapemap_status read_object(enum control_side side, const cJSON *obje
     enum tapemap_status status = read_command(side, object, &rule, failure);
     unsigned seen = 0;
 
+    if (status != TAPEMAP_OK)
+        return status;
+    assert(rule);
     for (const cJSON *member = object->child; member && status == TAPEMAP_OK;
          member = member->next) {
         if (strcmp(member->string, "command") != 0)

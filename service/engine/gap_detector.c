@@ -88,6 +88,7 @@ static int compare_numbers(const void *left, const void *right)
 
 static int64_t median(int64_t *numbers, uint32_t count)
 {
+    /* cppcheck-suppress uninitvar ; both callers have filled them */
     qsort(numbers, count, sizeof *numbers, compare_numbers);
     return numbers[count / 2];
 }
@@ -129,6 +130,7 @@ static uint64_t judge(struct gap_detector *detector, uint32_t recent, int64_t le
     for (uint32_t i = 0; i < count; i++)
         earlier[i] = deficit_by(detector, before[i], now);
     int64_t usual = median(earlier, count);
+    /* cppcheck-suppress negativeIndex ; more windows are known than are judged */
     int64_t highest = earlier[count - 1];
     int64_t ceiling = deficit_by(detector, detector->reference, now) +
                       frames_of_ms(detector, WINDOW_MS) * DRIFT_PPM / MILLION;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "catalogue.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,7 @@ static enum tapemap_status catalogue_map(struct catalogue *catalogue, struct fai
 static enum tapemap_status catalogue_adopt(struct catalogue *catalogue, struct failure *failure)
 {
     struct tapemap_catalogue *view = catalogue->view;
+    assert(view);
     uint64_t magic = load_acquire_u64(&view->magic);
     DWORD code = catalogue->is_older
                      ? security_admit_readers(SECURITY_CATALOGUE, catalogue->section)

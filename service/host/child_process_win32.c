@@ -256,7 +256,7 @@ static DWORD child_create(struct child_launch *launch, struct child_process *chi
                                               .hStdOutput = launch->output,
                                               .hStdError = launch->output},
                               .lpAttributeList = launch->attributes};
-    PROCESS_INFORMATION made;
+    PROCESS_INFORMATION made = {0};
     DWORD code = 0;
 
     AcquireSRWLockExclusive(&child_lock);

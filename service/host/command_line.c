@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command_line.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,7 @@ char *command_line_join(const char *const *arguments)
 {
     size_t room = 1;
 
+    assert(arguments[0]);
     for (const char *const *each = arguments; *each; each++)
         room += 2 * strlen(*each) + 3; /* each of its bytes escaped, two quotes, a space */
     char *line = malloc(room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "finished_hook.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,7 @@ static enum tapemap_status parse(const char *command, char ***arguments, struct 
         return failure_set(failure, TAPEMAP_E_SYNTAX,
                            "--on-finished '%s' cannot be taken apart; give a program and its "
                            "arguments in UTF-8", command);
+    assert((*arguments)[0]);
     if ((*arguments)[0][0] != '\0' && !is_script((*arguments)[0]))
         return TAPEMAP_OK;
     free_arguments(*arguments);

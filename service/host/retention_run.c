@@ -264,8 +264,8 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
         let_go(config, &search, tape, utc_ns, told_utc_ns);
         facts.free_bytes = finished_file_room(config->options->output);
     }
-    while (search.count > 0)
-        forget(&search, &search.tapes[search.count - 1]);
+    for (size_t i = 0; i < search.count; i++)
+        free(search.tapes[i].path);
     free(search.tapes);
     return facts.free_bytes >= wanted;
 }

@@ -304,7 +304,7 @@ static uint32_t file_store_map_first(const struct file_store *file, unsigned cha
 
 /* Takes the names of generation 0 and of `generation`, and a section that can be written. */
 static uint32_t file_store_take_names(struct file_store *file, uint64_t generation,
-                                      struct generation_section_claim *claim, uint64_t newest_bytes,
+                                      struct generation_section_claim claim, uint64_t newest_bytes,
                                       const struct file_store_config *config)
 {
     char name[OBJECT_NAME_BYTES];
@@ -312,26 +312,26 @@ static uint32_t file_store_take_names(struct file_store *file, uint64_t generati
     bool is_ours = false;
 
     file_store_name(config, 0, name);
-    claim->name = name;
-    claim->bytes = config->bytes;
-    uint32_t code = generation_section_hold(claim, &section, &is_ours);
+    claim.name = name;
+    claim.bytes = config->bytes;
+    uint32_t code = generation_section_hold(&claim, &section, &is_ours);
     if (code != 0)
         return code;
     file->first = file->newest = section;
     if (generation > 0) {
         file_store_name(config, generation, name);
-        claim->bytes = newest_bytes;
-        code = generation_section_hold(claim, &section, &is_ours);
+        claim.bytes = newest_bytes;
+        code = generation_section_hold(&claim, &section, &is_ours);
         if (code != 0)
             return code;
         file->newest = section;
     }
-    file->base.bytes = claim->bytes;
+    file->base.bytes = claim.bytes;
     file->base.generation = generation;
     if (is_ours)
         file->section = file->newest;
     else
-        code = generation_section_make(file->file.handle, NULL, claim->bytes, &file->section);
+        code = generation_section_make(file->file.handle, NULL, claim.bytes, &file->section);
     return code;
 }
 
@@ -378,7 +378,7 @@ static enum tapemap_status file_store_take_over(struct file_store *file,
         generation = 0;
     file->commit.committed_bytes = file_store_committed(claim.first_granule, length);
     store_relaxed_u64(&file->commit.written_bytes, file->commit.committed_bytes);
-    code = file_store_take_names(file, generation, &claim, newest, config);
+    code = file_store_take_names(file, generation, claim, newest, config);
     UnmapViewOfFile(claim.first_granule);
     return code == 0 ? TAPEMAP_OK : file_store_fail(config, "opened", code, failure);
 }
