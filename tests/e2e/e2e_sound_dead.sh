@@ -23,7 +23,8 @@ head=$(fact "$DECK" head_frames)
 wait_until "it records on" head_reaches "$DECK" $((head + 2 * RATE))
 interrupt recorder
 ends recorder 0
-python3 -B "$E2E/check_gaps.py" tapes/dead.wav 1 0.06 || complain "the gap is not right"
+# The buffer of 200 ms may be full at one anchor and empty at the other.
+python3 -B "$E2E/check_gaps.py" tapes/dead.wav 1 0.2 || complain "the gap is not right"
 
 start_recording WASAPI --duration 5s
 pactl unload-module "$module"

@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 source "$E2E/sound_common.sh"
 
-GAP_S=0.06
+GAP_S=0.2 # the buffer of 200 ms may be full at one anchor and empty at the other
 
 # says COUNT PATTERN: so many lines of the recorder are like it.
 says() {
