@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "retention_run.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,6 +265,7 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
         let_go(config, &search, tape, utc_ns, told_utc_ns);
         facts.free_bytes = finished_file_room(config->options->output);
     }
+    assert(search.tapes || search.count == 0);
     for (size_t i = 0; i < search.count; i++)
         free(search.tapes[i].path);
     free(search.tapes);
