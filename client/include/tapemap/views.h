@@ -6,6 +6,10 @@
 #ifndef TAPEMAP_VIEWS_H
 #define TAPEMAP_VIEWS_H
 
+#ifndef TAPEMAP_API
+#error "include tapemap/tapemap.h, of which tapemap/views.h is a part"
+#endif
+
 /* ---- Views of one's own ---------------------------------------------------------------------- */
 
 /*
