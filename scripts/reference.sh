@@ -43,5 +43,6 @@ END
     program tapemapd 'It records: one deck from a command line, or several from a configuration.'
 }
 
+trap 'rm -f "$reference.part"' EXIT
 write >"$reference.part"
 mv "$reference.part" "$reference"
