@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # lint_tidy.sh ROOT BUILD [OTHER]: clang-tidy finds nothing (.clang-tidy) in the sources that the
 # build in BUILD compiles and the one in OTHER does not. What was found clean is noted in the cache
-# by all that it depends on, and is not looked at again.
+# by all that it depends on, and is not looked at again. With OTHER it runs beside tests that wait for
+# real time, so it takes one processor, and that only when nobody else wants it.
 set -euo pipefail
 cd "$1"
 source scripts/common.sh
 
+priority=0 processes=$(nproc)
+[[ -z ${3-} ]] || priority=19 processes=1
 BUILD=$2
 export BUILD NOTES=$CACHE/tidy
 target=()
@@ -45,4 +48,4 @@ mapfile -t sources < <(comm -23 <(sources_of "$BUILD") <(sources_of "${3:-/nowhe
 ((${#sources[@]} > 20)) || fail "looking for sources" "there are only ${#sources[@]}" \
     "configure with CMAKE_EXPORT_COMPILE_COMMANDS=ON"
 printf '%s\0' "${sources[@]}" |
-    xargs -0 -P "$(nproc)" -I '{}' bash -c 'look_at "$@"' _ '{}' "${target[@]}"
+    nice -n "$priority" xargs -0 -P "$processes" -I '{}' bash -c 'look_at "$@"' _ '{}' "${target[@]}"
