@@ -261,7 +261,8 @@ static void ends_by_failure_when_a_window_cannot_be_mapped(void **state)
     size_t recorded = 0;
     for (size_t taken = 1; taken > 0; recorded += taken)
         taken = script_append_ramp(&script, 480);
-    /* Both windows are full: the next tick maps the third. */
+    /* Both windows are full: the next tick makes their peaks, the one after it maps the third. */
+    assert_true(deck_tick(script.deck, script.now));
     guard_store_fail_next_map(script.audio, TAPEMAP_E_MEMORY);
     assert_false(deck_tick(script.deck, script.now));
     deck_end(script.deck, script.now);

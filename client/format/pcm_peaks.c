@@ -31,37 +31,60 @@ struct s16_extremes {
     uint64_t sum_squares;
 };
 
-/* Kept apart by channel count, so that the compiler sees a constant stride and vectorises. */
-static inline struct s16_extremes s16_channel(const int16_t *samples, size_t count, size_t stride)
+static void s16_add(struct s16_extremes *all, int16_t sample)
 {
-    struct s16_extremes all = {INT16_MAX, INT16_MIN, 0};
-    for (size_t i = 0; i < count; i++) {
-        int16_t sample = samples[i * stride];
-        all.min = sample < all.min ? sample : all.min;
-        all.max = sample > all.max ? sample : all.max;
-        all.sum_squares += (uint32_t)(sample * sample); /* SSE2 widens only unsigned ones well */
-    }
-    return all;
+    all->min = sample < all->min ? sample : all->min;
+    all->max = sample > all->max ? sample : all->max;
+    all->sum_squares += (uint32_t)(sample * sample); /* SSE2 widens only unsigned ones well */
 }
 
-static struct s16_extremes s16_extremes_of(const int16_t *samples, size_t count, uint32_t channels)
+static void s16_channel(const int16_t *samples, size_t count, size_t stride,
+                        struct s16_extremes *extremes)
 {
-    if (channels == 1)
-        return s16_channel(samples, count, 1);
-    if (channels == 2)
-        return s16_channel(samples, count, 2);
-    return s16_channel(samples, count, channels);
+    struct s16_extremes all = *extremes;
+    for (size_t i = 0; i < count; i++)
+        s16_add(&all, samples[i * stride]);
+    *extremes = all;
+}
+
+/* Both channels in one pass, which a compiler turns into vectors that are read once. */
+static void s16_stereo(const int16_t *samples, size_t count, struct s16_extremes extremes[2])
+{
+    struct s16_extremes left = extremes[0];
+    struct s16_extremes right = extremes[1];
+    for (size_t i = 0; i < count; i++) {
+        s16_add(&left, samples[2 * i]);
+        s16_add(&right, samples[2 * i + 1]);
+    }
+    extremes[0] = left;
+    extremes[1] = right;
+}
+
+static void s16_peak(const struct s16_extremes *all, struct tapemap_peak *peak)
+{
+    peak->min = (float)all->min * (1.0f / 32768.0f);
+    peak->max = (float)all->max * (1.0f / 32768.0f);
+    peak->sum_squares = (float)((double)all->sum_squares * (1.0 / (32768.0 * 32768.0)));
 }
 
 static void peaks_of_s16(const int16_t *samples, size_t count, uint32_t channels,
                          struct tapemap_peak *peaks)
 {
+    static const struct s16_extremes none = {INT16_MAX, INT16_MIN, 0};
+    if (channels == 2) {
+        struct s16_extremes both[2] = {none, none};
+        s16_stereo(samples, count, both);
+        s16_peak(&both[0], &peaks[0]);
+        s16_peak(&both[1], &peaks[1]);
+        return;
+    }
     for (uint32_t channel = 0; channel < channels; channel++) {
-        struct s16_extremes all = s16_extremes_of(samples + channel, count, channels);
-        peaks[channel].min = (float)all.min * (1.0f / 32768.0f);
-        peaks[channel].max = (float)all.max * (1.0f / 32768.0f);
-        peaks[channel].sum_squares =
-            (float)((double)all.sum_squares * (1.0 / (32768.0 * 32768.0)));
+        struct s16_extremes all = none;
+        if (channels == 1)
+            s16_channel(samples, count, 1, &all); /* a stride that the compiler knows */
+        else
+            s16_channel(samples + channel, count, channels, &all);
+        s16_peak(&all, &peaks[channel]);
     }
 }
 

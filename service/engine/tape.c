@@ -3,9 +3,10 @@
  * The keeper's half of a tape. The order of one tick matters:
  *
  *   1. take the appender's events into the journal
- *   2. feed the peaks up to the head, so that their span may be released
- *   3. anchor, heartbeat, WAV sizes
- *   4. grant more: commit, map, and in a ring retire
+ *   2. grant more: commit and map; at full speed the appender is waiting for it
+ *   3. feed the peaks up to the head, so that their span may be released
+ *   4. anchor, heartbeat, WAV sizes
+ *   5. in a ring only now grant more, and retire: it may overwrite what had no peaks before
  */
 #include "tape.h"
 
@@ -209,6 +210,8 @@ bool tape_tick(struct tape *tape, struct instant now)
 {
     uint64_t head = load_acquire_u64(&tape->control->head);
     take_events(tape, now);
+    if (!tape->config.is_ring)
+        tape_grant_more(tape, head);
     feed_peaks(tape, head);
     take_anchor(tape, now, false);
     store_relaxed_u64(&tape->control->heartbeat_clock, now.clock);
@@ -216,7 +219,8 @@ bool tape_tick(struct tape *tape, struct instant now)
     if (has_moved)
         wave_tape_header_update(tape->front, &tape->wave,
                                 min_u64(head, tape->windows.capacity_frames));
-    tape_grant_more(tape, head);
+    if (tape->config.is_ring)
+        tape_grant_more(tape, head);
     tape->seen_head = head;
     return has_moved;
 }
