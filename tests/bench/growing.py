@@ -5,10 +5,12 @@ Each records the monitor of the private sound server's sink, into which a stairc
 left channel counts hundredths of seconds, so that the last sample that a reader gets tells how far
 behind it is; the right one is noise, lest compression be too easy. When which step is played is
 learnt at the start, from a stream of raw sound with little latency; it is gone when the recorders
-run, for it would hurry theirs. TAPEMAPD is a command line, in one argument. Prints figures as the
-other benchmarks do.
+run, for it would hurry theirs. Recorders of JACK get the silence of a JACK server without a device:
+of theirs it is only known for how long they have run. TAPEMAPD is a command line, in one argument.
+Prints figures as the other benchmarks do.
 """
 import array
+import glob
 import os
 import shlex
 import subprocess
@@ -18,6 +20,7 @@ import wave
 
 RATE, STEP = 48000, 480
 MONITOR = "tapemap_null.monitor"
+JACK_SERVER = "tapemap-bench"
 LOOKS, WARM_UP = 3, 3
 MOST_STEPS = 32000
 
@@ -153,6 +156,42 @@ def look_at_header(row, name, recorded_s):
     figure("killed", row, "recorded, s", recorded_s)
 
 
+def start_jack():
+    server = start(["jackd", "-n", JACK_SERVER, "-r", "-d", "dummy", "-r", str(RATE)],
+                   env=dict(os.environ, JACK_NO_AUDIO_RESERVATION="1"))
+    os.environ["JACK_DEFAULT_SERVER"] = JACK_SERVER
+    subprocess.run(["jack_wait", "-w", "-t", "10"], stdout=subprocess.DEVNULL, check=True)
+    return server
+
+
+def jack_recorders():
+    os.mkdir(path("rotter"))
+    left, right = "system:capture_1", "system:capture_2"
+    return [("jack_capture", "jack_capture.wav",
+             ["jack_capture", "--daemon", "-b", "16", "-p", left, "-p", right,
+              path("jack_capture.wav")]),
+            ("rotter", "rotter/*.wav",
+             ["rotter", "-j", "-L", "flat", "-f", "wav", "-l", left, "-r", right, path("rotter")])]
+
+
+def measure_jack(row, pattern, command):
+    """How much shorter what a reader gets is than the time the recorder has run."""
+    child = start(command)
+    begin = time.monotonic()
+    sleep_until(begin + seconds)
+    for when in "growing", "killed":
+        if when == "killed":
+            child.kill()
+            child.wait()
+        recorded_s = time.monotonic() - begin
+        snapshot = path("snapshot.wav")
+        subprocess.run(["cp", *glob.glob(path(pattern)), snapshot], check=True)
+        for reader, read in READERS.items():
+            length = len(read(snapshot)) / 4 / RATE
+            figure("jack " + when, row, reader, recorded_s - length if length else "nothing")
+        os.remove(snapshot)
+
+
 def sleep_until(moment):
     time.sleep(max(0, moment - time.monotonic()))
 
@@ -179,6 +218,11 @@ try:
     first = moment_of_first_step()
     for each in recorders():
         measure(*each)
+    jack = start_jack()
+    for each in jack_recorders():
+        measure_jack(*each)
+    jack.terminate()  # killed, it would leave shared memory behind
+    jack.wait()
 finally:
     for one in children:
         one.kill()

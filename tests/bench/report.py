@@ -132,7 +132,7 @@ def field_of(path, name):
 
 def versions(_):
     packages = ["wine", "pulseaudio", "pulseaudio-utils", "alsa-utils", "sox", "ffmpeg",
-                "sndfile-programs"]
+                "sndfile-programs", "jackd2", "jack-capture", "rotter"]
     said = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\\n"] + packages,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     return ", ".join(said.stdout.split("\n")[:-1])
