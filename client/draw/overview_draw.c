@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "utf8_text.h"
+
 #define PAPER 0xFFFFFFFFu
 #define LANE 0xF3F6F9FFu
 #define LEVEL_LINE 0xE1E7EDFFu
@@ -230,10 +232,8 @@ static void draw_title(const struct drawing *drawing)
 {
     const struct overview *overview = drawing->overview;
     char dropped[64];
-    double name_width = 0;
+    double name_width = (double)utf8_characters(overview->name) * DRAW_GLYPH_WIDTH;
 
-    for (const char *at = overview->name; *at; at++)
-        name_width += ((unsigned char)*at & 0xC0) != 0x80 ? DRAW_GLYPH_WIDTH : 0;
     draw_words(drawing, (struct draw_text){drawing->x, 18, DRAW_LEFT, true, overview->name}, INK);
     draw_words(drawing, (struct draw_text){drawing->x + name_width + 2 * DRAW_GLYPH_WIDTH, 18,
                                            DRAW_LEFT, false, overview->facts}, PALE_INK);

@@ -4,21 +4,13 @@
 #include <string.h>
 
 #include "overview.h"
-
-/* Characters of a text; one byte of each does not continue another. */
-static unsigned label_characters(const char *text)
-{
-    unsigned count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
+#include "utf8_text.h"
 
 /* Cuts a text to so many characters, the last two of which are then dots. */
 static void label_cut(const char *text, unsigned most, char out[OVERVIEW_LABEL_BYTES])
 {
     snprintf(out, OVERVIEW_LABEL_BYTES, "%s", text);
-    if (label_characters(text) <= most || most < 3)
+    if (utf8_characters(text) <= most || most < 3)
         return;
     unsigned seen = 0;
     size_t at = 0;
@@ -63,7 +55,7 @@ bool overview_place_labels(const struct overview *overview, const struct overvie
         struct overview_label *label = &labels->labels[labels->count];
         label->x = overview_place(overview, overview->marks[i].position) * room->width;
         label_cut(overview->marks[i].label, room->most_characters, label->text);
-        label->width = label_characters(label->text) * room->glyph_width;
+        label->width = (double)utf8_characters(label->text) * room->glyph_width;
         if (label->text[0] == '\0')
             continue; /* a line alone says it all */
         if (!label_fits(label, room, ends)) {

@@ -11,6 +11,7 @@
 #include "overview_draw.h"
 #include "png_pack.h"
 #include "utf8.h"
+#include "utf8_text.h"
 
 #define HATCH_PERIOD 8
 #define HATCH_THICKNESS 2
@@ -118,10 +119,7 @@ static void pixels_glyph(struct pixels *pixels, uint32_t character, struct draw_
 
 static void pixels_text(void *context, const struct draw_text *text, uint32_t colour)
 {
-    size_t characters = 0;
-    for (const char *at = text->text; *at; at++)
-        characters += ((unsigned char)*at & 0xC0) != 0x80;
-    double width = (double)characters * GLYPH_WIDTH;
+    double width = (double)utf8_characters(text->text) * GLYPH_WIDTH;
     double left = text->align == DRAW_LEFT    ? text->x
                   : text->align == DRAW_RIGHT ? text->x - width
                                               : text->x - width / 2;

@@ -39,3 +39,13 @@ void utf8_shorten(const char *text, char *out, size_t room)
     utf8_mend_end(out);
     memcpy(out + strlen(out), "...", 4);
 }
+
+/* One byte of each character does not continue another. */
+size_t utf8_characters(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text; text++)
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    return count;
+}

@@ -12,4 +12,7 @@ void utf8_mend_end(char *text);
    never in the middle of a character. Threads: any. Blocks: never. */
 void utf8_shorten(const char *text, char *out, size_t room);
 
+/* Returns how many characters `text` has. Threads: any. Blocks: never. */
+size_t utf8_characters(const char *text);
+
 #endif
