@@ -38,6 +38,7 @@ skip() {
 clean_up() {
     local code=$? name
     trap - EXIT ERR
+    passed || code=1 # before all is ended that may complain of that
     for name in "${!pids[@]}"; do
         kill -KILL "${pids[$name]}" 2>/dev/null || true
         wait "${pids[$name]}" 2>/dev/null || true
@@ -46,7 +47,7 @@ clean_up() {
         "$name" || true
     done
     cd "$ROOT" || true
-    if passed && ((code == 0 || code == 77)); then
+    if ((code == 0 || code == 77)); then
         rm -rf "$SCRATCH" "$COMPLAINTS"
         exit "$code"
     fi
