@@ -69,6 +69,20 @@ static void takes_the_part_of_a_gap_that_is_kept(void **state)
     assert_false(keep_stretch_take(&record, 0, UINT64_MAX, 0));
 }
 
+static void takes_nothing_whose_place_in_the_file_is_past_all_numbers(void **state)
+{
+    struct tapemap_record record = gap(UINT64_MAX - 50, 50);
+    (void)state;
+
+    assert_false(keep_stretch_take(&record, 0, UINT64_MAX, 1));
+    assert_int_equal(record.position, UINT64_MAX - 50);
+    assert_true(keep_stretch_take(&record, 0, UINT64_MAX, 0));
+    record = gap(1000, 50);
+    assert_false(keep_stretch_take(&record, 1000, 2000, UINT64_MAX - 49));
+    assert_true(keep_stretch_take(&record, 1000, 2000, UINT64_MAX - 50));
+    assert_int_equal(record.position, UINT64_MAX - 50);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +90,7 @@ int main(void)
         cmocka_unit_test(takes_frames_on_both_sides_of_a_position),
         cmocka_unit_test(takes_marks_of_the_frames_that_are_kept),
         cmocka_unit_test(takes_the_part_of_a_gap_that_is_kept),
+        cmocka_unit_test(takes_nothing_whose_place_in_the_file_is_past_all_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -80,6 +80,19 @@ static void prints_lengths_of_any_size(void **state)
                         "more than 500 years");
 }
 
+static void counts_frames_where_the_rate_is_that_of_no_tape(void **state)
+{
+    static const uint64_t rates[] = {0, TAPEMAP_MAX_RATE_HZ + 1, UINT64_C(1) << 32, UINT64_MAX};
+    char text[40];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+        assert_string_equal(cli_text_length(480000, rates[i], text, sizeof text),
+                            "480000 frames");
+    assert_string_equal(cli_text_length(2 * TAPEMAP_MAX_RATE_HZ, TAPEMAP_MAX_RATE_HZ, text,
+                                        sizeof text), "0:02.0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +103,7 @@ int main(void)
         cmocka_unit_test(counts_characters_as_columns),
         cmocka_unit_test(prints_moments),
         cmocka_unit_test(prints_lengths_of_any_size),
+        cmocka_unit_test(counts_frames_where_the_rate_is_that_of_no_tape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,12 +174,15 @@ static void a_flush_that_fails_anywhere_promises_nothing(void **state)
 static void a_tape_in_memory_is_left_alone(void **state)
 {
     (void)state;
-    script_prepare(&script, 100000, false);
-    script_open(&script);
-    script_record_to(&script, 1000, 480);
-    assert_int_equal(tape_flush(deck_tape(script.deck)), TAPEMAP_OK);
-    assert_int_equal(durable_frames(), 0);
-    script_close(&script);
+    for (int is_ring = 0; is_ring <= 1; is_ring++) {
+        script_prepare(&script, 100000, is_ring);
+        script_open(&script);
+        script_record_to(&script, 70000, 480);
+        assert_int_equal(tape_flush(deck_tape(script.deck)), TAPEMAP_OK);
+        deck_end(script.deck, script.now);
+        assert_int_equal(durable_frames(), 0);
+        script_close(&script);
+    }
 }
 
 int main(void)

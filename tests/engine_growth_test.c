@@ -187,6 +187,8 @@ static void a_disk_that_is_full_for_the_index_is_called_so(void **state)
     assert_int_equal(load_acquire_u64(&script_control(&script)->reason),
                      TAPEMAP_REASON_DISK_FULL);
     assert_true(script_head(&script) < 8000000);
+    check(&script);
+    script_verify_ramp(&script, 0, script_head(&script));
     assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_STATE).detail,
                      TAPEMAP_STATE_ENDED);
     script_close(&script);

@@ -265,6 +265,24 @@ static void a_clock_that_began_anew_and_a_utc_that_went_back_do_no_harm(void **s
     script_close(&died);
 }
 
+static void a_clock_that_began_anew_leaves_the_gap_to_utc(void **state)
+{
+    (void)state;
+    struct scripted_tape died;
+    struct scripted_tape resumed;
+    open_file(&died);
+    died.now.clock = 1ull << 50;
+    script_record_to(&died, 100000, 480);
+    died.now.clock = SCRIPT_CLOCK_HZ; /* a second after the boot */
+    died.now.utc_ns += 90ull * NS_PER_SECOND;
+    script_resume(&resumed, &died);
+    record_on_and_verify(&resumed, 100000);
+    assert_in_range(gap_frames(&resumed), 90 * 48000, 90 * 48000 + 960);
+    script_verify_ramp(&resumed, 0, 100000);
+    script_close(&resumed);
+    script_close(&died);
+}
+
 static void what_was_written_but_not_published_is_gone(void **state)
 {
     (void)state;
@@ -315,6 +333,7 @@ int main(void)
         cmocka_unit_test(without_an_anchor_the_gap_counts_from_the_beginning),
         cmocka_unit_test(a_device_that_starts_late_makes_the_gap_longer),
         cmocka_unit_test(a_clock_that_began_anew_and_a_utc_that_went_back_do_no_harm),
+        cmocka_unit_test(a_clock_that_began_anew_leaves_the_gap_to_utc),
         cmocka_unit_test(what_was_written_but_not_published_is_gone),
         cmocka_unit_test(silence_that_was_published_and_not_journalled_is_journalled),
     };

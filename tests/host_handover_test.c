@@ -392,9 +392,11 @@ static void a_supervisor_that_does_not_answer_costs_two_seconds(void **state)
     (void)state;
 
     held = child_rig_event(false);
+    uint64_t begin = steady_clock_now();
     start_recorder(brief, NULL, NULL, &child);
     newest.handle = NULL;
     assert_int_equal(child_rig_wait(&child), 0);
+    assert_true(steady_clock_now() - begin >= 2 * steady_clock_hz());
     child_rig_close(held);
 }
 

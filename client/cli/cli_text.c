@@ -52,10 +52,12 @@ char *cli_text_utc(uint64_t utc_ns, unsigned digits, char out[CLI_TEXT_UTC_BYTES
     return out;
 }
 
-char *cli_text_length(uint64_t frames, uint32_t rate_hz, char *out, size_t room)
+char *cli_text_length(uint64_t frames, uint64_t rate_hz, char *out, size_t room)
 {
     uint64_t ns = 0;
-    if (quantity_ns_from_frames(frames, rate_hz, &ns))
+    if (rate_hz == 0 || rate_hz > TAPEMAP_MAX_RATE_HZ)
+        snprintf(out, room, "%" PRIu64 " frames", frames);
+    else if (quantity_ns_from_frames(frames, (uint32_t)rate_hz, &ns))
         quantity_print_duration(ns, out, room);
     else
         snprintf(out, room, "more than 500 years");

@@ -31,7 +31,8 @@ char *cli_text_warnings(uint32_t warnings, char out[CLI_TEXT_WARNINGS_BYTES]);
 /* The state in one word: that of the control block, or "stalled". */
 const char *cli_text_state(const struct tapemap_now *now);
 
-/* "0:10.0" for a number of frames at a rate. Returns `out`. */
-char *cli_text_length(uint64_t frames, uint32_t rate_hz, char *out, size_t room);
+/* "0:10.0" for a number of frames at a rate; "480000 frames" where that is a rate of no tape, as
+   another program may have said it. Returns `out`. */
+char *cli_text_length(uint64_t frames, uint64_t rate_hz, char *out, size_t room);
 
 #endif

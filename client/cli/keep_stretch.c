@@ -19,7 +19,7 @@ bool keep_stretch_take(struct tapemap_record *record, uint64_t from, uint64_t to
         return false;
     uint64_t end = first + frames < to ? first + frames : to;
     first = first > from ? first : from;
-    if (first >= end)
+    if (first >= end || end - from > UINT64_MAX - at)
         return false;
     record->position = first - from + at;
     if (record->kind == TAPEMAP_RECORD_GAP)

@@ -19,7 +19,7 @@ struct keep_stretch keep_around(uint64_t position, uint64_t before, uint64_t aft
 
 /* A record of a tape of which the frames [from, to) are kept, `at` being the first of them in the
    file: makes of its position one in the file, and of a gap the part that is kept. false: it is no
-   mark and no gap, or of other frames. */
+   mark and no gap, or of other frames, or there are no such positions in a file. */
 bool keep_stretch_take(struct tapemap_record *record, uint64_t from, uint64_t to, uint64_t at);
 
 #endif

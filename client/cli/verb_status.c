@@ -66,8 +66,7 @@ static void print_recorder(const cJSON *object)
     uint64_t rate_hz = cli_answer_u64(object, "sample_rate_hz");
     uint64_t gaps = cli_answer_u64(object, "gap_count");
 
-    cli_text_length(cli_answer_u64(object, "head"), rate_hz > 0 ? (uint32_t)rate_hz : 1, length,
-                    sizeof length);
+    cli_text_length(cli_answer_u64(object, "head"), rate_hz, length, sizeof length);
     print_text("deck", object, "deck");
     print_text("state", object, "state");
     print_warnings(object);

@@ -6,6 +6,9 @@
 #include "tapemap/tapemap.h"
 #include "wave_header.h"
 
+/* No file is longer than 2^63 - 1 bytes: what remains for the audio beside header and chunks. */
+#define MOST_AUDIO_BYTES ((uint64_t)INT64_MAX - UINT32_MAX - TAPEMAP_DATA_OFFSET)
+
 enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info, uint64_t frames,
                                              uint64_t tail_bytes, void *header, size_t *bytes)
 {
@@ -14,9 +17,8 @@ enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info, ui
         info->sample_rate_hz == 0 || info->sample_rate_hz > TAPEMAP_MAX_RATE_HZ)
         return TAPEMAP_E_ARGUMENT;
     uint64_t frame_bytes = (uint64_t)pcm_sample_bytes(info->format) * info->channels;
-    if (frames != UINT64_MAX && (tail_bytes > UINT32_MAX || frames > (UINT64_MAX - UINT32_MAX -
-                                                                       TAPEMAP_DATA_OFFSET) /
-                                                                          frame_bytes))
+    if (frames != UINT64_MAX &&
+        (tail_bytes > UINT32_MAX || frames > MOST_AUDIO_BYTES / frame_bytes))
         return TAPEMAP_E_ARGUMENT;
     const struct wave_format format = {
         .sample_format = info->format,

@@ -55,6 +55,18 @@ static void enter(struct finisher *finisher, uint64_t present_id)
         say("entering the next tape of deck '%s': %s", finisher->config.deck, failure.text);
 }
 
+/* What happened to a tape after anybody had looked at it last. */
+static void tell_rest(const struct finisher *finisher, struct recorded_tape *tape)
+{
+    struct news news;
+
+    while (deck_news_next(&tape->news, tape->tape, tape->storage.index, &news)) {
+        log_write(news.level, news.text);
+        if (news.is_for_screen)
+            say_without_log("recording deck '%s': %s", finisher->config.deck, news.text);
+    }
+}
+
 static void finish(struct finisher *finisher, const struct left_tape *left)
 {
     struct recorded_tape *tape = left->tape;
@@ -62,6 +74,7 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
 
     enter(finisher, left->present_id);
     present_tape_await(finisher->config.present, tape);
+    tell_rest(finisher, tape);
     tape->storage.path = NULL;
     bool is_complete = recorded_tape_close(tape) && complete_left_file(path);
     note_result(finisher, is_complete);

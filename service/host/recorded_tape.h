@@ -2,6 +2,7 @@
 #ifndef TAPEMAP_RECORDED_TAPE_H
 #define TAPEMAP_RECORDED_TAPE_H
 
+#include "deck_news.h"
 #include "flusher.h"
 #include "inherited_tape.h"
 #include "tape_storage.h"
@@ -24,6 +25,7 @@ struct recorded_tape {
     struct wake_events *events;
     struct flusher *flusher; /* NULL in memory, and when nothing is flushed */
     struct tapes_before before; /* as it is when this one becomes the present tape */
+    struct deck_news news;      /* how far it is told: by who holds it, at last by who closes it */
 };
 
 /*

@@ -140,14 +140,15 @@ static void recorder_show(struct recorder *recorder)
     status_line_show(&recorder->line, &facts, clock, recorder->config.tape.clock_hz);
 }
 
-/* What happens to the deck is told while it is so, and not in the end. */
+/* What happens to the deck is told while it is so, and not in the end. Of a tape that was left the
+   finisher tells the rest. */
 static void recorder_tell_news(struct recorder *recorder)
 {
     struct news news;
 
     for (;;) {
-        const struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
-        bool is_new = deck_news_next(&recorder->news, tape->tape, tape->storage.index, &news);
+        struct recorded_tape *tape = present_tape_hold(&recorder->present, HOLDER_MAIN);
+        bool is_new = deck_news_next(&tape->news, tape->tape, tape->storage.index, &news);
 
         present_tape_release(&recorder->present, HOLDER_MAIN);
         if (!is_new)
@@ -397,7 +398,7 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
     enum tapemap_status status;
 
     program_on_interrupt(recorder_note_interrupt);
-    deck_news_begin(&recorder->news, deck_tape(recorder->deck));
+    deck_news_begin(&recorder_tape(recorder)->news, deck_tape(recorder->deck));
     status = recorder_start_threads(recorder, failure);
     if (status != TAPEMAP_OK) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, failure->text);

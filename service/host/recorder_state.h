@@ -5,7 +5,6 @@
 
 #include "changer.h"
 #include "control_server.h"
-#include "deck_news.h"
 #include "inherited_tape.h"
 #include "keep_on_mark.h"
 #include "keeper_thread.h"
@@ -46,7 +45,6 @@ struct recorder {
     struct keep_on_mark *kept_marks; /* NULL: not asked for */
     struct status_line line;
     unsigned room_tries;    /* in vain, though there was room each time */
-    struct deck_news news;  /* how far it is told */
     uint64_t counted_second; /* of the clock, when readers were counted last */
     bool has_started;     /* the source has: from now on the tape is ended, whatever happens */
     bool has_ended;       /* deck_end was called */

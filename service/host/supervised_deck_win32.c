@@ -281,7 +281,8 @@ static enum supervision_end end_from_code(DWORD code)
     }
 }
 
-/* What is noted is read later, so it says nothing of what comes next. */
+/* What is noted is read later, so it says nothing of what comes next. Of its own accord no recorder
+   of a supervisor ends with code 0, and none leaves its tape in memory as it is without a word. */
 static void note_end(struct supervised *deck, DWORD code)
 {
     char why[LAST_WORDS_BYTES];
@@ -290,8 +291,10 @@ static void note_end(struct supervised *deck, DWORD code)
     if (deck->was_ended)
         return; /* why is noted already */
     last_words_read(&deck->last_words, why, sizeof why);
-    snprintf(text, sizeof text, "process %u ended with code %u%s%s", (unsigned)deck->process.pid,
-             (unsigned)code, why[0] ? ": " : "", why);
+    bool was_cut_off = code == DAEMON_DONE || (why[0] == '\0' && deck->holder);
+    snprintf(text, sizeof text, "process %u %s code %u%s%s", (unsigned)deck->process.pid,
+             was_cut_off ? "was killed, or died, with" : "ended with", (unsigned)code,
+             why[0] ? ": " : "", why);
     supervised_note_failure(deck, text);
 }
 

@@ -13,15 +13,14 @@ BIN=${TAPEMAP_BIN:-$ROOT/build/release/bin}
 TEST=$(basename "$0" .sh)
 DECK=$TEST.$$
 SCRATCH=$ROOT/build/e2e/$TEST.$$
+COMPLAINTS=$SCRATCH.txt # a file, so that what a subshell complains of counts too
 PATIENCE=${TAPEMAP_TEST_PATIENCE:-40} # seconds until a condition counts as never coming
 
 declare -A pids=() # the processes that `start` has started and `ends` has not seen end
-complaints=0
 
 # complain SENTENCE: the test has failed, and goes on to see what else is wrong.
 complain() {
-    printf '%s: line %s: %s\n' "$TEST" "${BASH_LINENO[-2]}" "$*" >&2
-    complaints=$((complaints + 1))
+    printf '%s: line %s: %s\n' "$TEST" "${BASH_LINENO[-2]}" "$*" | tee -a "$COMPLAINTS" >&2
 }
 
 # die SENTENCE: the test has failed, and there is no sense in going on.
@@ -39,6 +38,7 @@ skip() {
 clean_up() {
     local code=$? name
     trap - EXIT ERR
+    passed || code=1 # before all is ended that may complain of that
     for name in "${!pids[@]}"; do
         kill -KILL "${pids[$name]}" 2>/dev/null || true
         wait "${pids[$name]}" 2>/dev/null || true
@@ -47,12 +47,13 @@ clean_up() {
         "$name" || true
     done
     cd "$ROOT" || true
-    if ((complaints == 0 && (code == 0 || code == 77))); then
-        rm -rf "$SCRATCH"
+    if ((code == 0 || code == 77)); then
+        rm -rf "$SCRATCH" "$COMPLAINTS"
         exit "$code"
     fi
     find "$SCRATCH" -name '*.err' -type f -exec tail -n 4 {} + >&2
-    echo "$TEST: $complaints complaints; its files are in ${SCRATCH#"$ROOT"/}" >&2
+    echo "$TEST: $(grep -c "^$TEST: line" "$COMPLAINTS") complaints; its files are in" \
+        "${SCRATCH#"$ROOT"/}" >&2
     exit 1
 }
 trap clean_up EXIT
@@ -61,6 +62,7 @@ trap 'complain "\"$BASH_COMMAND\" ended with code $?"' ERR
 set -E
 exec </dev/null
 mkdir -p "$SCRATCH"
+: >"$COMPLAINTS"
 cd "$SCRATCH" || exit 1
 
 # ---- Conditions ---------------------------------------------------------------------------------
@@ -292,5 +294,5 @@ is_ramp() {
 
 # passed: the last line of every test.
 passed() {
-    ((complaints == 0))
+    [[ ! -s $COMPLAINTS ]]
 }

@@ -106,6 +106,7 @@ start temp tapemapd record --deck "$DECK.temp" "${LIVE[@]}" --store temp-file
 wait_until "it records" head_reaches "$DECK.temp" 48000
 id=$(fact "$DECK.temp" id)
 same "temporary files" 2 "$(temporary_files "$id")"
+same "what is promised of it" 0 "$(fact "$DECK.temp" durable_frames)"
 tapemap verify "$DECK.temp" --ramp >/dev/null || complain "verify of a temporary tape"
 tail_into temp.tail "$DECK.temp" temp.wav --from start
 interrupt temp

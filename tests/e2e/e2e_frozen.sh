@@ -7,40 +7,52 @@ source "$(dirname "$0")/e2e_common.sh"
 cat >decks.conf <<END
 log = decks.log
 deck "$DECK.a" { source = tone:ramp store = file output = tapes extent = 4MiB keep_free = 0 }
+deck "$DECK.b" { source = tone:ramp ring = 5m }
 END
 
 # The process of this system that the deck's recorder is.
 host_pid() {
-    pgrep -f -- "tapemapd.exe record --deck=$DECK.a " | head -n 1
+    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
 }
 
 clean_up_recorders() {
-    local pid
-    pid=$(host_pid) && [[ -n $pid ]] && kill -KILL "$pid"
-    return 0
+    pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" | xargs -r kill -KILL
 }
 
 is_another() {
     local pid
-    pid=$(host_pid) && [[ -n $pid && $pid != "$1" ]]
+    pid=$(host_pid "$1") && [[ -n $pid && $pid != "$2" ]]
+}
+
+# says DECK PATTERN
+says() {
+    grep -q "deck '$1': .*$2" decks.log
 }
 
 start run tapemapd run --config decks.conf
-wait_until "it records" head_reaches "$DECK.a" 4800
-old=$(host_pid)
-tape=$(fact "$DECK.a" id)
-kill -STOP "$old"
-wait_until "it is told" grep -q "has shown no sign of life for 10 s" decks.log
-wait_until "another one records" is_another "$old"
-wait_until "its end is told" grep -q "for 30 s; it was ended, and is started again" decks.log
-wait_until "the tape goes on" fact_is "$DECK.a" resume_count 1
-same "the tape" "$tape" "$(fact "$DECK.a" id)"
+declare -A old=() tape=()
+for deck in "$DECK.a" "$DECK.b"; do
+    wait_until "$deck records" head_reaches "$deck" 4800
+    old[$deck]=$(host_pid "$deck")
+    tape[$deck]=$(fact "$deck" id)
+    kill -STOP "${old[$deck]}"
+done
+for deck in "$DECK.a" "$DECK.b"; do
+    wait_until "it is told of $deck" says "$deck" "has shown no sign of life for 10 s"
+    wait_until "another one records $deck" is_another "$deck" "${old[$deck]}"
+    wait_until "its end is told" says "$deck" "for 30 s; it was ended, and is started again"
+    wait_until "the tape of $deck goes on" fact_is "$deck" resume_count 1
+    same "the tape of $deck" "${tape[$deck]}" "$(fact "$deck" id)"
+done
 matches "the status" "for 30 s; it was ended" "$(tapemap status)"
 
-kill -STOP "$(host_pid)"
+kill -STOP "$(host_pid "$DECK.a")"
 fails 1 "not every deck has stopped properly" tapemapd stop
 ends run 1
 grep -q "did not hear in 20 s that it is to stop, and was ended" run.err ||
     complain "it does not say so: $(cat run.err)"
-wait_until "no recorder is left" eval '[[ -z $(host_pid) ]]'
+no_recorder_is_left() {
+    ! pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" >/dev/null
+}
+wait_until "no recorder is left" no_recorder_is_left
 passed

@@ -36,6 +36,14 @@ same "the last one" "old 4" "$(<"$LOG.5")"
 [[ ! -e $LOG.6 ]] || complain "a sixth file is kept"
 logged 'ended \(duration\)' || complain "the new file does not have the end"
 
+# What happened since the newest look at a tape that is left is told too: its end for one.
+rm "$LOG"
+record "$LOG" --store file --output tapes --keep-free 0 --extent 1MiB --rotate length:1s \
+    --speed max --duration 20s
+ends recorder 0
+same "tapes whose end is told" 19 "$(grep -c 'ended (rotated) at frame 48000: the deck' "$LOG")"
+logged 'ended \(duration\) at frame 48000' || complain "the end of the last tape is not told"
+
 # No folder, and no room for a line: told once, and recorded all the same.
 record 'no folder/x.log' --duration 2s
 ends recorder 0

@@ -88,6 +88,8 @@ kill_and_see() {
     same "the tape of $deck that goes on" "$tape" "$(fact "$deck" id)"
     same "the times that $deck was resumed" "$2" "$(fact "$deck" resume_count)"
     wait_until "the restart of $deck is counted" state_is "$deck" restarts 1
+    matches "what is said of the end of $deck" "^process [0-9]+ was killed, or died, with code " \
+        "$(state "$deck" failure)"
 }
 
 kill_and_see "$a" 1

@@ -429,7 +429,8 @@ TAPEMAP_API enum tapemap_status tapemap_parse_position_after(tapemap_tape *tape,
  * tapemap_make_wave_marks; 0 for none. header: at least TAPEMAP_WAVE_HEADER_BYTES; bytes: receives
  * the header's length, which for one format is the same whatever else is. A frame count whose
  * bytes are odd wants one pad byte behind the audio.
- * Returns OK · E_ARGUMENT. Never blocks.
+ * Returns OK · E_ARGUMENT: no format of a tape, or more than a file can hold (2^63 bytes, of which
+ * 4 GiB are the tail's). Never blocks.
  */
 TAPEMAP_API enum tapemap_status tapemap_make_wave_header(const struct tapemap_info *info,
                                                          uint64_t frames, uint64_t tail_bytes,
