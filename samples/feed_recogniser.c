@@ -6,7 +6,8 @@
  *
  * Technique: following. The reader has a position of its own and waits until the head is a block
  * ahead of it; when it is slow it falls behind and catches up, because the tape keeps what it has
- * not read. Only a ring may overtake it, and then it says so and ends.
+ * not read. Only a ring may overtake it, and then it says so and ends. It ends with its tape, too:
+ * where a deck goes from file to file, tapemap_open_next gives the next one.
  *
  * The recogniser here is a toy that listens for anything louder than -40 dB. Expect:
  *     sound from frame 24064, 12 ms behind the recorder
@@ -62,7 +63,7 @@ static enum tapemap_status wait_for(tapemap_tape *tape, uint64_t position)
 
 static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
 {
-    static float frames[BLOCK_FRAMES * 256]; /* no tape has more channels */
+    static float frames[BLOCK_FRAMES * TAPEMAP_MAX_CHANNELS];
     float mono[BLOCK_FRAMES];
     struct recogniser recogniser = {0};
     struct tapemap_info info;

@@ -40,7 +40,7 @@ static void print_level(const struct tapemap_info *info, const struct tapemap_pe
 /* The newest second, or what there is of it. */
 static enum tapemap_status show(tapemap_tape *tape, const struct tapemap_info *info)
 {
-    struct tapemap_peak peaks[256]; /* no tape has more channels */
+    struct tapemap_peak peaks[TAPEMAP_MAX_CHANNELS];
     uint64_t head = tapemap_head(tape);
     uint64_t oldest = tapemap_oldest(tape);
     uint64_t from = head > info->sample_rate_hz ? head - info->sample_rate_hz : 0;
