@@ -61,6 +61,8 @@ for folder in by-pkg-config by-def; do
     cp "$package/bin/tapemap.dll" "$folder"
     reads "$folder/consumer.exe"
 done
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$package/README.md" >seconds.c
+$CROSS-gcc-win32 -Wall -Wextra -Werror seconds.c "${flags[@]}" -o by-pkg-config/seconds.exe
 for standard in c++11 c++20; do
     g++ -std=$standard -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$package/include" \
         "$CONSUMER/consumer.cpp"
