@@ -51,16 +51,6 @@ static void mix(const float *frames, uint32_t channels, float *mono)
     }
 }
 
-static enum tapemap_status wait_for(tapemap_tape *tape, uint64_t position)
-{
-    enum tapemap_status status;
-
-    do
-        status = tapemap_wait(tape, position, 1000);
-    while (status == TAPEMAP_E_TIMEOUT);
-    return status;
-}
-
 static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
 {
     static float frames[BLOCK_FRAMES * TAPEMAP_MAX_CHANNELS];
@@ -71,8 +61,11 @@ static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
     enum tapemap_status status = TAPEMAP_OK;
 
     tapemap_get_info(tape, &info);
-    while (fed < blocks && (status = wait_for(tape, position + BLOCK_FRAMES)) == TAPEMAP_OK) {
-        status = tapemap_read_float(tape, position, BLOCK_FRAMES, frames);
+    while (fed < blocks) {
+        /* at most until the recorder ends or dies */
+        status = tapemap_wait(tape, position + BLOCK_FRAMES, UINT32_MAX);
+        if (status == TAPEMAP_OK)
+            status = tapemap_read_float(tape, position, BLOCK_FRAMES, frames);
         if (status)
             break;
         mix(frames, info.channels, mono);
