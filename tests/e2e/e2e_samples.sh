@@ -120,6 +120,20 @@ same "what is left" "instances: 1, notes: 2" "$(tail -n 3 notes.out | sed -n 1p)
 matches "the second note, seen by the first" "^frame [0-9]+: a second one$" \
     "$(tail -n 1 notes.out)"
 
+# ---- A recorder that is killed while somebody waits for it ---------------------------------------
+killed=$DECK.killed
+start killed tapemapd record --deck "$killed" --source tone:ramp
+wait_until "$killed is listed" is_listed "$killed"
+start level live_level "$killed"
+start fed feed_recogniser "$killed" 1000000 now
+wait_until "live_level waits for the second line" test -s level.out
+kill -KILL "${pids[killed]}"
+ends killed 137
+for name in level fed; do
+    ends $name 1
+    matches "$name of one that was killed" "the recorder has not moved for seconds" "$(<$name.err)"
+done
+
 # ---- A ring that has gone round: a stretch across its end lies in two places --------------------
 ring=$DECK.ring
 start_held ring record --deck "$ring" --source tone:ramp --ring 2s --duration 47s --speed max
