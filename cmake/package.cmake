@@ -22,16 +22,11 @@ install(FILES ${generated}/tapemap.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgcon
 # For linkers that want an import library of their own kind: lib /def:tapemap.def /machine:x64
 install(FILES client/tapemap.def DESTINATION ${CMAKE_INSTALL_LIBDIR})
 
-install(FILES LICENSE README.md THIRD-PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs licences DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY samples DESTINATION ${CMAKE_INSTALL_DATADIR}/tapemap
+# What one reads lies as in the sources: what README.md names is where it says.
+set(TAPEMAP_INSTALL_DOCDIR . CACHE STRING "Where README.md, docs and samples are installed")
+install(FILES LICENSE README.md THIRD-PARTY.md DESTINATION ${TAPEMAP_INSTALL_DOCDIR})
+install(DIRECTORY docs licences samples completion DESTINATION ${TAPEMAP_INSTALL_DOCDIR}
         PATTERN __pycache__ EXCLUDE)
-install(FILES completion/tapemap.ps1 DESTINATION ${CMAKE_INSTALL_DATADIR}/tapemap/completion)
-# bash looks for a file of the command's name.
-foreach(program IN ITEMS tapemap tapemapd)
-    install(FILES completion/tapemap.bash RENAME ${program}
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-endforeach()
 
 # `cpack` in the build folder makes the ZIP.
 math(EXPR bits "8 * ${CMAKE_SIZEOF_VOID_P}")

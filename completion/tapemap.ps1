@@ -1,6 +1,6 @@
 # Completion of tapemap and tapemapd for PowerShell: dot-source this file in your $PROFILE.
 #
-#     . C:\tapemap\share\tapemap\completion\tapemap.ps1
+#     . C:\tapemap\completion\tapemap.ps1
 #
 # It asks the programs themselves: `help verbs` and `help topics`, the help of a verb for its
 # options, and `list` for the decks that there are. What fails offers nothing, and where it offers

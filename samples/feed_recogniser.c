@@ -6,7 +6,8 @@
  *
  * Technique: following. The reader has a position of its own and waits until the head is a block
  * ahead of it; when it is slow it falls behind and catches up, because the tape keeps what it has
- * not read. Only a ring may overtake it, and then it says so and ends.
+ * not read. Only a ring may overtake it, and then it says so and ends. It ends with its tape, too:
+ * where a deck goes from file to file, tapemap_open_next gives the next one.
  *
  * The recogniser here is a toy that listens for anything louder than -40 dB. Expect:
  *     sound from frame 24064, 12 ms behind the recorder
@@ -50,19 +51,9 @@ static void mix(const float *frames, uint32_t channels, float *mono)
     }
 }
 
-static enum tapemap_status wait_for(tapemap_tape *tape, uint64_t position)
-{
-    enum tapemap_status status;
-
-    do
-        status = tapemap_wait(tape, position, 1000);
-    while (status == TAPEMAP_E_TIMEOUT);
-    return status;
-}
-
 static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
 {
-    static float frames[BLOCK_FRAMES * 256]; /* no tape has more channels */
+    static float frames[BLOCK_FRAMES * TAPEMAP_MAX_CHANNELS];
     float mono[BLOCK_FRAMES];
     struct recogniser recogniser = {0};
     struct tapemap_info info;
@@ -70,8 +61,11 @@ static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
     enum tapemap_status status = TAPEMAP_OK;
 
     tapemap_get_info(tape, &info);
-    while (fed < blocks && (status = wait_for(tape, position + BLOCK_FRAMES)) == TAPEMAP_OK) {
-        status = tapemap_read_float(tape, position, BLOCK_FRAMES, frames);
+    while (fed < blocks) {
+        /* at most until the recorder ends or dies */
+        status = tapemap_wait(tape, position + BLOCK_FRAMES, UINT32_MAX);
+        if (status == TAPEMAP_OK)
+            status = tapemap_read_float(tape, position, BLOCK_FRAMES, frames);
         if (status)
             break;
         mix(frames, info.channels, mono);

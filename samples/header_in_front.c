@@ -51,14 +51,14 @@ static uint32_t find_room(const unsigned char *head)
 /* LIST of type INFO with the name (INAM), then the head of the JUNK chunk. Returns the bytes. */
 static uint32_t make_chunks(unsigned char *chunks, const char *title, uint32_t at)
 {
-    uint32_t length = (uint32_t)strlen(title) + 1;
-    uint32_t padded = (length + 3) / 4 * 4;
+    uint32_t length = (uint32_t)strlen(title);
+    uint32_t padded = length / 4 * 4 + 4; /* with one zero at least, up to four */
     uint32_t junk_at = at + 8 + 4 + 8 + padded;
     unsigned char *next = put_head(chunks, "LIST", 4 + 8 + padded);
 
     memset(next, 0, 4 + 8 + padded);
     memcpy(next, "INFO", 4);
-    memcpy(put_head(next + 4, "INAM", length + (length % 2)), title, length - 1);
+    memcpy(put_head(next + 4, "INAM", padded), title, length);
     put_head(next + 4 + 8 + padded, "JUNK", JUNK_END - 8 - junk_at);
     return junk_at + 8 - at;
 }

@@ -40,7 +40,7 @@ static void print_level(const struct tapemap_info *info, const struct tapemap_pe
 /* The newest second, or what there is of it. */
 static enum tapemap_status show(tapemap_tape *tape, const struct tapemap_info *info)
 {
-    struct tapemap_peak peaks[256]; /* no tape has more channels */
+    struct tapemap_peak peaks[TAPEMAP_MAX_CHANNELS];
     uint64_t head = tapemap_head(tape);
     uint64_t oldest = tapemap_oldest(tape);
     uint64_t from = head > info->sample_rate_hz ? head - info->sample_rate_hz : 0;
@@ -62,10 +62,7 @@ static enum tapemap_status follow(tapemap_tape *tape, unsigned long lines)
     tapemap_get_info(tape, &info);
     for (uint64_t next = tapemap_head(tape); lines > 0 && status == TAPEMAP_OK; lines--) {
         next += info.sample_rate_hz;
-        /* Without a limit it would hang when the recorder dies, so it is asked again and again. */
-        do
-            status = tapemap_wait(tape, next, 1000);
-        while (status == TAPEMAP_E_TIMEOUT);
+        status = tapemap_wait(tape, next, UINT32_MAX); /* at most until the recorder ends or dies */
         if (status == TAPEMAP_OK || status == TAPEMAP_E_ENDED) {
             enum tapemap_status shown = show(tape, &info);
             status = shown ? shown : status;

@@ -2,12 +2,12 @@
 /*
  * Maps a tape at a chosen address, so that pointers into it mean the same in every run.
  *
- *     map_at TAPE [ADDRESS]        (TAPE: a deck or a file; ADDRESS: hexadecimal)
+ *     map_at TAPE [ADDRESS]        (TAPE: a deck or a file; ADDRESS: hexadecimal, ends in 0000)
  *
  * Technique: a view at a base address. An analysis may then keep plain pointers to frames, in a
  * file or in memory that it shares with another process, and find them valid the next time. The
  * address may be taken, by a DLL or a heap: then tapemap_map_at refuses, and the program has to
- * choose another. Frame 0 lies at the address itself.
+ * choose another. Frame 0 lies at the address itself; a ring that has gone round has none.
  *
  * Expect:
  *     frames 0 to 48000 lie from 0x100000000000 to 0x10000002ee00
@@ -30,7 +30,7 @@
 /* Of the first channel: the frames are read as floats, but kept as a pointer to where they lie. */
 static enum tapemap_status find_loudest(tapemap_tape *tape, uint64_t frames, uint64_t *loudest)
 {
-    static float samples[PIECE_FRAMES * 256];
+    static float samples[PIECE_FRAMES * TAPEMAP_MAX_CHANNELS];
     struct tapemap_info info;
     float highest = -1;
 
@@ -81,16 +81,18 @@ static int run(tapemap_tape *tape, void *base)
                                        : TAPEMAP_E_NOT_YET;
     if (status == TAPEMAP_E_BUSY)
         return sample_refuse("cannot map the tape there", "that address is taken",
-                             "choose another, a multiple of 0x10000");
+                             "choose another that ends in 0000");
     if (status)
         return sample_fail("cannot map the tape there", status);
     int code = analyse(tape, frames, count);
     uint64_t again = count;
     status = tapemap_map_at(tape, 0, &again, base, &second);
-    if (status != TAPEMAP_E_BUSY)
-        code = sample_refuse("expected a refusal", "two views lie at one address", "report it");
-    else
+    if (status == TAPEMAP_E_BUSY)
         printf("a second view there is refused: %s\n", tapemap_status_text(status));
+    else if (status)
+        code = sample_fail("cannot try a second view", status);
+    else
+        code = sample_refuse("expected a refusal", "two views lie at one address", "report it");
     tapemap_unmap(second);
     tapemap_unmap(frames);
     return code;
@@ -100,8 +102,9 @@ int main(int argc, char **argv)
 {
     uint64_t address = argc == 3 ? strtoull(argv[2], NULL, 16) : USUAL_ADDRESS;
 
-    if (argc < 2 || argc > 3 || address == 0 || address > UINTPTR_MAX)
-        return sample_usage("TAPE [ADDRESS]");
+    if (argc < 2 || argc > 3 || address == 0 || address > UINTPTR_MAX ||
+        address % TAPEMAP_GRANULE_BYTES != 0)
+        return sample_usage("TAPE [ADDRESS, hexadecimal, that ends in 0000]");
     tapemap_tape *tape = sample_open(argv[1]);
     if (!tape)
         return 1;

@@ -21,7 +21,7 @@
 /* Prints frame `position` in bytes. Returns the exit code. */
 static int print_frame(tapemap_tape *tape, const char *who, uint64_t position)
 {
-    unsigned char frame[1024]; /* no tape has a longer one */
+    unsigned char frame[TAPEMAP_MAX_CHANNELS * 4]; /* no tape has a longer one */
     struct tapemap_info info;
     enum tapemap_status status = tapemap_read(tape, position, 1, frame);
 

@@ -17,15 +17,10 @@
 
 #define GAIN 0.5
 
-static double faded(uint64_t frame, uint64_t frames)
-{
-    return GAIN * (double)(frame + 1) / (double)frames;
-}
-
 static void edit(void *samples, const struct tapemap_info *info, uint64_t frames)
 {
     for (uint64_t i = 0; i < frames * info->channels; i++) {
-        double gain = faded(i / info->channels, frames);
+        double gain = GAIN * (double)(i / info->channels + 1) / (double)frames;
         if (info->format == TAPEMAP_S16) {
             int16_t *sample = (int16_t *)samples + i;
             *sample = (int16_t)(*sample * gain);
@@ -43,41 +38,41 @@ static double last_sample(const void *samples, const struct tapemap_info *info, 
                                        : (double)((const float *)samples)[last];
 }
 
-/* FNV-1a over the tape itself, through a view for reading. */
-static enum tapemap_status checksum(tapemap_tape *tape, uint64_t from, uint64_t frames,
+/* FNV-1a over the tape itself. *frames becomes less where the end of a ring lies in between. */
+static enum tapemap_status checksum(tapemap_tape *tape, uint64_t from, uint64_t *frames,
                                     uint32_t *sum)
 {
     struct tapemap_info info;
     const void *view = NULL;
-    enum tapemap_status status = tapemap_map_at(tape, from, &frames, NULL, &view);
+    enum tapemap_status status = tapemap_map_at(tape, from, frames, NULL, &view);
 
     if (status)
         return status;
     tapemap_get_info(tape, &info);
     const unsigned char *bytes = view;
     *sum = 2166136261u;
-    for (uint64_t i = 0; i < frames * info.frame_bytes; i++)
+    for (uint64_t i = 0; i < *frames * info.frame_bytes; i++)
         *sum = (*sum ^ bytes[i]) * 16777619u;
     tapemap_unmap(view);
     return tapemap_still_valid(tape, from) ? TAPEMAP_OK : TAPEMAP_E_OVERWRITTEN;
 }
 
-static enum tapemap_status write_edited(tapemap_tape *tape, uint64_t from, uint64_t *frames,
+static enum tapemap_status write_edited(tapemap_tape *tape, uint64_t from, uint64_t frames,
                                         struct sample_output *output)
 {
     struct tapemap_info info;
     void *copy = NULL;
-    enum tapemap_status status = tapemap_map_private(tape, from, frames, &copy);
+    enum tapemap_status status = tapemap_map_private(tape, from, &frames, &copy);
 
     if (status)
         return status;
     tapemap_get_info(tape, &info);
-    double before = last_sample(copy, &info, *frames);
-    edit(copy, &info, *frames);
-    printf("edited %" PRIu64 " frames: the last sample was %g and is %g\n", *frames, before,
-           last_sample(copy, &info, *frames));
-    sample_write_header(output, &info, *frames);
-    fwrite(copy, info.frame_bytes, (size_t)*frames, output->file);
+    double before = last_sample(copy, &info, frames);
+    edit(copy, &info, frames);
+    printf("edited %" PRIu64 " frames: the last sample was %g and is %g\n", frames, before,
+           last_sample(copy, &info, frames));
+    sample_write_header(output, &info, frames);
+    fwrite(copy, info.frame_bytes, (size_t)frames, output->file);
     tapemap_unmap(copy);
     return TAPEMAP_OK;
 }
@@ -92,14 +87,20 @@ static int run(tapemap_tape *tape, const char *const texts[2], const char *path)
     tapemap_get_info(tape, &info);
     if (info.format != TAPEMAP_S16 && info.format != TAPEMAP_F32)
         return sample_refuse("cannot edit the tape", "it is neither s16 nor f32", "take another");
-    if (!sample_stretch(tape, texts, &from, &to) || !sample_create(&output, path))
+    if (!sample_stretch(tape, texts, &from, &to))
         return 1;
-    uint64_t frames = to - from; /* fewer where the end of a ring lies in between */
-    enum tapemap_status status = checksum(tape, from, frames, &before);
+    uint64_t frames = to - from;
+    enum tapemap_status status = checksum(tape, from, &frames, &before);
+    if (status)
+        return sample_fail("cannot edit a copy of the tape", status);
+    if (frames < to - from)
+        return sample_refuse("cannot edit a copy of the tape",
+                             "the end of the ring lies within that stretch", "take a part of it");
+    if (!sample_create(&output, path))
+        return 1;
+    status = write_edited(tape, from, frames, &output);
     if (status == TAPEMAP_OK)
-        status = write_edited(tape, from, &frames, &output);
-    if (status == TAPEMAP_OK)
-        status = checksum(tape, from, to - from, &after);
+        status = checksum(tape, from, &frames, &after);
     bool is_whole = sample_finish(&output, status == TAPEMAP_OK);
     if (status)
         return sample_fail("cannot edit a copy of the tape", status);

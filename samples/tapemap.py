@@ -10,7 +10,8 @@
             position += 480
 
 With numpy, frames and peaks come as its arrays; without it as arrays of the standard library. The
-DLL is looked for in TAPEMAP_DLL (its whole path), beside this file, and where the system looks.
+DLL is the one that TAPEMAP_DLL names (its whole path), else that beside this file, or in ../bin, as
+where tapemap was unpacked.
 What each function does, may return and may cost is said in tapemap.h; failures are raised as Error.
 
     python tapemap.py DECK      says what a deck's tape is, and the level of its newest second
@@ -108,14 +109,22 @@ FUNCTIONS = {  # name: what it returns, what it takes; int is an enum tapemap_st
 _library = None
 
 
+def _library_path():
+    here = os.path.dirname(os.path.abspath(__file__))
+    paths = [os.environ.get("TAPEMAP_DLL"), os.path.join(here, "tapemap.dll"),
+             os.path.join(os.path.dirname(here), "bin", "tapemap.dll")]
+    for path in paths:
+        if path and os.path.exists(path):
+            return path
+    raise OSError("tapemap.dll is not where it is looked for; put its whole path into the "
+                  "environment variable TAPEMAP_DLL")
+
+
 def library():
     """The DLL, loaded when it is first needed."""
     global _library
     if _library is None:
-        beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tapemap.dll")
-        path = os.environ.get("TAPEMAP_DLL") or (beside if os.path.exists(beside) else
-                                                 "tapemap.dll")
-        loaded = ctypes.CDLL(path)
+        loaded = ctypes.CDLL(_library_path())
         for name, (result, *arguments) in FUNCTIONS.items():
             function = getattr(loaded, name)
             function.restype, function.argtypes = result, arguments

@@ -14,6 +14,8 @@ if [[ $program == */* && ! -e $program ]]; then
     fail "starting $program" "there is no such file" "build it with scripts/build.sh"
 elif [[ $program != */* && -e $ROOT/build/release/bin/${program%.exe}.exe ]]; then
     program=$ROOT/build/release/bin/${program%.exe}.exe
+elif [[ $program =~ ^tapemapd?(\.exe)?$ ]]; then
+    fail "starting $program" "it is not built" "run scripts/demo.sh or scripts/build.sh first"
 fi
 
 # A closed descriptor would become the first file that Wine opens for itself. In its place comes one

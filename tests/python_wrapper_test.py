@@ -138,6 +138,29 @@ class Wrapper(unittest.TestCase):
         self.assertEqual(tape.head, 0)
 
 
+class Dll(unittest.TestCase):
+    """Where it is looked for, by one who has unpacked tapemap into `unpacked`."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.unpacked = folder.name
+        for name, value in (("__file__", os.path.join(self.unpacked, "samples", "tapemap.py")),
+                            ("_library", None)):
+            self.addCleanup(setattr, tapemap, name, getattr(tapemap, name))
+            setattr(tapemap, name, value)
+        self.addCleanup(os.environ.__setitem__, "TAPEMAP_DLL", os.environ.pop("TAPEMAP_DLL"))
+
+    def test_is_found_where_tapemap_was_unpacked(self):
+        os.mkdir(os.path.join(self.unpacked, "bin"))
+        shutil.copy(LIBRARY, os.path.join(self.unpacked, "bin", "tapemap.dll"))
+        self.assertTrue(tapemap.library()._name.startswith(self.unpacked))
+
+    def test_that_is_nowhere_is_asked_for(self):
+        with self.assertRaisesRegex(OSError, "put its whole path into .* TAPEMAP_DLL"):
+            tapemap.library()
+
+
 class WithoutNumpy(Wrapper):
     def setUp(self):
         super().setUp()

@@ -8,7 +8,11 @@
 #include <windows.h>
 
 #include "folder_names.h"
+#include "identity.h"
 #include "long_path.h"
+
+#define SCRATCH_NAME "tapemap-selftest-"
+#define SCRATCH_PATH_BYTES 1200
 
 /* A process that has just been ended, or a virus scanner, may hold a file for moments. */
 #define SCRATCH_TRIES 20
@@ -57,4 +61,30 @@ void scratch_remove(const char *path)
     remove_inside(path, false);
     remove_inside(path, true);
     remove_at(path, true);
+}
+
+void scratch_path(const char *folder, uint32_t pid, char *out, size_t room)
+{
+    size_t length = strlen(folder);
+    bool is_root = length > 0 && folder[length - 1] == '\\';
+
+    snprintf(out, room, "%s%s" SCRATCH_NAME "%u", folder, is_root ? "" : "\\", (unsigned)pid);
+}
+
+void scratch_remove_abandoned(const char *folder)
+{
+    struct folder_names names;
+
+    folder_names_read(folder, true, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        char path[SCRATCH_PATH_BYTES];
+        unsigned pid = 0;
+        int length = 0;
+        if (sscanf(names.names[i], SCRATCH_NAME "%9u%n", &pid, &length) != 1 || pid == 0 ||
+            names.names[i][length] || identity_process_lives(pid))
+            continue;
+        scratch_path(folder, pid, path, sizeof path);
+        scratch_remove(path);
+    }
+    folder_names_free(&names);
 }

@@ -14,6 +14,7 @@
 #include "folder.h"
 #include "identity.h"
 #include "say.h"
+#include "scratch.h"
 #include "selftest_report.h"
 #include "tapemap/tapemap.h"
 
@@ -75,8 +76,7 @@ static bool selftest_find_folder(const struct selftest_options *options, char *f
             "tapes are to lie", options->folder ? options->folder : folder);
         return false;
     }
-    snprintf(scratch, SELFTEST_PATH_BYTES, "%s%stapemap-selftest-%u", folder,
-             folder[length - 1] == '\\' ? "" : "\\", (unsigned)identity_pid());
+    scratch_path(folder, identity_pid(), scratch, SELFTEST_PATH_BYTES);
     return true;
 }
 
@@ -128,6 +128,7 @@ static int selftest_run(const struct selftest_options *options)
 
     if (!selftest_find_folder(options, folder, scratch))
         return DAEMON_FAILED;
+    scratch_remove_abandoned(folder);
     environment_read(folder, &report.environment);
     if (!options->is_json) {
         selftest_print_environment(&report.environment);

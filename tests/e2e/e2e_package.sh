@@ -36,14 +36,15 @@ tapemapd record --deck "$DECK" --source tone:ramp --duration 1s --speed max --st
 
 # ---- CMake --------------------------------------------------------------------------------------
 options=(-G Ninja -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_BUILD_TYPE=Release
-    -DCMAKE_C_COMPILER="$CROSS-gcc-win32" -DCMAKE_PREFIX_PATH="$package")
+    -DCMAKE_C_COMPILER="$CROSS-gcc-win32")
 ! command -v $CROSS-g++-win32 >/dev/null || options+=(-DCMAKE_CXX_COMPILER="$CROSS-g++-win32")
-quietly cmake -S "$CONSUMER" -B by-cmake "${options[@]}"
+found=-DCMAKE_PREFIX_PATH=$package
+quietly cmake -S "$CONSUMER" -B by-cmake "${options[@]}" "$found"
 quietly cmake --build by-cmake
 for program in by-cmake/consumer*.exe; do
     reads "$program"
 done
-! cmake -S "$CONSUMER" -B by-cmake-0.2 "${options[@]}" -DWANTED=0.2 >refused.log 2>&1 ||
+! cmake -S "$CONSUMER" -B by-cmake-0.2 "${options[@]}" "$found" -DWANTED=0.2 >refused.log 2>&1 ||
     complain "version 0.2 is found, which this is not"
 grep -q "version: $VERSION" refused.log || complain "CMake does not say which version there is"
 
@@ -60,6 +61,8 @@ for folder in by-pkg-config by-def; do
     cp "$package/bin/tapemap.dll" "$folder"
     reads "$folder/consumer.exe"
 done
+awk '/^```c$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$package/README.md" >seconds.c
+$CROSS-gcc-win32 -Wall -Wextra -Werror seconds.c "${flags[@]}" -o by-pkg-config/seconds.exe
 for standard in c++11 c++20; do
     g++ -std=$standard -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$package/include" \
         "$CONSUMER/consumer.cpp"
@@ -72,12 +75,15 @@ python3 -m zipfile -e "packed/$name.zip" .
 diff <(cd "$package" && find . -type f | sort) <(cd "$name" && find . -type f | sort) ||
     complain "the ZIP does not hold what is installed"
 for file in bin/tapemap.exe bin/tapemapd.exe bin/tapemap.dll lib/libtapemap.dll.a lib/tapemap.def \
-    include/tapemap/tapemap.h share/doc/tapemap/{README.md,LICENSE,THIRD-PARTY.md} \
-    share/doc/tapemap/docs/{layout,reference}.md share/doc/tapemap/licences/libsndfile.txt \
-    share/tapemap/samples/read_tape.py share/tapemap/completion/tapemap.ps1 \
-    share/bash-completion/completions/tapemapd; do
+    include/tapemap/tapemap.h README.md LICENSE THIRD-PARTY.md docs/{layout,reference}.md \
+    licences/libsndfile.txt samples/{README.md,read_tape.py} completion/tapemap.{bash,ps1}; do
     [[ -s $name/$file ]] || complain "the ZIP has no $file"
 done
+quietly cmake -S "$name/samples" -B samples-built "${options[@]}"
+quietly cmake --build samples-built
+same "what a sample says that was built where the ZIP was unpacked" \
+    "kept 48000 frames, from 0 to 48000" \
+    "$(windows samples-built/keep_last_minute.exe tape.wav minute.wav | tr -d '\r')"
 for program in tapemap tapemapd; do
     same "$program from the ZIP" "$program $VERSION" "$(windows "$name/bin/$program.exe" --version)"
 done

@@ -43,8 +43,9 @@ same "frames of map_at" "frames 0 to 48000 lie from 0x100000000000 to 0x10000001
     "$(sed -n 1p first)"
 same "map_at" "the loudest frame is 32768, always at 0x100000010000" "$(sed -n 2p first)"
 same "the second view" "a second view there is refused: it is in use" "$(sed -n 3p first)"
-fails 1 "cannot map the tape there: that address is taken; choose another, a multiple of 0x10000" \
+fails 1 "cannot map the tape there: that address is taken; choose another that ends in 0000" \
     map_at file.wav 7ffe0000
+fails 2 "the arguments are not understood; .*that ends in 0000" map_at file.wav 12345
 length=$(stat -c %s file.wav)
 header_in_front file.wav 'A rehearsal' >out
 same "header_in_front" "'A rehearsal' stands in front of $END frames; 40 bytes were written" \
@@ -119,6 +120,20 @@ same "what is left" "instances: 1, notes: 2" "$(tail -n 3 notes.out | sed -n 1p)
 matches "the second note, seen by the first" "^frame [0-9]+: a second one$" \
     "$(tail -n 1 notes.out)"
 
+# ---- A recorder that is killed while somebody waits for it ---------------------------------------
+killed=$DECK.killed
+start killed tapemapd record --deck "$killed" --source tone:ramp
+wait_until "$killed is listed" is_listed "$killed"
+start level live_level "$killed"
+start fed feed_recogniser "$killed" 1000000 now
+wait_until "live_level waits for the second line" test -s level.out
+kill -KILL "${pids[killed]}"
+ends killed 137
+for name in level fed; do
+    ends $name 1
+    matches "$name of one that was killed" "the recorder has not moved for seconds" "$(<$name.err)"
+done
+
 # ---- A ring that has gone round: a stretch across its end lies in two places --------------------
 ring=$DECK.ring
 start_held ring record --deck "$ring" --source tone:ramp --ring 2s --duration 47s --speed max
@@ -133,6 +148,8 @@ same "a ring backwards" "wrote 96000 frames backwards, through 7 views" "$(cat o
 numbers backwards ring.wav 2 $((END - 96000)) $END
 fails 1 "cannot read the tape backwards: that position has left the ring; read nearer to the head" \
     play_backwards "$ring" 0f 1000f gone.wav
+fails 1 "cannot edit a copy .*: the end of the ring lies within that stretch; take a part of it" \
+    private_copy "$ring" -2s now gone.wav
 release_still holder
 
 # ---- What is not there --------------------------------------------------------------------------

@@ -59,6 +59,16 @@ same "what differs from the document" "" \
 same "ok" "$((code == 0))" "$(grep -c '"ok":.*true' report.json || true)"
 is_clean || complain "a run left something behind: $(ls here)"
 
+# ---- What was left by one that was killed -------------------------------------------------------
+# No process has so great a number. What only looks like such a folder is left alone.
+mkdir -p here/tapemap-selftest-{999999997/D11/deep,my-own,999999997x,0}
+touch here/tapemap-selftest-999999997/{,D11/deep/}tape.wav here/tapemap-selftest-999999993
+tapemapd selftest --json --no-sound --folder here >after.json || true
+same "what lies there after a killed one and another run" \
+    "tapemap-selftest-0 tapemap-selftest-999999993 tapemap-selftest-999999997x tapemap-selftest-my-own" \
+    "$(ls here | paste -sd ' ')"
+rm -r here/*
+
 # ---- A whole run, and no sound server -----------------------------------------------------------
 code=0
 tapemapd selftest --folder here >whole.out 2>whole.err || code=$?
