@@ -20,7 +20,7 @@ fi
 targets=("$@")
 ((${#targets[@]} > 0)) || mapfile -t targets < <(ls "$CORPUS")
 for target in "${targets[@]}"; do
-    [[ -f $ROOT/tests/fuzz/fuzz_$target.c ]] || fail "fuzzing '$target'" "there is no such target" \
+    [[ -d $CORPUS/$target ]] || fail "fuzzing '$target'" "there is no such target" \
         "name one of: $(ls "$CORPUS" | tr '\n' ' ')"
 done
 
