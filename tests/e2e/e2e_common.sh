@@ -23,6 +23,11 @@ complain() {
     printf '%s: line %s: %s\n' "$TEST" "${BASH_LINENO[-2]}" "$*" | tee -a "$COMPLAINTS" >&2
 }
 
+# complain_of COMMAND CODE: not within a subshell, whose own code tells whoever asks for it.
+complain_of() {
+    ((BASH_SUBSHELL > 0)) || complain "\"$1\" ended with code $2"
+}
+
 # die SENTENCE: the test has failed, and there is no sense in going on.
 die() {
     complain "$*"
@@ -58,7 +63,7 @@ clean_up() {
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
-trap 'complain "\"$BASH_COMMAND\" ended with code $?"' ERR
+trap 'complain_of "$BASH_COMMAND" $?' ERR
 set -E
 exec </dev/null
 mkdir -p "$SCRATCH"

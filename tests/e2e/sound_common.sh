@@ -27,7 +27,6 @@ make_sink() {
 # first frame recorded to the last, for the sound server stumbles where a stream begins.
 start_player() {
     sound_and_silence() {
-        trap - ERR # a pipe that nobody reads is its end
         until [[ -e play-now ]]; do
             head -c 19200 /dev/zero
         done
