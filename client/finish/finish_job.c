@@ -384,7 +384,7 @@ static void plan(struct finish_job *job)
     plan_chunks(job, &job->cues);
     job->is_embedded = true;
     job->is_index_behind = job->compact.bytes > job->chunk_most_bytes;
-    /* Room for the headers of JUNK, which may be empty, and of tmpx; or for the mark. */
+    /* Room for the headers of JUNK, which may be empty, and of tmpx. */
     job->index_at = round_up_u64(job->riff_end + 16, TAPEMAP_GRANULE_BYTES);
     job->end = job->index_at + job->compact.bytes;
     if (!job->is_index_behind)

@@ -22,18 +22,18 @@
 #include "whole_numbers.h"
 
 #define TMPX_ID WAVE_ID('t', 'm', 'p', 'x')
+#define NO_ID 0xFFFFFFFFu
 #define CHUNK_MOST_BYTES UINT64_C(0xFFFFFFFE)
 
 /* ---- Chunks -------------------------------------------------------------------------------- */
 
-/* What leads from the other chunks to the index: two more of them, or a mark as in L151. */
+/* What leads from the other chunks to the index: two more of them, or what takes programs over it
+   that look for chunks behind the end. Its length is even: sox makes 0 of 0xFFFFFFFF. */
 static void put_way_to_index(struct finish_job *job, struct file_stream *stream)
 {
     uint64_t at = job->audio_end + job->cue_bytes + job->levl_bytes;
     if (job->is_index_behind) {
-        uint8_t mark[LATE_FRAMES_MARK_BYTES];
-        memset(mark, 0xFF, sizeof mark);
-        file_stream_put(stream, mark, sizeof mark);
+        file_stream_put_chunk(stream, NO_ID, (uint32_t)CHUNK_MOST_BYTES);
         file_stream_zeros_to(stream, job->index_at);
         return;
     }
