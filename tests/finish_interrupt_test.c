@@ -24,6 +24,7 @@ static uint32_t changes;
 static uint64_t full_from = UINT64_MAX; /* the disk has no room for this byte of a file */
 static uint32_t cut_code;
 static uint32_t change_code; /* of opening a file for changing */
+static struct finish_options act;
 
 uint32_t __real_file_access_open(const char *path, enum file_access_kind kind,
                                  struct file_access **file);
@@ -80,7 +81,6 @@ uint32_t __wrap_file_access_remove(const char *path)
 
 static enum tapemap_status finish(struct finish_report *report)
 {
-    static const struct finish_options act = {.is_dry_run = false};
     return finish_tape(TAPE, &act, report);
 }
 
@@ -92,6 +92,7 @@ static int revive(void **state)
     cut_code = 0;
     change_code = 0;
     changes = 0;
+    act.chunk_most_bytes = 0;
     tape_file_remove(TAPE);
     return 0;
 }
@@ -175,6 +176,18 @@ static void may_be_killed_anywhere_and_done_again(void **state)
         {TAPEMAP_S24, 1, 20001, false, true, false},
         {TAPEMAP_F32, 3, 300, false, false, true},
     };
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
+        check_every_death(&specs[i], false);
+}
+
+static void may_be_killed_where_the_index_goes_behind_the_end(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec specs[] = {
+        {TAPEMAP_S24, 1, 20001, true, true, false},
+        {TAPEMAP_F32, 3, 300, false, false, true},
+    };
+    act.chunk_most_bytes = TAPEMAP_GRANULE_BYTES;
     for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
         check_every_death(&specs[i], false);
 }
@@ -299,6 +312,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(may_be_killed_anywhere_and_done_again, revive, revive),
+        cmocka_unit_test_setup_teardown(may_be_killed_where_the_index_goes_behind_the_end, revive,
+                                        revive),
         cmocka_unit_test_setup_teardown(may_be_killed_where_it_adds_frames_that_the_head_missed,
                                         revive, revive),
         cmocka_unit_test_setup_teardown(keeps_the_index_file_when_the_disk_is_full, revive,

@@ -19,8 +19,8 @@
 
 #define TAPE "finish_tape_test.wav"
 
-static const struct finish_options look = {.is_dry_run = true};
-static const struct finish_options act = {.is_dry_run = false};
+static struct finish_options look = {.is_dry_run = true};
+static struct finish_options act = {.is_dry_run = false};
 
 static uint64_t u64_at(const void *bytes, size_t offset)
 {
@@ -69,17 +69,27 @@ static void assert_audio(const struct tape_file_bytes *before, const struct tape
     sf_close(sound);
 }
 
-/* Every cell of every level is that of the frames. */
+static const struct tapemap_index *index_in(const struct tape_file_bytes *file)
+{
+    uint64_t at = tape_file_control(file)->index_offset.raw;
+    assert_true(at != 0 && at < file->count);
+    return (const void *)(file->bytes + at);
+}
+
+/* The index is the last in the file, in a chunk or, when that would be too long, in none; every
+   cell of every level is that of the frames. */
 static void assert_index(const struct tape_file_bytes *file)
 {
     const struct tapemap_control *control = tape_file_control(file);
-    uint64_t bytes = 0;
-    uint64_t at = tape_file_chunk(file, "tmpx", &bytes);
-    assert_int_equal(at, control->index_offset.raw);
-    assert_int_equal(bytes, control->index_length.raw);
+    uint64_t at = control->index_offset.raw;
+    uint64_t bytes = control->index_length.raw;
+    uint64_t chunk_bytes = 0;
+    bool is_chunk = act.chunk_most_bytes == 0 || bytes <= act.chunk_most_bytes;
+    assert_int_equal(tape_file_chunk(file, "tmpx", &chunk_bytes), is_chunk ? at : 0);
+    assert_int_equal(chunk_bytes, is_chunk ? bytes : 0);
     assert_int_equal(at + bytes, file->count);
     assert_int_equal(at % TAPEMAP_GRANULE_BYTES, 0);
-    const struct tapemap_index *index = (const void *)(file->bytes + at);
+    const struct tapemap_index *index = index_in(file);
     struct layout_tape tape;
     struct layout_index layout;
     assert_int_equal(layout_check_control(control, 0, &tape), TAPEMAP_OK);
@@ -107,19 +117,15 @@ static void assert_index(const struct tape_file_bytes *file)
 
 static const struct tapemap_record *record_of(const struct tape_file_bytes *file, uint64_t sequence)
 {
-    uint64_t bytes = 0;
-    uint64_t at = tape_file_chunk(file, "tmpx", &bytes);
-    const struct tapemap_index *index = (const void *)(file->bytes + at);
+    const struct tapemap_index *index = index_in(file);
     assert_true(sequence < index->journal_head.raw);
-    return (const void *)(file->bytes + at + index->journal.offset +
+    return (const void *)((const uint8_t *)index + index->journal.offset +
                           sequence % index->journal.capacity * sizeof(struct tapemap_record));
 }
 
 static uint64_t newest_sequence(const struct tape_file_bytes *file)
 {
-    uint64_t bytes = 0;
-    const uint8_t *index = file->bytes + tape_file_chunk(file, "tmpx", &bytes);
-    return ((const struct tapemap_index *)(const void *)index)->journal_head.raw - 1;
+    return index_in(file)->journal_head.raw - 1;
 }
 
 /* Finishes TAPE, checks everything in it, and that doing it again changes nothing. */
@@ -390,41 +396,70 @@ static void needs_64_bits_past_4_gib(void **state)
     sf_close(sound);
 }
 
-/* Half a TiB: 6.9 GB of peaks (L160). */
-static void leaves_an_index_that_no_chunk_can_hold(void **state)
+/* What is between the chunks and the index takes programs over it that look for chunks (L194). */
+static void assert_way_over(const struct tape_file_bytes *file)
+{
+    uint64_t at = 8 + u32_at(file->bytes, 4);
+    uint64_t end = tape_file_control(file)->index_offset.raw;
+    assert_true(at + 8 <= end && end - at < 2 * TAPEMAP_GRANULE_BYTES);
+    assert_int_equal(u64_at(file->bytes, at), 0xFFFFFFFEFFFFFFFFu);
+    for (at += 8; at < end; at++)
+        assert_int_equal(file->bytes[at], 0);
+}
+
+static void puts_an_index_that_no_chunk_can_hold_behind_the_end(void **state)
 {
     (void)state;
-    static const struct tape_file_spec spec = {TAPEMAP_S16, 1, 10, false, false, true};
-    const uint64_t frames = UINT64_C(1) << 37;
+    static const struct tape_file_spec specs[] = {
+        {TAPEMAP_S24, 1, 20001, true, true, false}, {TAPEMAP_F32, 3, 70000, false, true, false},
+        {TAPEMAP_S16, 2, 300, true, false, true},   {TAPEMAP_S16, 1, 0, false, false, false},
+    };
+    static const uint64_t limits[] = {TAPEMAP_GRANULE_BYTES, 100}; /* with levl, without */
+    for (size_t i = 0; i < 2 * sizeof specs / sizeof specs[0]; i++) {
+        uint64_t bytes = 0;
+        act.chunk_most_bytes = look.chunk_most_bytes = limits[i % 2];
+        tape_file_make(TAPE, &specs[i / 2]);
+        struct finish_report report = finish_and_check();
+        assert_false(report.is_index_left);
+        assert_false(index_file_exists());
+        struct tape_file_bytes file = tape_file_load(TAPE);
+        assert_way_over(&file);
+        assert_int_equal(tape_file_chunk(&file, "levl", &bytes) != 0, i % 2 == 0);
+        assert_int_equal(tape_file_chunk(&file, "cue ", &bytes) != 0, specs[i / 2].has_events);
+        free(file.bytes);
+    }
+}
+
+/* A header that counts too little, as another program or an interruption leaves it. */
+static void counts_the_chunks_before_an_index_behind_the_end(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S24, 1, 20001, true, true, false};
+    act.chunk_most_bytes = look.chunk_most_bytes = TAPEMAP_GRANULE_BYTES;
     tape_file_make(TAPE, &spec);
-    lengthen(frames, UINT64_C(1) << 34);
-    struct finish_report planned = finish_ok(&look);
-    struct finish_report report = finish_ok(&act);
-    assert_memory_equal(&planned, &report, sizeof report);
-    assert_true(report.is_index_left);
-    assert_false(report.is_journal_lost);
-    struct file_access *file = NULL;
-    struct tapemap_control control;
-    struct tapemap_index index;
-    struct tapemap_record record;
-    uint64_t length = 0;
-    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_READ, &file), 0);
-    assert_int_equal(file_access_read(file, TAPEMAP_CONTROL_OFFSET, &control, sizeof control), 0);
-    assert_int_equal(file_access_length(file, &length), 0);
-    file_access_close(file);
-    assert_int_equal(length, TAPEMAP_DATA_OFFSET + frames * 2);
-    assert_int_equal(control.state.raw, TAPEMAP_STATE_ENDED);
-    assert_int_equal(control.index_offset.raw, 0);
-    assert_int_equal(file_access_open(TAPE ".index", FILE_ACCESS_READ, &file), 0);
-    assert_int_equal(file_access_read(file, 0, &index, sizeof index), 0);
-    assert_int_equal(file_access_read(file, 65536, &record, sizeof record), 0);
-    file_access_close(file);
-    assert_int_equal(index.journal_head.raw, 1);
-    assert_int_equal(record.detail, TAPEMAP_STATE_ENDED);
-    assert_int_equal(record.position, frames);
-    struct finish_report again = finish_ok(&act);
-    assert_true(again.was_finished);
-    assert_true(again.is_index_left);
+    struct tape_file_bytes index = tape_file_load(TAPE ".index");
+    finish_ok(&act);
+    struct tape_file_bytes expected = tape_file_load(TAPE);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    uint32_t riff = TAPEMAP_DATA_OFFSET + 20001 * 3 + 1 - 8; /* up to the audio's end */
+    memcpy(file.bytes + 4, &riff, sizeof riff);
+    tape_file_store(TAPE, &file);
+    tape_file_store(TAPE ".index", &index);
+    assert_false(finish_ok(&act).was_finished);
+    free(file.bytes);
+    file = tape_file_load(TAPE);
+    assert_int_equal(file.count, expected.count);
+    assert_memory_equal(file.bytes, expected.bytes, expected.count);
+    free(index.bytes);
+    free(expected.bytes);
+    free(file.bytes);
+}
+
+static int any_chunk(void **state)
+{
+    (void)state;
+    act.chunk_most_bytes = look.chunk_most_bytes = 0;
+    return 0;
 }
 
 static int clean(void **state)
@@ -446,7 +481,8 @@ int main(void)
         cmocka_unit_test(computes_only_the_peaks_that_the_index_lacks),
         cmocka_unit_test(sets_the_sizes_of_a_header_that_lags_behind),
         cmocka_unit_test(needs_64_bits_past_4_gib),
-        cmocka_unit_test(leaves_an_index_that_no_chunk_can_hold),
+        cmocka_unit_test_teardown(puts_an_index_that_no_chunk_can_hold_behind_the_end, any_chunk),
+        cmocka_unit_test_teardown(counts_the_chunks_before_an_index_behind_the_end, any_chunk),
     };
     return cmocka_run_group_tests(tests, NULL, clean);
 }

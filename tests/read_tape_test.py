@@ -13,6 +13,7 @@ import threading
 import unittest
 import wave
 
+import index_behind
 from make_tape import TAPE_ID, TapeImage, ramp
 
 READ_TAPE = None
@@ -111,6 +112,18 @@ class ReadTape(unittest.TestCase):
             self.assertEqual(file.read(), self.tape.data[400:276000])
         self.assertIn("past the head", self.read("--raw", out + "2", "--to", "70002", status=1))
         self.assertIn("exists", self.read("--raw", self.path, status=1))
+
+    def test_reads_an_index_behind_the_end(self):
+        """L194; also one whose levels lie past 4 GiB of it."""
+        for hole in (0, 1 << 32):
+            self.write(self.whole)
+            index_behind.move(self.path, hole)
+            said = self.read("--verify-ramp", "--verify-peaks")
+            for line in ("index       in the file", "in the journal 2, 600", "marks       2",
+                         "273 cells of level 0 and 1 of level 2"):
+                self.assertIn(line, said)
+            with wave.open(self.path) as file:
+                self.assertEqual(file.readframes(file.getnframes()), self.tape.data)
 
     def test_reads_without_an_index(self):
         self.write(patched(self.live, CONTROL + STATE, 4))

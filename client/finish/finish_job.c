@@ -16,7 +16,6 @@
 #include "whole_numbers.h"
 
 #define DATA_CHUNK_AT (TAPEMAP_DATA_OFFSET - 8)
-#define CHUNK_MOST_BYTES UINT64_C(0xFFFFFFFE)
 
 struct tapemap_control *finish_control(const struct finish_job *job)
 {
@@ -193,6 +192,39 @@ static enum tapemap_status open_index_file(struct finish_job *job)
     return TAPEMAP_OK;
 }
 
+/* The chunks between the audio and the index, as far as they are not there to lead to it. */
+static void plan_chunks(struct finish_job *job, const struct cue_list *cues)
+{
+    const struct compact_index peaks = {.tape = &job->tape, .frames = job->frames};
+    uint64_t levl_bytes = levl_chunk_bytes(&peaks);
+    job->cue_bytes = cue_chunks_bytes(cues);
+    job->levl_bytes = levl_bytes <= job->chunk_most_bytes ? levl_bytes : 0;
+    job->riff_end = job->audio_end + job->cue_bytes + job->levl_bytes;
+}
+
+/* Finds riff_end of a tape with a sound index of its own. One behind RIFF's end does not say it:
+   its records do. */
+static enum tapemap_status find_riff_end(struct finish_job *job)
+{
+    struct kept_index *own = &job->own_index;
+    struct cue_list cues = {0};
+    uint32_t code = 0;
+    bool has_room = true;
+    job->riff_end = job->end;
+    if (job->end - own->base <= job->chunk_most_bytes)
+        return TAPEMAP_OK;
+    for (uint64_t i = own->first; i < own->end && code == 0 && has_room; i++) {
+        struct tapemap_record record;
+        code = kept_index_record(own, i, &record);
+        has_room = code != 0 || cue_list_add(&cues, &record);
+    }
+    plan_chunks(job, &cues);
+    cue_list_free(&cues);
+    if (!has_room)
+        return wrong(job, TAPEMAP_E_MEMORY, "there is no memory left");
+    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its journal cannot be read");
+}
+
 /* A tape that carries its index. What is inside is checked as anything else; only if all of it is
    as finish_tape leaves it, nothing is left to be done with it. */
 static enum tapemap_status find_own_index(struct finish_job *job)
@@ -209,13 +241,15 @@ static enum tapemap_status find_own_index(struct finish_job *job)
                                     job->frames, &status);
     if (code != 0)
         return finish_job_fail(job, code, "its index cannot be read");
+    if (status != TAPEMAP_OK || job->own_index.is_torn ||
+        job->own_index.cells != job->frames / TAPEMAP_LEVEL0_FRAMES)
+        return TAPEMAP_OK;
     job->end = at + tape.index_bytes;
-    job->is_complete = status == TAPEMAP_OK && !job->own_index.is_torn &&
-                       job->own_index.cells == job->frames / TAPEMAP_LEVEL0_FRAMES &&
-                       finish_job_is_header_right(job);
+    status = find_riff_end(job);
+    job->is_complete = status == TAPEMAP_OK && finish_job_is_header_right(job);
     if (job->is_complete)
         job->index = &job->own_index;
-    return TAPEMAP_OK;
+    return status;
 }
 
 static enum tapemap_status take_record(struct finish_job *job, const struct tapemap_record *record)
@@ -315,7 +349,7 @@ bool finish_job_is_header_right(const struct finish_job *job)
     if (!copy)
         return false;
     memcpy(copy, job->front, TAPEMAP_DATA_OFFSET);
-    wave_tape_header_finish(copy, &job->format, job->frames, job->end - job->audio_end);
+    wave_tape_header_finish(copy, &job->format, job->frames, job->riff_end - job->audio_end);
     bool is_right = memcmp(copy, job->front, TAPEMAP_DATA_OFFSET) == 0;
     free(copy);
     return is_right;
@@ -324,9 +358,11 @@ bool finish_job_is_header_right(const struct finish_job *job)
 void finish_job_plan_bare(struct finish_job *job)
 {
     job->is_embedded = false;
+    job->is_index_behind = false;
     job->cue_bytes = 0;
     job->levl_bytes = 0;
     job->index_at = 0;
+    job->riff_end = job->audio_end;
     job->end = job->audio_end;
 }
 
@@ -345,18 +381,14 @@ static void plan(struct finish_job *job)
         .scratch = job->scratch,
     };
     compact_index_plan(&job->compact);
-    finish_job_plan_bare(job);
-    job->cue_bytes = cue_chunks_bytes(&job->cues);
-    job->end += job->cue_bytes;
-    uint64_t levl_bytes = levl_chunk_bytes(&job->compact);
-    job->is_embedded = levl_bytes <= CHUNK_MOST_BYTES && job->compact.bytes <= CHUNK_MOST_BYTES;
-    if (!job->is_embedded)
-        return;
-    job->levl_bytes = levl_bytes;
-    /* Room for the header of JUNK, which may be empty, and that of tmpx. */
-    uint64_t least = job->end + levl_bytes + 16;
-    job->index_at = round_up_u64(least, TAPEMAP_GRANULE_BYTES);
+    plan_chunks(job, &job->cues);
+    job->is_embedded = true;
+    job->is_index_behind = job->compact.bytes > job->chunk_most_bytes;
+    /* Room for the headers of JUNK, which may be empty, and of tmpx. */
+    job->index_at = round_up_u64(job->riff_end + 16, TAPEMAP_GRANULE_BYTES);
     job->end = job->index_at + job->compact.bytes;
+    if (!job->is_index_behind)
+        job->riff_end = job->end;
 }
 
 /* ---- The job ------------------------------------------------------------------------------- */

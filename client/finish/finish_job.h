@@ -17,6 +17,7 @@
 struct finish_job {
     const char *path;
     bool is_dry_run;
+    uint64_t chunk_most_bytes;   /* more than that no chunk holds */
     char *index_path;
     struct finish_report *report;
 
@@ -44,10 +45,12 @@ struct finish_job {
     struct tapemap_record added[2]; /* what the journal lacks: a gap (L167), its end */
     uint32_t added_count;
     struct compact_index compact;
-    bool is_embedded;            /* the index fits into a chunk */
+    bool is_embedded;            /* the index goes into the file */
+    bool is_index_behind;        /* past the RIFF's end: no chunk holds it (L194) */
     uint64_t cue_bytes;
-    uint64_t levl_bytes;         /* 0 unless is_embedded */
+    uint64_t levl_bytes;         /* 0: left out */
     uint64_t index_at;           /* in the file; 0 unless is_embedded */
+    uint64_t riff_end;           /* what the RIFF size counts; the index may lie behind it */
     uint64_t end;                /* the file's length */
 
     struct file_stream stream;
@@ -59,8 +62,8 @@ struct tapemap_control *finish_control(const struct finish_job *job);
 
 /* Opens the file for changing (in a dry run for reading, when it may not be changed), checks it,
    reads what its index holds, and plans; a failure fills report->problem. job: zeroed, with path,
-   is_dry_run, report. Returns as finish_tape. Memory: what the job holds is released by
-   finish_job_close, in any case. Blocks: for the disk. */
+   is_dry_run, chunk_most_bytes, report. Returns as finish_tape. Memory: what the job holds is
+   released by finish_job_close, in any case. Blocks: for the disk. */
 enum tapemap_status finish_job_open(struct finish_job *job);
 void finish_job_close(struct finish_job *job);
 

@@ -22,8 +22,25 @@
 #include "whole_numbers.h"
 
 #define TMPX_ID WAVE_ID('t', 'm', 'p', 'x')
+#define NO_ID 0xFFFFFFFFu
+#define CHUNK_MOST_BYTES UINT64_C(0xFFFFFFFE)
 
 /* ---- Chunks -------------------------------------------------------------------------------- */
+
+/* What leads from the other chunks to the index: two more of them, or what takes programs over it
+   that look for chunks behind the end. Its length is even: sox makes 0 of 0xFFFFFFFF. */
+static void put_way_to_index(struct finish_job *job, struct file_stream *stream)
+{
+    uint64_t at = job->audio_end + job->cue_bytes + job->levl_bytes;
+    if (job->is_index_behind) {
+        file_stream_put_chunk(stream, NO_ID, (uint32_t)CHUNK_MOST_BYTES);
+        file_stream_zeros_to(stream, job->index_at);
+        return;
+    }
+    file_stream_put_chunk(stream, WAVE_ID_JUNK, (uint32_t)(job->index_at - 16 - at));
+    file_stream_zeros_to(stream, job->index_at - 8);
+    file_stream_put_chunk(stream, TMPX_ID, (uint32_t)job->compact.bytes);
+}
 
 static uint32_t write_chunks(struct finish_job *job)
 {
@@ -37,15 +54,12 @@ static uint32_t write_chunks(struct finish_job *job)
     file_stream_begin(stream, job->file, frames_end);
     file_stream_zeros_to(stream, job->audio_end);
     cue_chunks_put(&job->cues, stream);
-    if (job->is_embedded) {
-        uint64_t junk_at = job->audio_end + job->cue_bytes + job->levl_bytes;
+    if (job->levl_bytes > 0)
         code = levl_chunk_put(&job->compact, job->index_at, stream);
-        if (code != 0)
-            return code;
-        file_stream_put_chunk(stream, WAVE_ID_JUNK, (uint32_t)(job->index_at - 16 - junk_at));
-        file_stream_zeros_to(stream, job->index_at - 8);
-        file_stream_put_chunk(stream, TMPX_ID, (uint32_t)job->compact.bytes);
-    }
+    if (code != 0)
+        return code;
+    if (job->is_embedded)
+        put_way_to_index(job, stream);
     code = file_stream_flush(stream);
     return code != 0 ? code : file_access_flush(job->file);
 }
@@ -198,7 +212,7 @@ static enum tapemap_status write_front(struct finish_job *job)
     if (code == 0)
         code = write_index_place(job);
     if (code == 0)
-        code = write_header(job, job->end - job->audio_end);
+        code = write_header(job, job->riff_end - job->audio_end);
     if (code == 0)
         code = file_access_flush(job->file);
     return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
@@ -290,13 +304,7 @@ static void remove_index_file(struct finish_job *job)
 /* Nothing would change: said before anything is written, because a write alone is a change. */
 static bool is_nothing_to_do(const struct finish_job *job)
 {
-    if (job->file_bytes != job->end)
-        return false;
-    if (job->is_complete)
-        return !job->is_index_file_done;
-    return !job->is_embedded && job->state == TAPEMAP_STATE_ENDED &&
-           load_relaxed_u64(&finish_control(job)->index_offset) == 0 &&
-           !lacks_records(job) && finish_job_is_header_right(job);
+    return job->is_complete && !job->is_index_file_done && job->file_bytes == job->end;
 }
 
 static enum tapemap_status change_file(struct finish_job *job)
@@ -326,8 +334,7 @@ static enum tapemap_status finish(struct finish_job *job)
         return status;
     report->was_finished = is_nothing_to_do(job);
     report->cut_bytes = job->file_bytes > job->end ? job->file_bytes - job->end : 0;
-    report->is_index_left = job->index_file && (!job->is_index_file_done ||
-                                                (!job->is_complete && !job->is_embedded));
+    report->is_index_left = job->index_file && !job->is_index_file_done;
     return job->is_dry_run || report->was_finished ? TAPEMAP_OK : change_file(job);
 }
 
@@ -342,6 +349,8 @@ enum tapemap_status finish_tape(const char *path, const struct finish_options *o
     }
     job->path = path;
     job->is_dry_run = options->is_dry_run;
+    job->chunk_most_bytes = options->chunk_most_bytes ? options->chunk_most_bytes
+                                                      : CHUNK_MOST_BYTES;
     job->report = report;
     enum tapemap_status status = finish(job);
     finish_job_close(job);

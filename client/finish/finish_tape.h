@@ -19,6 +19,8 @@
 
 struct finish_options {
     bool is_dry_run; /* look and report, change nothing */
+    uint64_t chunk_most_bytes; /* an index longer than this goes behind the RIFF's end (L194), a
+                                  longer levl is left out; 0: what 32 bits can say */
 };
 
 /* What was found, and what was done about it (in a dry run: would be). */
@@ -37,8 +39,7 @@ struct finish_report {
     bool is_journal_lost;       /* no index file, or a corrupt one: gaps and marks are unknown */
     bool are_peaks_computed;    /* from the frames, because the index had none */
     bool is_tail_left;          /* somebody has the file mapped: call again to cut the tail */
-    bool is_index_left;         /* too long for a chunk (L160), no room for it on the disk, torn, or
-                                   somebody has it open */
+    bool is_index_left;         /* no room for it on the disk, torn, or somebody has it open */
     bool is_room_missing;       /* on the disk, for what is in the index: call again */
     char problem[256];          /* on failure: what is wrong, as the middle of a sentence */
 };

@@ -62,8 +62,8 @@ static bool complete(const char *path, bool is_quiet)
         say("completed '%s'; its gaps, marks and peaks stay in the index file beside it; make "
             "room, and 'tapemap recover' takes them in", path);
     else if (report.is_index_left)
-        say("completed '%s'; its index file stays beside it, because it is too long to go in, or a "
-            "program reads it; 'tapemap recover' takes it away when it can", path);
+        say("completed '%s'; its index file stays beside it, because a program reads it, or its "
+            "journal is damaged; 'tapemap recover' takes it away when it can", path);
     return true;
 }
 

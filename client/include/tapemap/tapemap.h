@@ -353,8 +353,8 @@ struct tapemap_recover_report {
     uint32_t is_journal_lost;    /* 1: no index file, or a torn one: gaps and marks are missing */
     uint32_t are_peaks_computed; /* 1: from the frames, because the index had none */
     uint32_t is_tail_left;       /* 1: somebody has the file mapped; again later cuts the tail */
-    uint32_t is_index_left;      /* 1: the index file stays: it is torn, too long for a chunk, there
-                                    is no room for it on the disk, or somebody reads it */
+    uint32_t is_index_left;      /* 1: the index file stays: it is torn, there is no room for it on
+                                    the disk, or somebody reads it */
     uint64_t late_frames;        /* of `frames`: past the head that was saved, as a power cut leaves
                                     it; the WAV header counts them, and they were written */
     /* Of another program's WAV: */
