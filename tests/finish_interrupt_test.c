@@ -188,8 +188,14 @@ static void may_be_killed_where_the_index_goes_behind_the_end(void **state)
         {TAPEMAP_F32, 3, 300, false, false, true},
     };
     act.chunk_most_bytes = TAPEMAP_GRANULE_BYTES;
-    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++)
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        uint64_t bytes = 0;
         check_every_death(&specs[i], false);
+        struct tape_file_bytes file = tape_file_load(TAPE);
+        assert_true(tape_file_control(&file)->index_offset.raw != 0);
+        assert_int_equal(tape_file_chunk(&file, "tmpx", &bytes), 0);
+        free(file.bytes);
+    }
 }
 
 /* The chunks that are written where the header still counted frames are never taken for some. */
