@@ -225,8 +225,17 @@ static enum tapemap_status find_riff_end(struct finish_job *job)
     return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its journal cannot be read");
 }
 
+static uint64_t riff_end_in_header(const struct finish_job *job)
+{
+    uint64_t bytes = front_u32(job, WAVE_RIFF_ID_AT + 4);
+    if (front_u32(job, WAVE_RIFF_ID_AT) == WAVE_ID_RF64)
+        memcpy(&bytes, job->front + WAVE_DS64_RIFF_AT, sizeof bytes);
+    return bytes > UINT64_MAX - 8 ? UINT64_MAX : bytes + 8;
+}
+
 /* A tape that carries its index. What is inside is checked as anything else; only if all of it is
-   as finish_tape leaves it, nothing is left to be done with it. */
+   as finish_tape leaves it, nothing is left to be done with it. The index file goes last: where
+   there is none, a header that is not right was right once. */
 static enum tapemap_status find_own_index(struct finish_job *job)
 {
     const struct tapemap_control *control = finish_control(job);
@@ -246,10 +255,17 @@ static enum tapemap_status find_own_index(struct finish_job *job)
         return TAPEMAP_OK;
     job->end = at + tape.index_bytes;
     status = find_riff_end(job);
-    job->is_complete = status == TAPEMAP_OK && finish_job_is_header_right(job);
+    if (status != TAPEMAP_OK)
+        return status;
+    bool is_right = finish_job_is_header_right(job);
+    if (!is_right && riff_end_in_header(job) > job->riff_end)
+        return wrong(job, TAPEMAP_E_CORRUPT,
+                     "it was complete, and another program has added to it since");
+    job->is_complete = is_right || !job->index_file;
+    job->is_header_wrong = job->is_complete && !is_right;
     if (job->is_complete)
         job->index = &job->own_index;
-    return status;
+    return TAPEMAP_OK;
 }
 
 static enum tapemap_status take_record(struct finish_job *job, const struct tapemap_record *record)

@@ -51,6 +51,7 @@ struct finish_job {
     uint64_t levl_bytes;         /* 0: left out */
     uint64_t index_at;           /* in the file; 0 unless is_embedded */
     uint64_t riff_end;           /* what the RIFF size counts; the index may lie behind it */
+    bool is_header_wrong;        /* of a complete tape: somebody has changed it since */
     uint64_t end;                /* the file's length */
 
     struct file_stream stream;

@@ -206,16 +206,22 @@ static enum tapemap_status settle_frames(struct finish_job *job)
     return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
 }
 
+static enum tapemap_status write_final_header(struct finish_job *job)
+{
+    uint32_t code = write_header(job, job->riff_end - job->audio_end);
+    if (code == 0)
+        code = file_access_flush(job->file);
+    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
+}
+
 static enum tapemap_status write_front(struct finish_job *job)
 {
     uint32_t code = write_state(job);
     if (code == 0)
         code = write_index_place(job);
-    if (code == 0)
-        code = write_header(job, job->riff_end - job->audio_end);
-    if (code == 0)
-        code = file_access_flush(job->file);
-    return code == 0 ? TAPEMAP_OK : finish_job_fail(job, code, "its header cannot be written");
+    if (code != 0)
+        return finish_job_fail(job, code, "its header cannot be written");
+    return write_final_header(job);
 }
 
 /* ---- What is left over --------------------------------------------------------------------- */
@@ -304,7 +310,8 @@ static void remove_index_file(struct finish_job *job)
 /* Nothing would change: said before anything is written, because a write alone is a change. */
 static bool is_nothing_to_do(const struct finish_job *job)
 {
-    return job->is_complete && !job->is_index_file_done && job->file_bytes == job->end;
+    return job->is_complete && !job->is_header_wrong && !job->is_index_file_done &&
+           job->file_bytes == job->end;
 }
 
 static enum tapemap_status change_file(struct finish_job *job)
@@ -316,6 +323,8 @@ static enum tapemap_status change_file(struct finish_job *job)
         status = write_tail(job);
     if (status == TAPEMAP_OK && !job->is_complete)
         status = write_front(job);
+    if (status == TAPEMAP_OK && job->is_header_wrong)
+        status = write_final_header(job);
     if (status == TAPEMAP_OK)
         status = cut_tail(job);
     if (status != TAPEMAP_OK)
