@@ -55,6 +55,29 @@ static void measures_a_sine_in_mono_and_stereo(void **state)
     measures_a_sine(2, -20.0);
 }
 
+/* The worst beginning for an interpolator that has seen nothing yet: at the crest. */
+static double true_peak_from_the_crest_on(bool is_within)
+{
+    struct loudness *loudness = loudness_create(1, RATE, true);
+    float frames[RATE / 10];
+
+    for (uint32_t i = 0; i < RATE / 10; i++)
+        frames[i] = 0.25F * (float)cos(6.283185307179586 * 997.0 * i / RATE);
+    if (is_within)
+        loudness_begin_within(loudness);
+    assert_true(loudness_add(loudness, frames, RATE / 10));
+    double found = loudness_get(loudness).true_peak_db;
+    loudness_destroy(loudness);
+    return found;
+}
+
+static void takes_the_beginning_for_a_jump_only_where_it_is_one(void **state)
+{
+    (void)state;
+    assert_near(true_peak_from_the_crest_on(true), -12.04);
+    assert_true(true_peak_from_the_crest_on(false) > -11.5);
+}
+
 /* Of 5.1 the fourth channel does not count, and the last two count 1.41 times. */
 static void measures_a_surround_mix(void **state)
 {
@@ -199,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measures_a_sine_in_mono_and_stereo),
+        cmocka_unit_test(takes_the_beginning_for_a_jump_only_where_it_is_one),
         cmocka_unit_test(measures_a_surround_mix),
         cmocka_unit_test(counts_every_one_of_many_channels),
         cmocka_unit_test(refuses_what_the_library_does_not_take),

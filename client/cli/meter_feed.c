@@ -18,6 +18,8 @@ enum tapemap_status meter_feed_open(struct meter_feed *feed, struct cli_tape *ta
     if (has_loudness)
         feed->loudness = loudness_create(channels, tape->info.sample_rate_hz,
                                          !is_live || channels <= METER_TRUE_PEAK_CHANNELS);
+    if (feed->loudness && position > 0)
+        loudness_begin_within(feed->loudness);
     feed->clips = calloc(channels, sizeof *feed->clips);
     feed->block = calloc((size_t)channels * FEED_BLOCK_FRAMES, sizeof *feed->block);
     return (feed->loudness || !has_loudness) && feed->clips && feed->block ? TAPEMAP_OK

@@ -14,6 +14,7 @@
 #define LOUDNESS_SURROUND_CHANNELS 6u
 #define LOUDNESS_FLOOR_LUFS (-70.0) /* the absolute gate of R 128 */
 #define LOUDNESS_BLOCK_SAMPLES 4096u
+#define INTERPOLATOR_FRAMES 32u /* libebur128 looks back on 12 */
 #define PART_MS 100u
 #define PARTS_A_SECOND (1000u / PART_MS)
 #define MOMENTARY_PARTS 4u
@@ -26,6 +27,8 @@ struct loudness {
     uint32_t part_frames;
     uint32_t part_filled;            /* frames of the newest part, which is not whole yet */
     uint64_t parts;                  /* whole ones */
+    uint32_t unsettled_frames;       /* the next ones, whose true peak does not count */
+    double true_peak;
     double energy[SHORT_TERM_PARTS]; /* of part n in n % SHORT_TERM_PARTS */
     float block[LOUDNESS_BLOCK_SAMPLES];
 };
@@ -64,6 +67,20 @@ void loudness_destroy(struct loudness *loudness)
     free(loudness);
 }
 
+void loudness_begin_within(struct loudness *loudness)
+{
+    loudness->unsettled_frames = INTERPOLATOR_FRAMES;
+}
+
+static void loudness_look_for_peak(struct loudness *loudness)
+{
+    for (uint32_t i = 0; i < loudness->channels; i++) {
+        double peak = 0.0;
+        if (ebur128_prev_true_peak(loudness->state, i, &peak) == EBUR128_SUCCESS)
+            loudness->true_peak = fmax(loudness->true_peak, peak);
+    }
+}
+
 static void loudness_end_part(struct loudness *loudness)
 {
     double lufs = -HUGE_VAL;
@@ -79,6 +96,10 @@ static bool loudness_add_block(struct loudness *loudness, const float *samples, 
         loudness->block[i] = isfinite(samples[i]) ? samples[i] : 0.0F;
     if (ebur128_add_frames_float(loudness->state, loudness->block, frames) != EBUR128_SUCCESS)
         return false;
+    if (loudness->unsettled_frames > 0)
+        loudness->unsettled_frames -= frames;
+    else if (loudness->has_true_peak)
+        loudness_look_for_peak(loudness);
     loudness->part_filled += frames;
     if (loudness->part_filled == loudness->part_frames)
         loudness_end_part(loudness);
@@ -91,6 +112,8 @@ bool loudness_add(struct loudness *loudness, const float *samples, uint64_t fram
         uint32_t most = LOUDNESS_BLOCK_SAMPLES / loudness->channels;
         uint32_t left = loudness->part_frames - loudness->part_filled;
         most = most < left ? most : left;
+        if (loudness->unsettled_frames > 0 && most > loudness->unsettled_frames)
+            most = loudness->unsettled_frames;
         uint32_t count = frames < most ? (uint32_t)frames : most;
         if (!loudness_add_block(loudness, samples, count))
             return false;
@@ -110,24 +133,14 @@ static double loudness_of_parts(const struct loudness *loudness, uint32_t parts)
     return lufs >= LOUDNESS_FLOOR_LUFS ? lufs : -HUGE_VAL;
 }
 
-static double loudness_true_peak_db(const struct loudness *loudness)
-{
-    double highest = 0.0;
-    for (uint32_t i = 0; i < loudness->channels; i++) {
-        double peak = 0.0;
-        if (ebur128_true_peak(loudness->state, i, &peak) == EBUR128_SUCCESS)
-            highest = fmax(highest, peak);
-    }
-    return highest > 0.0 ? 20.0 * log10(highest) : -HUGE_VAL;
-}
-
 struct loudness_figures loudness_get(const struct loudness *loudness)
 {
     struct loudness_figures figures = {
         .momentary_lufs = loudness_of_parts(loudness, MOMENTARY_PARTS),
         .short_term_lufs = loudness_of_parts(loudness, SHORT_TERM_PARTS),
         .integrated_lufs = -HUGE_VAL,
-        .true_peak_db = loudness_true_peak_db(loudness),
+        .true_peak_db =
+            loudness->true_peak > 0.0 ? 20.0 * log10(loudness->true_peak) : -HUGE_VAL,
         .has_true_peak = loudness->has_true_peak,
     };
     ebur128_loudness_global(loudness->state, &figures.integrated_lufs);

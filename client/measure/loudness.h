@@ -37,6 +37,11 @@ bool loudness_takes(uint32_t channels, uint32_t rate_hz);
 struct loudness *loudness_create(uint32_t channels, uint32_t rate_hz, bool has_true_peak);
 void loudness_destroy(struct loudness *loudness);
 
+/* Before anything is added: what comes first goes on from other sound, so that its beginning is no
+   jump from silence, which would be up to 1 dB above what is there. The first 32 frames then do not
+   count for the true peak. */
+void loudness_begin_within(struct loudness *loudness);
+
 /* Adds interleaved frames; what is no finite number counts as 0. Returns false when memory ran
    out. One thread at a time; never blocks. */
 bool loudness_add(struct loudness *loudness, const float *samples, uint64_t frames);
