@@ -15,12 +15,12 @@ FEWEST = 8
 
 
 def least(samples, column):
-    return min(sample[column] for sample in samples)
+    return min((sample[column] for sample in samples if sample[column] > 0), default=0)
 
 
 def judge(name, first, last):
-    if name not in SLACK or first == 0:
-        return "" if first else "not known"
+    if name not in SLACK or first == 0 or last == 0:
+        return "not known" if name in SLACK else ""
     slack = SLACK[name] + (first // 20 if name == "own KiB" else 0)
     return "has grown" if last > first + slack else "constant"
 
