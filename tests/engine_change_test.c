@@ -266,6 +266,25 @@ static void the_next_tape_is_dated_when_it_begins(void **state)
     series_close(&series);
 }
 
+static void no_tape_is_older_than_the_one_before_it(void **state)
+{
+    (void)state;
+    struct scripted_series series;
+    prepare(&series, 100000);
+    series_open(&series);
+    uint64_t opened = series_control(&series, 0)->created_utc_ns;
+    assert_int_equal(boundary_after(&series, 4800), 4800);
+    series_offer(&series);
+    /* Both begin at once: all was appended before time went on. Of two clocks one is read later. */
+    series.script.now.utc_ns -= 1000;
+    series_pull(&series, 4700);
+    series_pull(&series, 480);
+    series_tick(&series);
+    assert_int_equal(series_control(&series, 1)->created_utc_ns, opened);
+    series_end(&series);
+    series_close(&series);
+}
+
 static void a_duration_is_that_of_all_tapes_together(void **state)
 {
     (void)state;
@@ -415,6 +434,7 @@ int main(void)
         cmocka_unit_test(silence_that_is_planned_while_the_source_goes_over_is_not_lost),
         cmocka_unit_test(a_loss_is_found_although_the_tape_has_changed),
         cmocka_unit_test(the_next_tape_is_dated_when_it_begins),
+        cmocka_unit_test(no_tape_is_older_than_the_one_before_it),
         cmocka_unit_test(a_duration_is_that_of_all_tapes_together),
         cmocka_unit_test(a_duration_ends_a_tape_before_its_boundary),
         cmocka_unit_test(a_full_tape_is_followed_by_the_next_one),

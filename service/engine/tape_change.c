@@ -10,6 +10,7 @@
 #include "whole_numbers.h"
 
 #define NS_PER_SECOND 1000000000u
+#define READINGS_APART_NS 1000000u /* at most, of two clocks that are read one after the other */
 
 uint64_t tape_set_boundary(struct tape *tape, uint64_t wanted)
 {
@@ -51,8 +52,13 @@ static void end_next(struct tape *next, uint64_t rest)
 static void date(struct tape *next, const struct tape *left, uint64_t from, struct instant at)
 {
     uint64_t rest = left->boundary - from;
-    tape_set_begin(next, at.utc_ns + quantity_scale(rest, NS_PER_SECOND,
-                                                    left->config.format.sample_rate_hz));
+    uint64_t begin =
+        at.utc_ns + quantity_scale(rest, NS_PER_SECOND, left->config.format.sample_rate_hz);
+    uint64_t before = left->control->created_utc_ns;
+    /* Only a clock that was set makes a tape older than the one before it. */
+    if (begin < before && before - begin < READINGS_APART_NS)
+        begin = before;
+    tape_set_begin(next, begin);
 }
 
 void tape_join(struct tape *left, struct tape *next, struct instant now)
