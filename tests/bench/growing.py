@@ -165,7 +165,7 @@ def start_jack():
 
 
 def jack_recorders():
-    os.mkdir(path("rotter"))
+    os.makedirs(path("rotter"), exist_ok=True)
     left, right = "system:capture_1", "system:capture_2"
     return [("jack_capture", "jack_capture.wav",
              ["jack_capture", "--daemon", "-b", "16", "-p", left, "-p", right,
