@@ -10,6 +10,7 @@
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
+#include "tell_news.h"
 #include "worker.h"
 
 /* Each holds files and a thread open; when so many wait, the deck stays on its present tape. */
@@ -60,11 +61,8 @@ static void tell_rest(const struct finisher *finisher, struct recorded_tape *tap
 {
     struct news news;
 
-    while (deck_news_next(&tape->news, tape->tape, tape->storage.index, &news)) {
-        log_write(news.level, news.text);
-        if (news.is_for_screen)
-            say_without_log("recording deck '%s': %s", finisher->config.deck, news.text);
-    }
+    while (deck_news_next(&tape->news, tape->tape, tape->storage.index, &news))
+        tell_news(&news, finisher->config.deck);
 }
 
 static void finish(struct finisher *finisher, const struct left_tape *left)

@@ -11,6 +11,7 @@
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
+#include "tell_news.h"
 #include "whole_numbers.h"
 
 /* How often is asked whether a status line is due. */
@@ -153,11 +154,9 @@ static void recorder_tell_news(struct recorder *recorder)
         present_tape_release(&recorder->present, HOLDER_MAIN);
         if (!is_new)
             return;
-        log_write(news.level, news.text);
-        if (!news.is_for_screen)
-            continue;
-        status_line_finish(&recorder->line);
-        say_without_log("recording deck '%s': %s", recorder->options->deck, news.text);
+        if (news.is_for_screen)
+            status_line_finish(&recorder->line);
+        tell_news(&news, recorder->options->deck);
     }
 }
 
