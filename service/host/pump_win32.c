@@ -31,7 +31,6 @@ struct pump {
     size_t block_frames;
     struct pace_schedule schedule;
     uint64_t delivered_frames;
-    uint64_t full_blocks;
     unsigned char *block;
 };
 
@@ -69,7 +68,7 @@ static void pump_deliver(struct pump *pump, size_t count)
     pump->delivered_frames += count;
     /* Full blocks at full speed: have the keeper commit on while the next ones are read. */
     if (is_full_speed && count == pump->block_frames &&
-        ++pump->full_blocks % PUMP_BLOCKS_PER_NUDGE == 0)
+        pump->delivered_frames / count % PUMP_BLOCKS_PER_NUDGE == 0)
         keeper_timer_nudge(pump->config.timer);
     for (;;) {
         size_t taken = deck_append(pump->config.deck, frames, count, steady_clock_now());
