@@ -31,33 +31,13 @@ struct s16_extremes {
     uint64_t sum_squares;
 };
 
+static const struct s16_extremes s16_none = {INT16_MAX, INT16_MIN, 0};
+
 static void s16_add(struct s16_extremes *all, int16_t sample)
 {
     all->min = sample < all->min ? sample : all->min;
     all->max = sample > all->max ? sample : all->max;
     all->sum_squares += (uint32_t)(sample * sample); /* SSE2 widens only unsigned ones well */
-}
-
-static void s16_channel(const int16_t *samples, size_t count, size_t stride,
-                        struct s16_extremes *extremes)
-{
-    struct s16_extremes all = *extremes;
-    for (size_t i = 0; i < count; i++)
-        s16_add(&all, samples[i * stride]);
-    *extremes = all;
-}
-
-/* Both channels in one pass, which a compiler turns into vectors that are read once. */
-static void s16_stereo(const int16_t *samples, size_t count, struct s16_extremes extremes[2])
-{
-    struct s16_extremes left = extremes[0];
-    struct s16_extremes right = extremes[1];
-    for (size_t i = 0; i < count; i++) {
-        s16_add(&left, samples[2 * i]);
-        s16_add(&right, samples[2 * i + 1]);
-    }
-    extremes[0] = left;
-    extremes[1] = right;
 }
 
 static void s16_peak(const struct s16_extremes *all, struct tapemap_peak *peak)
@@ -67,23 +47,38 @@ static void s16_peak(const struct s16_extremes *all, struct tapemap_peak *peak)
     peak->sum_squares = (float)((double)all->sum_squares * (1.0 / (32768.0 * 32768.0)));
 }
 
+static struct s16_extremes s16_channel(const int16_t *samples, size_t count, size_t stride)
+{
+    struct s16_extremes all = s16_none;
+    for (size_t i = 0; i < count; i++)
+        s16_add(&all, samples[i * stride]);
+    return all;
+}
+
+/* Both channels in one pass, which a compiler turns into vectors that are read once. */
+static void s16_stereo(const int16_t *samples, size_t count, struct tapemap_peak peaks[2])
+{
+    struct s16_extremes left = s16_none;
+    struct s16_extremes right = s16_none;
+    for (size_t i = 0; i < count; i++) {
+        s16_add(&left, samples[2 * i]);
+        s16_add(&right, samples[2 * i + 1]);
+    }
+    s16_peak(&left, &peaks[0]);
+    s16_peak(&right, &peaks[1]);
+}
+
 static void peaks_of_s16(const int16_t *samples, size_t count, uint32_t channels,
                          struct tapemap_peak *peaks)
 {
-    static const struct s16_extremes none = {INT16_MAX, INT16_MIN, 0};
     if (channels == 2) {
-        struct s16_extremes both[2] = {none, none};
-        s16_stereo(samples, count, both);
-        s16_peak(&both[0], &peaks[0]);
-        s16_peak(&both[1], &peaks[1]);
+        s16_stereo(samples, count, peaks);
         return;
     }
     for (uint32_t channel = 0; channel < channels; channel++) {
-        struct s16_extremes all = none;
-        if (channels == 1)
-            s16_channel(samples, count, 1, &all); /* a stride that the compiler knows */
-        else
-            s16_channel(samples + channel, count, channels, &all);
+        /* Of mono the compiler knows the stride, and vectorises. */
+        struct s16_extremes all = channels == 1 ? s16_channel(samples, count, 1)
+                                                : s16_channel(samples + channel, count, channels);
         s16_peak(&all, &peaks[channel]);
     }
 }
