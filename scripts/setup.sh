@@ -20,8 +20,7 @@ PACKAGES=(
 )
 bench=
 if [[ ${1-} == --bench ]]; then
-    PACKAGES+=(alsa-utils libasound2-plugins libsox-fmt-alsa strace jack-capture
-        jackd2 rotter)
+    PACKAGES+=(alsa-utils libasound2-plugins libsox-fmt-alsa strace jack-capture jackd2 rotter)
     bench=yes
 elif (($# > 0)); then
     fail "reading '$1'" "it is no option" "give --bench, or nothing"

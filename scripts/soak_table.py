@@ -19,8 +19,10 @@ def least(samples, column):
 
 
 def judge(name, first, last):
-    if name not in SLACK or first == 0 or last == 0:
-        return "not known" if name in SLACK else ""
+    if name not in SLACK:
+        return ""
+    if first == 0 or last == 0:
+        return "not known"
     slack = SLACK[name] + (first // 20 if name == "own KiB" else 0)
     return "has grown" if last > first + slack else "constant"
 

@@ -246,7 +246,7 @@ static void read_journal(const struct step *step)
     if (status == TAPEMAP_OK) {
         expect_record(&record, at);
         FUZZ_EXPECT(kind == 0 /* any event */ ? record.kind != TAPEMAP_RECORD_ANCHOR
-                                                     : record.kind == kind);
+                                              : record.kind == kind);
     }
 }
 
