@@ -81,6 +81,16 @@ static void takes_away_a_tape_that_had_no_index_yet(void **state)
     assert_false(plain_file_is_there(path));
 }
 
+static void takes_away_a_tape_whose_index_has_no_length_yet(void **state)
+{
+    (void)state;
+
+    plain_file_write(path, bytes, FILE_BYTES);
+    plain_file_write(index_path, bytes, 0);
+    look_and_complete();
+    assert_false(plain_file_is_there(path) || plain_file_is_there(index_path));
+}
+
 static void leaves_a_blank_file_that_somebody_writes(void **state)
 {
     struct file_access *file;
@@ -153,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FILE_TEST(takes_away_a_tape_that_had_no_header_yet),
         FILE_TEST(takes_away_a_tape_that_had_no_index_yet),
+        FILE_TEST(takes_away_a_tape_whose_index_has_no_length_yet),
         FILE_TEST(leaves_a_blank_file_that_somebody_writes),
         FILE_TEST(leaves_a_file_without_index_that_holds_something),
         FILE_TEST(leaves_a_file_that_holds_something_behind_zeros),

@@ -122,7 +122,7 @@ enum tapemap_status foreign_wave_look(struct foreign_wave *wave, const char **pr
                                       uint32_t *code)
 {
     uint8_t head[12];
-    *problem = "it is no WAV file";
+    *problem = wave->file_bytes == 0 ? "it is empty" : "it is no WAV file";
     if (wave->file_bytes < sizeof head)
         return TAPEMAP_E_FORMAT;
     *code = file_access_read(wave->file, 0, head, sizeof head);
@@ -131,6 +131,8 @@ enum tapemap_status foreign_wave_look(struct foreign_wave *wave, const char **pr
     uint32_t id = u32_at(head);
     wave->is_rf64 = id == WAVE_ID_RF64 || id == FOREIGN_ID_BW64;
     wave->riff_said = u32_at(head + 4);
+    if (id == 0)
+        *problem = "it begins with zeros: its header was never written, or is lost";
     if ((id != WAVE_ID_RIFF && !wave->is_rf64) || u32_at(head + 8) != WAVE_ID_WAVE)
         return TAPEMAP_E_FORMAT;
     enum tapemap_status status = find_data(wave, problem, code);

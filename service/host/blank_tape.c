@@ -36,8 +36,17 @@ static bool is_blank_so_far(struct file_access *file, uint64_t end, unsigned cha
     return true;
 }
 
-/* end: 0 for all of it. */
-static bool is_blank(const char *path, uint64_t end)
+/* Nearly all of an index is hole, too long to be read: its beginning must do. */
+enum kind { TAPE, INDEX };
+
+static bool has_its_length(uint64_t length, enum kind kind)
+{
+    if (kind == INDEX)
+        return length % TAPEMAP_GRANULE_BYTES == 0; /* 0 while it is made */
+    return length > 0 && length <= MOST_BYTES && length % TAPEMAP_GRANULE_BYTES == 0;
+}
+
+static bool is_blank(const char *path, enum kind kind)
 {
     unsigned char *granule = malloc(TAPEMAP_GRANULE_BYTES);
     struct file_access *file;
@@ -45,16 +54,14 @@ static bool is_blank(const char *path, uint64_t end)
     bool is = false;
 
     if (granule && file_access_open(path, FILE_ACCESS_READ, &file) == 0) {
-        is = file_access_length(file, &length) == 0 && length > 0 &&
-             length % TAPEMAP_GRANULE_BYTES == 0 && (end != 0 || length <= MOST_BYTES) &&
-             is_blank_so_far(file, end != 0 ? end : length, granule);
+        is = file_access_length(file, &length) == 0 && has_its_length(length, kind) &&
+             is_blank_so_far(file, kind == TAPE || length == 0 ? length : TAPEMAP_GRANULE_BYTES, granule);
         file_access_close(file);
     }
     free(granule);
     return is;
 }
 
-/* Nearly all of an index is hole, too long to be read. */
 static bool has_no_other_index(const char *path)
 {
     struct file_access *file;
@@ -63,13 +70,13 @@ static bool has_no_other_index(const char *path)
     if (code != 0)
         return code == FINISH_CODE_NO_FILE;
     file_access_close(file);
-    return is_blank(path, TAPEMAP_GRANULE_BYTES);
+    return is_blank(path, INDEX);
 }
 
 bool blank_tape_is(const char *path)
 {
     char *index_path = tape_path_is_file(path) ? finish_index_path(path) : NULL;
-    bool is = index_path && has_no_other_index(index_path) && is_blank(path, 0);
+    bool is = index_path && has_no_other_index(index_path) && is_blank(path, TAPE);
 
     free(index_path);
     return is;

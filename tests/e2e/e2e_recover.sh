@@ -119,6 +119,11 @@ mkdir folder.wav
 fails 1 "'folder.wav': it is a folder, .*; give a WAV file" tapemap recover folder.wav
 echo "no sound" >text.wav
 fails 1 "it is no WAV file; give a WAV file" tapemap recover text.wav
+: >empty.wav
+fails 1 "it is empty; give a WAV file" tapemap recover empty.wav
+truncate -s 64K zeros.wav
+fails 1 "it begins with zeros: its header was never written, or is lost; give" tapemap recover \
+    zeros.wav
 fails 1 "there is no such file" tapemap recover nowhere.wav
 fails 2 "the file is missing" tapemap recover
 fails 2 "exclude each other" tapemap recover sox.wav -o x.wav --in-place
