@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#define _GNU_SOURCE /* memfd_create */
 
 #include "fake_tape.h"
 
@@ -34,12 +34,9 @@ static uint32_t fake_frame_bytes(const struct fake_config *config)
 
 static void section_create(struct fake_section *section, uint64_t bytes)
 {
-    FILE *stream = tmpfile();
-
-    assert_non_null(stream);
     *section = (struct fake_section){
-        .file = dup(fileno(stream)), .bytes = bytes, .opened = bytes};
-    fclose(stream);
+        .file = memfd_create("section", 0), .bytes = bytes, .opened = bytes};
+    assert_true(section->file >= 0);
     assert_int_equal(ftruncate(section->file, (off_t)bytes), 0);
     section->memory =
         mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE, MAP_SHARED, section->file, 0);

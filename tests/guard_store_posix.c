@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* memfd_create */
 
 #include "guard_store.h"
 
@@ -22,7 +22,7 @@ struct guard_view {
 
 struct guard_store {
     struct store base;
-    FILE *file;
+    int file; /* in memory: a disk costs several times as much to touch */
     unsigned char *is_committed; /* one per page */
     uint64_t committed_bytes;
     uint64_t limit_bytes;
@@ -54,10 +54,14 @@ static void open_pages(struct guard_store *guard, const struct guard_view *view,
 {
     uint64_t from = offset > view->offset ? offset : view->offset;
     uint64_t to = end < view->offset + view->bytes ? end : view->offset + view->bytes;
-    for (uint64_t at = from; at < to; at += GUARD_PAGE)
-        if (guard->is_committed[at / GUARD_PAGE] &&
-            mprotect(view->memory + (at - view->offset), GUARD_PAGE, view->protection) != 0)
+    for (uint64_t at = from; at < to; at += GUARD_PAGE) {
+        uint64_t run = at;
+        while (at < to && guard->is_committed[at / GUARD_PAGE])
+            at += GUARD_PAGE;
+        if (at > run &&
+            mprotect(view->memory + (run - view->offset), at - run, view->protection) != 0)
             refuse("mprotect failed");
+    }
 }
 
 static struct guard_view *find_view(struct guard_store *guard, const void *memory)
@@ -77,7 +81,7 @@ static enum tapemap_status map_view(struct guard_store *guard, uint64_t offset, 
     struct guard_view *view = find_view(guard, NULL);
     if (!view)
         refuse("too many views");
-    void *mapped = mmap(NULL, bytes, PROT_NONE, MAP_SHARED, fileno(guard->file), (off_t)offset);
+    void *mapped = mmap(NULL, bytes, PROT_NONE, MAP_SHARED, guard->file, (off_t)offset);
     if (mapped == MAP_FAILED)
         return TAPEMAP_E_MEMORY;
     *view = (struct guard_view){mapped, offset, bytes, protection};
@@ -137,7 +141,7 @@ static void put_mark(struct guard_store *guard, uint64_t offset)
 {
     unsigned char mark[16];
     memset(mark, 0xFF, sizeof mark);
-    if (pwrite(fileno(guard->file), mark, sizeof mark, (off_t)offset) != sizeof mark)
+    if (pwrite(guard->file, mark, sizeof mark, (off_t)offset) != sizeof mark)
         refuse("a mark cannot be written");
 }
 
@@ -170,7 +174,7 @@ static enum tapemap_status guard_write(struct store *store, uint64_t offset, con
         guard->is_committed[at / GUARD_PAGE] = 1;
     }
     *written = (size_t)(end - offset);
-    if (pwrite(fileno(guard->file), from, *written, (off_t)offset) != (ssize_t)*written)
+    if (pwrite(guard->file, from, *written, (off_t)offset) != (ssize_t)*written)
         refuse("it cannot be written");
     for (unsigned i = 0; i < GUARD_VIEWS; i++)
         if (guard->views[i].memory && *written > 0)
@@ -213,7 +217,7 @@ static void guard_destroy(struct store *store)
     struct guard_store *guard = guard_of(store);
     if (guard_store_view_count(store) != 0)
         refuse("a view is left over");
-    fclose(guard->file);
+    close(guard->file);
     pthread_mutex_destroy(&guard->lock);
     free(guard->is_committed);
     free(guard);
@@ -225,7 +229,7 @@ static void resize(struct guard_store *guard, uint64_t bytes)
     size_t before = (size_t)(guard->base.bytes / GUARD_PAGE);
     size_t pages = (size_t)(bytes / GUARD_PAGE);
     guard->is_committed = realloc(guard->is_committed, pages);
-    if (!guard->is_committed || ftruncate(fileno(guard->file), (off_t)bytes) != 0)
+    if (!guard->is_committed || ftruncate(guard->file, (off_t)bytes) != 0)
         refuse("it cannot be made so long");
     memset(guard->is_committed + before, 0, pages - before);
     guard->base.bytes = bytes;
@@ -282,8 +286,8 @@ struct store *guard_store_create(uint64_t bytes)
     guard->limit_bytes = UINT64_MAX;
     guard->growth_limit_bytes = UINT64_MAX;
     guard->room_bytes = UINT64_MAX;
-    guard->file = tmpfile();
-    if (!guard->file || pthread_mutex_init(&guard->lock, NULL) != 0)
+    guard->file = memfd_create("guard store", 0);
+    if (guard->file < 0 || pthread_mutex_init(&guard->lock, NULL) != 0)
         refuse("cannot be made");
     resize(guard, bytes);
     return &guard->base;
@@ -309,8 +313,8 @@ struct store *guard_store_copy(const struct store *store)
     for (uint64_t at = 0; at < store->bytes; at += GUARD_PAGE) {
         if (!from->is_committed[at / GUARD_PAGE])
             continue;
-        if (pread(fileno(from->file), page, sizeof page, (off_t)at) != sizeof page ||
-            pwrite(fileno(to->file), page, sizeof page, (off_t)at) != sizeof page)
+        if (pread(from->file, page, sizeof page, (off_t)at) != sizeof page ||
+            pwrite(to->file, page, sizeof page, (off_t)at) != sizeof page)
             refuse("it cannot be copied");
         to->is_committed[at / GUARD_PAGE] = 1;
     }

@@ -46,6 +46,11 @@ static bool has_its_length(uint64_t length, enum kind kind)
     return length > 0 && length <= MOST_BYTES && length % TAPEMAP_GRANULE_BYTES == 0;
 }
 
+static uint64_t end_to_read(uint64_t length, enum kind kind)
+{
+    return kind == INDEX && length > 0 ? TAPEMAP_GRANULE_BYTES : length;
+}
+
 static bool is_blank(const char *path, enum kind kind)
 {
     unsigned char *granule = malloc(TAPEMAP_GRANULE_BYTES);
@@ -55,7 +60,7 @@ static bool is_blank(const char *path, enum kind kind)
 
     if (granule && file_access_open(path, FILE_ACCESS_READ, &file) == 0) {
         is = file_access_length(file, &length) == 0 && has_its_length(length, kind) &&
-             is_blank_so_far(file, kind == TAPE || length == 0 ? length : TAPEMAP_GRANULE_BYTES, granule);
+             is_blank_so_far(file, end_to_read(length, kind), granule);
         file_access_close(file);
     }
     free(granule);
