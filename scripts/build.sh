@@ -10,7 +10,10 @@ configure_and_build() {
 }
 
 (($# > 0)) || set -- release
-need cmake ninja
+need ccache cmake ninja
+# What was compiled in one checkout need not be in the next; paths are taken as relative for that.
+export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+export CCACHE_DIR=$CACHE/ccache CCACHE_MAXSIZE=1G CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=1
 cd "$ROOT"
 for preset in "$@"; do
     case $preset in

@@ -7,7 +7,7 @@ source "$(dirname "$0")/common.sh"
 
 PACKAGES=(
     # building: for Windows, and natively with sanitizers
-    build-essential cmake flex ninja-build pkg-config
+    build-essential ccache cmake flex ninja-build pkg-config
     gcc-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
     clang libclang-rt-14-dev llvm libcmocka-dev libcjson-dev libconfuse-dev libebur128-dev
     libsamplerate0-dev libsndfile1-dev libstb-dev
