@@ -327,6 +327,24 @@ static bool take(struct fuzz_input *input, struct step *step)
     return is_any;
 }
 
+static uint64_t expect_region(const struct layout_region *region, uint64_t item_bytes,
+                              uint64_t begin)
+{
+    FUZZ_EXPECT(region->offset >= begin && region->offset % GRANULE == 0);
+    FUZZ_EXPECT(region->capacity >= 1 && region->capacity <= region->bytes / item_bytes);
+    return region->offset + region->bytes;
+}
+
+/* What the reader takes from the index lies in it, one after another. */
+static void expect_regions(const struct layout_index *facts)
+{
+    uint64_t end = expect_region(&facts->journal, sizeof(struct tapemap_record), GRANULE);
+
+    for (unsigned i = 0; i < TAPEMAP_LEVELS; i++)
+        end = expect_region(&facts->levels[i], facts->cell_bytes, end);
+    FUZZ_EXPECT(end <= facts->section_bytes && end <= scene.tape->index.bytes);
+}
+
 static void expect_facts(void)
 {
     const struct layout_tape *facts = &scene.reader.tape;
@@ -335,6 +353,8 @@ static void expect_facts(void)
     FUZZ_EXPECT(facts->channels >= 1 && facts->channels <= TAPEMAP_MAX_CHANNELS);
     FUZZ_EXPECT(memchr(facts->deck_name, '\0', sizeof facts->deck_name) != NULL);
     FUZZ_EXPECT(memchr(facts->file_path, '\0', sizeof facts->file_path) != NULL);
+    if (scene.reader.index_facts.section_bytes != 0)
+        expect_regions(&scene.reader.index_facts);
 }
 
 static void put_back(const struct fake_tape *before)
