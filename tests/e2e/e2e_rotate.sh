@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A deck that goes from one file to the next: every sample is there across every seam, every file is
-# a finished WAV, and nothing piles up in the recorder. Killed at seams, and resumed. Where no next
-# file can be made the present one goes on.
+# a finished WAV, and nothing piles up in the recorder. Where no next file can be made the present one
+# goes on.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 
@@ -62,23 +62,6 @@ done
 interrupt late
 ends late 0
 same "tapes" 3 "$(find late -name '*.wav' | wc -l)"
-
-# Killed again and again, wherever that is; at 20x there is a seam every 50 ms.
-mkdir killed
-resume=()
-RANDOM=4711
-for ((i = 0; i < 6; i++)); do
-    there=$(find killed -name '*.wav' | wc -l)
-    rotate killed killed --rotate length:1s --speed 20x "${resume[@]}"
-    wait_until "tapes were made" has_tapes killed $((there + 2 + RANDOM % 4))
-    kill -KILL "${pids[killed]}"
-    ends killed 137
-    resume=(--resume)
-done
-rotate killed killed --rotate length:1s --speed max --resume --duration 120s
-ends killed 0
-same "after six kills" "120 5760000" "$(series killed killed --silence)"
-[[ -z $(find killed -name '*.index') ]] || complain "an index file is left"
 
 # Where the folder is gone nothing is lost, and it is said once.
 mkdir denied
