@@ -30,5 +30,6 @@ rotate --speed max --resume --duration 200s
 ends recorder 0
 same "the series" "200 9600000" \
     "$(python3 -B "$E2E/series.py" killed --silence || complain "it is no series")"
-same "files" 200 "$(find killed -type f | wc -l)"
+# An empty WAV, left at the very first step, might be anybody's.
+same "files" 200 "$(find killed -type f ! \( -name '*.wav' -empty \) | wc -l)"
 passed
