@@ -25,26 +25,11 @@ static int clean(void **state)
     return 0;
 }
 
-static struct finish_report finish_ok(void)
-{
-    struct finish_report report;
-    assert_int_equal(finish_tape(TAPE, &act, &report), TAPEMAP_OK);
-    return report;
-}
-
 static struct tape_file_bytes make_finished(void)
 {
     tape_file_make(TAPE, &spec);
-    finish_ok();
+    tape_file_finish(TAPE, &act);
     return tape_file_load(TAPE);
-}
-
-static void assert_is_in_file(const struct tape_file_bytes *wanted)
-{
-    struct tape_file_bytes found = tape_file_load(TAPE);
-    assert_int_equal(found.count, wanted->count);
-    assert_memory_equal(found.bytes, wanted->bytes, wanted->count);
-    free(found.bytes);
 }
 
 static void leaves_a_tape_to_which_another_program_has_added(void **state)
@@ -62,7 +47,7 @@ static void leaves_a_tape_to_which_another_program_has_added(void **state)
     struct finish_report report;
     assert_int_equal(finish_tape(TAPE, &act, &report), TAPEMAP_E_CORRUPT);
     assert_non_null(strstr(report.problem, "another program has added to it"));
-    assert_is_in_file(&file);
+    tape_file_assert_holds(TAPE, &file);
     free(file.bytes);
 }
 
@@ -74,13 +59,13 @@ static void keeps_the_journal_where_only_the_header_is_wrong(void **state)
     memset(changed.bytes + 4, 0, 4);
     memset(changed.bytes + TAPEMAP_DATA_OFFSET - 4, 0, 4);
     tape_file_store(TAPE, &changed);
-    struct finish_report report = finish_ok();
+    struct finish_report report = tape_file_finish(TAPE, &act);
     assert_false(report.was_finished);
     assert_false(report.is_journal_lost);
     assert_int_equal(report.gaps, 1);
     assert_int_equal(report.marks, 2);
-    assert_is_in_file(&file);
-    assert_true(finish_ok().was_finished);
+    tape_file_assert_holds(TAPE, &file);
+    assert_true(tape_file_finish(TAPE, &act).was_finished);
     free(changed.bytes);
     free(file.bytes);
 }

@@ -57,13 +57,8 @@ static struct finish_report assert_refused(struct tape_file_bytes *file,
     tape_file_store(TAPE ".index", &index_made);
     assert_int_equal(finish_tape(TAPE, &act, &report), expected);
     assert_true(report.problem[0] != 0);
-    struct tape_file_bytes after = tape_file_load(TAPE);
-    assert_int_equal(after.count, file->count);
-    assert_memory_equal(after.bytes, file->bytes, file->count);
-    struct tape_file_bytes index = tape_file_load(TAPE ".index");
-    assert_int_equal(index.count, index_made.count);
-    free(index.bytes);
-    free(after.bytes);
+    tape_file_assert_holds(TAPE, file);
+    tape_file_assert_holds(TAPE ".index", &index_made);
     free(file->bytes);
     *file = (struct tape_file_bytes){0};
     return report;
@@ -72,11 +67,9 @@ static struct finish_report assert_refused(struct tape_file_bytes *file,
 /* Finishing with the changed index works; what the report says then. Frees `index`. */
 static struct finish_report finish_with(struct tape_file_bytes *index)
 {
-    struct finish_report report;
     tape_file_store(TAPE, &made);
     tape_file_store(TAPE ".index", index);
-    if (finish_tape(TAPE, &act, &report) != TAPEMAP_OK)
-        fail_msg("%s", report.problem);
+    struct finish_report report = tape_file_finish(TAPE, &act);
     assert_int_equal(report.frames, 20000);
     struct tape_file_bytes after = tape_file_load(TAPE);
     uint64_t bytes = 0;
@@ -84,9 +77,7 @@ static struct finish_report finish_with(struct tape_file_bytes *index)
     assert_memory_equal(after.bytes + TAPEMAP_DATA_OFFSET, made.bytes + TAPEMAP_DATA_OFFSET,
                         bytes);
     assert_true(tape_file_chunk(&after, "tmpx", &bytes) > 0);
-    struct finish_report again;
-    assert_int_equal(finish_tape(TAPE, &act, &again), TAPEMAP_OK);
-    assert_true(again.was_finished);
+    assert_true(tape_file_finish(TAPE, &act).was_finished);
     free(after.bytes);
     free(index->bytes);
     *index = (struct tape_file_bytes){0};
@@ -176,11 +167,10 @@ static void takes_a_heartbeat_that_no_clock_reaches_for_the_end_of_time(void **s
     (void)state;
     struct tape_file_bytes file = copy_of(&made);
     struct tapemap_control *control = tape_file_control(&file);
-    struct finish_report report;
     control->heartbeat_clock.raw = UINT64_MAX;
     tape_file_store(TAPE, &file);
     tape_file_store(TAPE ".index", &index_made);
-    assert_int_equal(finish_tape(TAPE, &act, &report), TAPEMAP_OK);
+    tape_file_finish(TAPE, &act);
     free(file.bytes);
 
     file = tape_file_load(TAPE);

@@ -97,15 +97,6 @@ static int revive(void **state)
     return 0;
 }
 
-static void assert_file_is(const char *path, const struct tape_file_bytes *expected)
-{
-    struct tape_file_bytes file = tape_file_load(path);
-    assert_int_equal(file.count, expected->count);
-    if (expected->count > 0)
-        assert_memory_equal(file.bytes, expected->bytes, expected->count);
-    free(file.bytes);
-}
-
 /* Whatever happened, the header counts exactly the frames, or those and the chunks. */
 static void assert_is_readable(const struct tape_file_bytes *made)
 {
@@ -156,8 +147,8 @@ static void check_every_death(const struct tape_file_spec *spec, bool is_late)
             assert_is_readable(&made);
         if (finish(&again) != TAPEMAP_OK)
             fail_msg("after death %u: %s", (unsigned)death, again.problem);
-        assert_file_is(TAPE, &expected);
-        assert_file_is(TAPE ".index", &(struct tape_file_bytes){0});
+        tape_file_assert_holds(TAPE, &expected);
+        tape_file_assert_holds(TAPE ".index", &(struct tape_file_bytes){0});
         assert_int_equal(again.frames, report.frames);
         assert_int_equal(again.had_ended, report.had_ended);
         assert_int_equal(again.gaps, report.gaps);
@@ -227,7 +218,7 @@ static void keeps_the_index_file_when_the_disk_is_full(void **state)
     assert_false(report.is_index_left);
     assert_false(report.had_ended);
     assert_int_equal(report.gaps, 1);
-    assert_file_is(TAPE ".index", &(struct tape_file_bytes){0});
+    tape_file_assert_holds(TAPE ".index", &(struct tape_file_bytes){0});
     free(made.bytes);
     free(file.bytes);
 }
@@ -246,7 +237,7 @@ static void leaves_a_torn_journal_as_it_is(void **state)
     for (uint32_t i = 0; i < 2; i++) {
         assert_int_equal(finish(&report), TAPEMAP_OK);
         assert_true(report.is_journal_lost);
-        assert_file_is(TAPE ".index", &index);
+        tape_file_assert_holds(TAPE ".index", &index);
         full_from = UINT64_MAX;
     }
     free(index.bytes);
@@ -276,7 +267,7 @@ static void cuts_the_tail_later_when_somebody_has_the_file_mapped(void **state)
     assert_false(report.is_tail_left);
     assert_false(report.was_finished);
     file.count -= report.cut_bytes;
-    assert_file_is(TAPE, &file);
+    tape_file_assert_holds(TAPE, &file);
     assert_int_equal(finish(&report), TAPEMAP_OK);
     assert_true(report.was_finished);
     free(made.bytes);

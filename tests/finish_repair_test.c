@@ -100,33 +100,25 @@ static void assert_frames(const char *path, sf_count_t frames)
     sf_close(sound);
 }
 
-static void assert_same_file(const char *path, const struct tape_file_bytes *expected)
-{
-    struct tape_file_bytes file = tape_file_load(path);
-    assert_int_equal(file.count, expected->count);
-    assert_memory_equal(file.bytes, expected->bytes, expected->count);
-    free(file.bytes);
-}
-
 /* Looks, copies, repairs in place, and does it again; all by the same file. */
 static void assert_repairs(const struct builder *builder, uint64_t found)
 {
     save(builder);
     struct tape_file_bytes before = tape_file_load(FOREIGN);
     struct repair_report looked = repair(NULL, true);
-    assert_same_file(FOREIGN, &before);
+    tape_file_assert_holds(FOREIGN, &before);
     assert_false(looked.was_right);
     assert_int_equal(looked.data_bytes_found, found);
 
     struct repair_report copied = repair(COPY, false);
     assert_memory_equal(&looked, &copied, sizeof looked);
-    assert_same_file(FOREIGN, &before);
+    tape_file_assert_holds(FOREIGN, &before);
     struct repair_report report;
     assert_int_equal(repair_wave(FOREIGN, COPY, false, &report), TAPEMAP_E_BUSY);
 
     repair(NULL, false);
     struct tape_file_bytes after = tape_file_load(FOREIGN);
-    assert_same_file(COPY, &after);
+    tape_file_assert_holds(COPY, &after);
     assert_frames(FOREIGN, (sf_count_t)(found / looked.frame_bytes));
     uint64_t bytes = 0;
     uint64_t at = tape_file_chunk(&after, "data", &bytes);
@@ -134,7 +126,7 @@ static void assert_repairs(const struct builder *builder, uint64_t found)
     assert_int_equal(bytes, found);
     assert_memory_equal(after.bytes + at, before.bytes + at, before.count - at);
     assert_true(repair(NULL, false).was_right);
-    assert_same_file(FOREIGN, &after);
+    tape_file_assert_holds(FOREIGN, &after);
     free(before.bytes);
     free(after.bytes);
 }
@@ -145,7 +137,7 @@ static void assert_is_right(const struct builder *builder)
     struct tape_file_bytes before = tape_file_load(FOREIGN);
     assert_true(repair(COPY, false).was_right);
     assert_true(repair(NULL, false).was_right);
-    assert_same_file(FOREIGN, &before);
+    tape_file_assert_holds(FOREIGN, &before);
     free(before.bytes);
 }
 

@@ -43,15 +43,6 @@ static bool index_file_exists(void)
     return file.bytes != NULL;
 }
 
-static struct finish_report finish_ok(const struct finish_options *options)
-{
-    struct finish_report report;
-    enum tapemap_status status = finish_tape(TAPE, options, &report);
-    if (status != TAPEMAP_OK)
-        fail_msg("finish_tape: %d, %s", (int)status, report.problem);
-    return report;
-}
-
 /* The audio is where it was and is all that libsndfile finds. */
 static void assert_audio(const struct tape_file_bytes *before, const struct tape_file_bytes *after)
 {
@@ -132,12 +123,10 @@ static uint64_t newest_sequence(const struct tape_file_bytes *file)
 static struct finish_report finish_and_check(void)
 {
     struct tape_file_bytes before = tape_file_load(TAPE);
-    struct finish_report planned = finish_ok(&look);
-    struct tape_file_bytes looked = tape_file_load(TAPE);
-    assert_int_equal(before.count, looked.count);
-    assert_memory_equal(before.bytes, looked.bytes, before.count);
+    struct finish_report planned = tape_file_finish(TAPE, &look);
+    tape_file_assert_holds(TAPE, &before);
 
-    struct finish_report report = finish_ok(&act);
+    struct finish_report report = tape_file_finish(TAPE, &act);
     assert_memory_equal(&planned, &report, sizeof report);
     struct tape_file_bytes after = tape_file_load(TAPE);
     assert_audio(&before, &after);
@@ -145,17 +134,13 @@ static struct finish_report finish_and_check(void)
     assert_int_equal(tape_file_control(&after)->state.raw, TAPEMAP_STATE_ENDED);
     assert_int_equal(record_of(&after, newest_sequence(&after))->detail, TAPEMAP_STATE_ENDED);
 
-    struct finish_report again = finish_ok(&act);
+    struct finish_report again = tape_file_finish(TAPE, &act);
     assert_true(again.was_finished);
     assert_int_equal(again.gaps, report.gaps);
     assert_int_equal(again.had_ended, report.had_ended);
-    struct tape_file_bytes last = tape_file_load(TAPE);
-    assert_int_equal(after.count, last.count);
-    assert_memory_equal(after.bytes, last.bytes, after.count);
+    tape_file_assert_holds(TAPE, &after);
     free(before.bytes);
-    free(looked.bytes);
     free(after.bytes);
-    free(last.bytes);
     return report;
 }
 
@@ -260,7 +245,7 @@ static void draws_the_peaks_for_editors(void **state)
     samples[2 * 999 + 1] = -32768; /* in the last, incomplete stretch */
     samples[2 * 998] = 32767;
     tape_file_store(TAPE, &made);
-    finish_ok(&act);
+    tape_file_finish(TAPE, &act);
     struct tape_file_bytes file = tape_file_load(TAPE);
     uint64_t bytes = 0;
     const uint8_t *levl = file.bytes + tape_file_chunk(&file, "levl", &bytes);
@@ -375,11 +360,11 @@ static void needs_64_bits_past_4_gib(void **state)
     tape_file_make(TAPE, &spec);
     lengthen(frames, UINT64_C(1) << 30);
 
-    struct finish_report report = finish_ok(&act);
+    struct finish_report report = tape_file_finish(TAPE, &act);
     assert_int_equal(report.frames, frames);
     assert_false(report.is_journal_lost);
     assert_false(report.are_peaks_computed);
-    assert_true(finish_ok(&act).was_finished);
+    assert_true(tape_file_finish(TAPE, &act).was_finished);
     uint64_t length = 0;
     assert_int_equal(file_access_open(TAPE, FILE_ACCESS_READ, &file), 0);
     assert_int_equal(file_access_read(file, 0, front, sizeof front), 0);
@@ -438,18 +423,15 @@ static void counts_the_chunks_before_an_index_behind_the_end(void **state)
     act.chunk_most_bytes = look.chunk_most_bytes = TAPEMAP_GRANULE_BYTES;
     tape_file_make(TAPE, &spec);
     struct tape_file_bytes index = tape_file_load(TAPE ".index");
-    finish_ok(&act);
+    tape_file_finish(TAPE, &act);
     struct tape_file_bytes expected = tape_file_load(TAPE);
     struct tape_file_bytes file = tape_file_load(TAPE);
     uint32_t riff = TAPEMAP_DATA_OFFSET + 20001 * 3 + 1 - 8; /* up to the audio's end */
     memcpy(file.bytes + 4, &riff, sizeof riff);
     tape_file_store(TAPE, &file);
     tape_file_store(TAPE ".index", &index);
-    assert_false(finish_ok(&act).was_finished);
-    free(file.bytes);
-    file = tape_file_load(TAPE);
-    assert_int_equal(file.count, expected.count);
-    assert_memory_equal(file.bytes, expected.bytes, expected.count);
+    assert_false(tape_file_finish(TAPE, &act).was_finished);
+    tape_file_assert_holds(TAPE, &expected);
     free(index.bytes);
     free(expected.bytes);
     free(file.bytes);

@@ -125,6 +125,24 @@ void tape_file_make(const char *path, const struct tape_file_spec *spec)
     script_close(&script);
 }
 
+struct finish_report tape_file_finish(const char *path, const struct finish_options *options)
+{
+    struct finish_report report;
+    enum tapemap_status status = finish_tape(path, options, &report);
+    if (status != TAPEMAP_OK)
+        fail_msg("finish_tape: %d, %s", (int)status, report.problem);
+    return report;
+}
+
+void tape_file_assert_holds(const char *path, const struct tape_file_bytes *expected)
+{
+    struct tape_file_bytes found = tape_file_load(path);
+    assert_int_equal(found.count, expected->count);
+    if (expected->count > 0)
+        assert_memory_equal(found.bytes, expected->bytes, expected->count);
+    free(found.bytes);
+}
+
 static uint64_t number_at(const struct tape_file_bytes *file, uint64_t at, uint32_t bytes)
 {
     uint64_t value = 0;

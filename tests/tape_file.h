@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "finish_tape.h"
 #include "tapemap/layout.h"
 
 struct tape_file_spec {
@@ -34,6 +35,12 @@ void tape_file_make(const char *path, const struct tape_file_spec *spec);
 struct tape_file_bytes tape_file_load(const char *path);
 void tape_file_store(const char *path, const struct tape_file_bytes *file);
 void tape_file_remove(const char *path); /* and its index */
+
+/* Fails the test, with the report's sentence, when it cannot. */
+struct finish_report tape_file_finish(const char *path, const struct finish_options *options);
+
+/* Fails the test when the file holds anything else; a count of 0: when it is there. */
+void tape_file_assert_holds(const char *path, const struct tape_file_bytes *expected);
 
 /* The control block of loaded bytes. */
 struct tapemap_control *tape_file_control(const struct tape_file_bytes *file);
