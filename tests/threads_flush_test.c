@@ -12,17 +12,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "atomic64.h"
 #include "deck.h"
 #include "flat_store.h"
+#include "scripted_threads.h"
 
 #define TOTAL_FRAMES 1500000u
-#define BLOCK_FRAMES 700u
-#define CLOCK_HZ 10000000u
 #define ROOM_BYTES (16u << 20)
 
 struct scene {
@@ -54,30 +52,15 @@ static enum tapemap_status pretend_to_grow(struct store *store, uint64_t bytes)
 
 static void *append(void *context)
 {
-    static const int16_t block[BLOCK_FRAMES * 2];
     struct scene *scene = context;
-    uint64_t position = 0;
-    while (position < TOTAL_FRAMES) {
-        uint64_t missing = TOTAL_FRAMES - position;
-        size_t count = missing < BLOCK_FRAMES ? (size_t)missing : BLOCK_FRAMES;
-        size_t taken = deck_append(scene->deck, block, count, position * 208);
-        position += taken;
-        if (taken < count)
-            sched_yield();
-    }
+    scripted_append_ramp(scene->deck, TOTAL_FRAMES);
     return NULL;
 }
 
 static void *keep(void *context)
 {
     struct scene *scene = context;
-    struct instant now = {1, 1000};
-    while (load_acquire_u64(&scene->is_done) == 0) {
-        now.clock += CLOCK_HZ / 100;
-        now.utc_ns += 10000000;
-        deck_tick(scene->deck, now);
-        sched_yield();
-    }
+    scripted_keep(scene->deck, &scene->is_done);
     return NULL;
 }
 
@@ -102,14 +85,14 @@ static void flushes_beside_the_keeper_until_all_is_durable(void **state)
 {
     (void)state;
     struct deck_config config = {.tape = {.deck_name = "threads",
-                                          .source = "tone:silence",
+                                          .source = "tone:ramp",
                                           .tape_id = 1,
                                           .format = {TAPEMAP_S16, 2, 48000},
                                           .capacity_frames = 1u << 30,
                                           .is_file = true,
                                           .ahead_frames = 9600,
                                           .window_bytes = 262144,
-                                          .clock_hz = CLOCK_HZ}};
+                                          .clock_hz = SCRIPTED_CLOCK_HZ}};
     struct scene scene = {0};
     struct failure failure;
     uint64_t audio_bytes;

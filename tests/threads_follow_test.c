@@ -21,12 +21,11 @@
 #include "deck.h"
 #include "flat_store.h"
 #include "reader.h"
+#include "scripted_threads.h"
 #include "tapemap/ramp.h"
 
 #define READERS 3u
 #define TOTAL_FRAMES 1500000u
-#define BLOCK_FRAMES 700u
-#define CLOCK_HZ 10000000u
 
 struct scene {
     struct deck *deck;
@@ -36,34 +35,17 @@ struct scene {
     struct tapemap_shared_u64 frames_verified;
 };
 
-static void *append_ramp(void *context)
+static void *append(void *context)
 {
     struct scene *scene = context;
-    int16_t block[BLOCK_FRAMES * 2];
-    uint64_t position = 0;
-    while (position < TOTAL_FRAMES) {
-        uint64_t missing = TOTAL_FRAMES - position;
-        size_t count = missing < BLOCK_FRAMES ? (size_t)missing : BLOCK_FRAMES;
-        for (uint32_t i = 0; i < count * 2; i++)
-            block[i] = (int16_t)(tapemap_ramp_sample(i % 2, position + i / 2) >> 8);
-        size_t taken = deck_append(scene->deck, block, count, position * 208);
-        position += taken;
-        if (taken < count)
-            sched_yield();
-    }
+    scripted_append_ramp(scene->deck, TOTAL_FRAMES);
     return NULL;
 }
 
 static void *keep(void *context)
 {
     struct scene *scene = context;
-    struct instant now = {1, 1000};
-    while (load_acquire_u64(&scene->is_done) == 0) {
-        now.clock += CLOCK_HZ / 100;
-        now.utc_ns += 10000000;
-        deck_tick(scene->deck, now);
-        sched_yield();
-    }
+    scripted_keep(scene->deck, &scene->is_done);
     return NULL;
 }
 
@@ -159,7 +141,7 @@ static void run_scene(bool is_ring)
                                           .is_ring = is_ring,
                                           .ahead_frames = 9600,
                                           .window_bytes = 262144,
-                                          .clock_hz = CLOCK_HZ}};
+                                          .clock_hz = SCRIPTED_CLOCK_HZ}};
     struct scene scene = {0};
     struct failure failure;
     uint64_t audio_bytes;
@@ -174,7 +156,7 @@ static void run_scene(bool is_ring)
     for (uint32_t i = 0; i < READERS; i++)
         pthread_create(&readers[i], NULL, is_ring ? read_the_oldest : follow, &scene);
     pthread_create(&keeper, NULL, keep, &scene);
-    pthread_create(&appender, NULL, append_ramp, &scene);
+    pthread_create(&appender, NULL, append, &scene);
     pthread_join(appender, NULL);
     for (uint32_t i = 0; i < READERS && !is_ring; i++)
         pthread_join(readers[i], NULL);
