@@ -83,9 +83,6 @@ static void refuses_impossible_sizes(void **state)
     assert_int_equal(CHECK_U64(section_bytes, 0), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U64(data_offset, 0), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U64(capacity_frames, 0), TAPEMAP_E_CORRUPT);
-    assert_int_equal(CHECK_U64(capacity_frames, 100001), TAPEMAP_E_CORRUPT);
-    assert_int_equal(CHECK_U64(capacity_frames, UINT64_MAX), TAPEMAP_E_CORRUPT);
-    assert_int_equal(CHECK_U64(capacity_frames, UINT64_MAX / 4 + 2), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(sample_format, 0), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(sample_format, 5), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(channels, 0), TAPEMAP_E_CORRUPT);
@@ -97,6 +94,64 @@ static void refuses_impossible_sizes(void **state)
     assert_int_equal(CHECK_U32(frame_bytes, 8), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(flags, 4), TAPEMAP_E_CORRUPT);
     assert_int_equal(CHECK_U32(flags, 3), TAPEMAP_E_CORRUPT);
+}
+
+static enum tapemap_status check_capacity(uint32_t flags, uint64_t frames)
+{
+    struct tapemap_control control = good_control();
+    struct layout_tape tape;
+    control.flags = flags;
+    control.capacity_frames = control.kept_frames = frames;
+    return layout_check_control(&control, 65536, &tape);
+}
+
+static void refuses_more_frames_than_its_section_holds(void **state)
+{
+    (void)state;
+    const uint64_t most_of_a_file = (INT64_MAX - 65536) / 4;
+    assert_int_equal(check_capacity(0, 100000), TAPEMAP_OK);
+    assert_int_equal(check_capacity(0, 100001), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_capacity(0, UINT64_MAX), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_capacity(0, UINT64_MAX / 4 + 2), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_capacity(TAPEMAP_FLAG_RING, 100001), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_capacity(TAPEMAP_FLAG_FILE, most_of_a_file), TAPEMAP_OK);
+    assert_int_equal(check_capacity(TAPEMAP_FLAG_FILE, most_of_a_file + 1), TAPEMAP_E_CORRUPT);
+}
+
+static enum tapemap_status check_channels(uint32_t format, uint32_t channels, uint32_t frame_bytes)
+{
+    struct tapemap_control control = good_control();
+    struct layout_tape tape;
+    control.sample_format = format;
+    control.channels = channels;
+    control.frame_bytes = frame_bytes;
+    control.capacity_frames = control.kept_frames = 700;
+    store_release_u64(&control.head, 70);
+    return layout_check_control(&control, 65536, &tape);
+}
+
+static void accepts_what_is_just_possible(void **state)
+{
+    (void)state;
+    struct layout_tape tape;
+    struct tapemap_control control = good_control();
+    assert_int_equal(check_channels(TAPEMAP_S16, 1, 2), TAPEMAP_OK);
+    assert_int_equal(check_channels(TAPEMAP_S16, 256, 512), TAPEMAP_OK);
+    assert_int_equal(check_channels(TAPEMAP_S16, 257, 514), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_channels(TAPEMAP_S16, 0, 0), TAPEMAP_E_CORRUPT);
+    assert_int_equal(check_channels(0, 2, 0), TAPEMAP_E_CORRUPT);
+    assert_int_equal(CHECK_U32(sample_rate_hz, 1), TAPEMAP_OK);
+    assert_int_equal(CHECK_U32(sample_rate_hz, TAPEMAP_MAX_RATE_HZ), TAPEMAP_OK);
+    assert_int_equal(CHECK_U32(sample_rate_hz, TAPEMAP_MAX_RATE_HZ + 1), TAPEMAP_E_CORRUPT);
+    assert_int_equal(layout_check_control(&control, 65536 + 400000, &tape), TAPEMAP_OK);
+    store_release_u64(&control.committed_bytes, 65536 + 400000);
+    store_release_u64(&control.head, 100000);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
+    store_release_u64(&control.head, 0);
+    store_release_u64(&control.committed_bytes, 65536);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
+    store_release_u64(&control.committed_bytes, 65535);
+    assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_E_CORRUPT);
 }
 
 static void knows_how_much_stays_readable(void **state)
@@ -160,6 +215,37 @@ static void never_keeps_more_than_a_ring_holds(void **state)
     assert_int_equal(layout_check_control(&control, 65536, &tape), TAPEMAP_OK);
     assert_int_equal(layout_check_progress(&control, &tape, &progress), TAPEMAP_OK);
     assert_int_equal(progress.oldest, 250000);
+    store_release_u64(&control.oldest_frame, 300000); /* more was given up than had to be */
+    assert_int_equal(layout_check_progress(&control, &tape, &progress), TAPEMAP_OK);
+    assert_int_equal(progress.oldest, 300000);
+}
+
+/* What is told of a silence of `frames` frames from 4000 on, with the head at 10000. */
+static struct layout_silence untold(uint64_t frames, uint64_t explained)
+{
+    struct tapemap_control control = good_control();
+    store_release_u64(&control.silence_position, 4000);
+    store_release_u64(&control.silence_frames, frames);
+    return layout_silence_untold(&control, 10000, explained);
+}
+
+static void tells_of_silence_that_no_record_explains(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t frames, explained, position, told;
+    } cases[] = {
+        {500, 0, 4000, 500},         {500, 4000, 4000, 500},    {500, 4100, 4100, 400},
+        {500, 4499, 4499, 1},        {500, 4500, 0, 0},         {500, 9000, 0, 0},
+        {1, 0, 4000, 1},             {0, 0, 0, 0},              {6000, 0, 4000, 6000},
+        {6001, 0, 4000, 6000},       {UINT64_MAX, 0, 4000, 6000}, {UINT64_MAX, 9999, 9999, 1},
+        {UINT64_MAX, 10000, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct layout_silence silence = untold(cases[i].frames, cases[i].explained);
+        assert_int_equal(silence.position, cases[i].position);
+        assert_int_equal(silence.frames, cases[i].told);
+    }
 }
 
 static void refuses_names_without_an_end(void **state)
@@ -233,6 +319,12 @@ static void refuses_a_record_of_another_number_or_kind(void **state)
     struct tapemap_record record = {.sequence = 5, .kind = TAPEMAP_RECORD_GAP};
     assert_int_equal(layout_check_record(&record, 5), TAPEMAP_OK);
     assert_int_equal(layout_check_record(&record, 6), TAPEMAP_E_CORRUPT);
+    record.kind = TAPEMAP_RECORD_STATE;
+    assert_int_equal(layout_check_record(&record, 5), TAPEMAP_OK);
+    record.kind = TAPEMAP_RECORD_WARNING;
+    assert_int_equal(layout_check_record(&record, 5), TAPEMAP_OK);
+    record.kind = TAPEMAP_RECORD_WARNING + 1;
+    assert_int_equal(layout_check_record(&record, 5), TAPEMAP_E_CORRUPT);
     record.kind = 0;
     assert_int_equal(layout_check_record(&record, 5), TAPEMAP_E_CORRUPT);
     record.kind = TAPEMAP_RECORD_MARK;
@@ -246,11 +338,14 @@ int main(void)
         cmocka_unit_test(accepts_a_sound_control_block),
         cmocka_unit_test(tells_unpublished_from_foreign),
         cmocka_unit_test(refuses_impossible_sizes),
+        cmocka_unit_test(refuses_more_frames_than_its_section_holds),
+        cmocka_unit_test(accepts_what_is_just_possible),
         cmocka_unit_test(knows_how_much_stays_readable),
         cmocka_unit_test(refuses_a_section_shorter_than_what_is_mapped),
         cmocka_unit_test(refuses_a_head_past_the_commit),
         cmocka_unit_test(refuses_an_oldest_frame_that_cannot_be),
         cmocka_unit_test(never_keeps_more_than_a_ring_holds),
+        cmocka_unit_test(tells_of_silence_that_no_record_explains),
         cmocka_unit_test(refuses_names_without_an_end),
         cmocka_unit_test(checks_the_index_against_its_tape),
         cmocka_unit_test(refuses_a_record_of_another_number_or_kind),
