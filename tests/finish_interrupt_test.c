@@ -13,6 +13,7 @@
 
 #include "file_access.h"
 #include "finish_tape.h"
+#include "repair_wave.h"
 #include "tape_file.h"
 
 #define TAPE "finish_interrupt_test.wav"
@@ -305,6 +306,28 @@ static void refuses_a_tape_that_is_being_recorded(void **state)
     file_access_close(recorder);
 }
 
+/* A WAV without sizes, as who was killed leaves it. */
+static void interrupted_anywhere_a_repair_says_so_and_is_done_again(void **state)
+{
+    (void)state;
+    static uint8_t bytes[444] = "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\1\0\2\0\x80\xbb\0\0"
+                                "\0\xee\2\0\4\0\x10\0" "data";
+    struct tape_file_bytes file = {bytes, sizeof bytes};
+    struct repair_report report;
+    for (uint32_t after = 0; after < 3; after++) {
+        tape_file_store(TAPE, &file);
+        changes_left = after;
+        enum tapemap_status status = repair_wave(TAPE, NULL, false, &report);
+        assert_int_equal(status, after < 2 ? TAPEMAP_E_SYSTEM : TAPEMAP_OK);
+        assert_true((report.problem[0] != 0) == (after < 2));
+        changes_left = NEVER;
+        assert_int_equal(repair_wave(TAPE, NULL, false, &report), TAPEMAP_OK);
+        assert_int_equal(report.data_bytes_found, 400);
+        assert_int_equal(repair_wave(TAPE, NULL, false, &report), TAPEMAP_OK);
+        assert_true(report.was_right);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +343,8 @@ int main(void)
                                         revive, revive),
         cmocka_unit_test_setup_teardown(looks_at_a_file_that_may_not_be_changed, revive, revive),
         cmocka_unit_test_setup_teardown(refuses_a_tape_that_is_being_recorded, revive, revive),
+        cmocka_unit_test_setup_teardown(interrupted_anywhere_a_repair_says_so_and_is_done_again,
+                                        revive, revive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

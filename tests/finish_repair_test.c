@@ -45,13 +45,18 @@ static void add(struct builder *file, const char *id, uint32_t said, const void 
     file->at += count;
 }
 
-static void add_format(struct builder *file, uint32_t channels, uint32_t bits)
+static void add_tagged(struct builder *file, uint32_t tag, uint32_t channels, uint32_t bits)
 {
     uint8_t fmt[16];
-    uint8_t *at = wave_put_u16(wave_put_u16(fmt, 1), channels);
+    uint8_t *at = wave_put_u16(wave_put_u16(fmt, tag), channels);
     at = wave_put_u32(wave_put_u32(at, 48000), 48000 * channels * bits / 8);
     wave_put_u16(wave_put_u16(at, channels * bits / 8), bits);
     add(file, "fmt ", sizeof fmt, fmt, sizeof fmt);
+}
+
+static void add_format(struct builder *file, uint32_t channels, uint32_t bits)
+{
+    add_tagged(file, 1, channels, bits);
 }
 
 static void add_extensible(struct builder *file, uint32_t channels, uint32_t bits)
@@ -154,6 +159,29 @@ static void believes_the_file_and_not_sizes_that_promise_more(void **state)
     }
 }
 
+static void repairs_every_format_of_samples_side_by_side(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t tag, bits;
+    } formats[] = {{1, 8}, {1, 24}, {3, 32}, {3, 64}, {6, 8}, {7, 8}};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        struct builder file;
+        begin(&file, "RIFF", UNKNOWN);
+        add_tagged(&file, formats[i].tag, 2, formats[i].bits);
+        add_audio(&file, UNKNOWN, 480);
+        assert_repairs(&file, 480);
+    }
+    struct repair_report report;
+    struct builder file;
+    begin(&file, "RIFF", UNKNOWN);
+    add_tagged(&file, 2, 2, 4); /* ADPCM */
+    add_audio(&file, UNKNOWN, 480);
+    save(&file);
+    assert_int_equal(repair_wave(FOREIGN, NULL, false, &report), TAPEMAP_E_UNSUPPORTED);
+    assert_string_equal(report.problem, "its audio is compressed");
+}
+
 static void leaves_half_a_frame_at_the_end_uncounted(void **state)
 {
     (void)state;
@@ -247,10 +275,41 @@ static void leaves_sound_files_alone(void **state)
     add(&file, "note", 4, "true", 4);
     assert_is_right(&file);
 
+    begin(&file, "RIFF", 36 + 304 + 14 + 8); /* odd lengths, and an empty chunk at the end */
+    add_format(&file, 1, 24);
+    add_audio(&file, 303, 303);
+    file.at++;
+    add(&file, "note", 5, "false", 5);
+    file.at++;
+    add(&file, "none", 0, NULL, 0);
+    assert_is_right(&file);
+
     begin(&file, "RIFF", 36);
     add_format(&file, 2, 16);
     add_audio(&file, 0, 0);
     assert_is_right(&file);
+}
+
+static void copies_more_than_it_reads_at_once(void **state)
+{
+    (void)state;
+    static const uint64_t count = 44 + (UINT64_C(5) << 19); /* two blocks and a half */
+    struct builder header;
+    begin(&header, "RIFF", 0);
+    add_format(&header, 2, 16);
+    add_audio(&header, 0, 0);
+    struct tape_file_bytes file = {malloc(count), count};
+    assert_non_null(file.bytes);
+    for (uint64_t i = 0; i < count; i++)
+        file.bytes[i] = (uint8_t)(i >> 8 ^ i);
+    memcpy(file.bytes, header.bytes, 44);
+    remove(COPY);
+    tape_file_store(FOREIGN, &file);
+    assert_int_equal(repair(COPY, false).data_bytes_found, count - 44);
+    wave_put_u32(file.bytes + 4, (uint32_t)count - 8);
+    wave_put_u32(file.bytes + 40, (uint32_t)count - 44);
+    tape_file_assert_holds(COPY, &file);
+    free(file.bytes);
 }
 
 static void makes_ds64_of_junk_past_4_gib(void **state)
@@ -290,6 +349,11 @@ static void refuses_what_is_no_wav(void **state)
     begin(&file, "RIFX", 0);
     save(&file);
     assert_int_equal(repair_wave(FOREIGN, NULL, false, &report), TAPEMAP_E_FORMAT);
+    assert_string_equal(report.problem, "it is no WAV file");
+    begin(&file, "\0\0\0\0", 0);
+    save(&file);
+    assert_int_equal(repair_wave(FOREIGN, NULL, false, &report), TAPEMAP_E_FORMAT);
+    assert_non_null(strstr(report.problem, "it begins with zeros"));
     begin(&file, "RIFF", 0);
     add_audio(&file, 0, 100);
     save(&file);
@@ -321,12 +385,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(believes_the_file_and_not_sizes_that_promise_more),
+        cmocka_unit_test(repairs_every_format_of_samples_side_by_side),
         cmocka_unit_test(leaves_half_a_frame_at_the_end_uncounted),
         cmocka_unit_test(pads_audio_of_an_odd_length),
         cmocka_unit_test(takes_a_pad_byte_for_no_frame),
         cmocka_unit_test(finds_the_audio_behind_other_chunks),
         cmocka_unit_test(fills_in_the_sizes_of_rf64),
         cmocka_unit_test(leaves_sound_files_alone),
+        cmocka_unit_test(copies_more_than_it_reads_at_once),
         cmocka_unit_test(makes_ds64_of_junk_past_4_gib),
         cmocka_unit_test(refuses_what_is_no_wav),
     };
