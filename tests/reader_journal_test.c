@@ -107,6 +107,23 @@ static void finds_all_of_one_kind_in_order(void **state)
     assert_int_equal(found, 415);
 }
 
+static void finds_all_of_one_kind_across_the_end_of_the_ring(void **state)
+{
+    struct tapemap_record record;
+    uint64_t sequence = 4777;
+    unsigned found = 0;
+    (void)state;
+
+    enter(7777);
+    while (reader_find_record(&reader, TAPEMAP_RECORD_MARK, 7777, &sequence, &record) ==
+           TAPEMAP_OK) {
+        assert_int_equal(sequence, 4781 + 7 * found++);
+        assert_int_equal(record.sequence, sequence++);
+    }
+    assert_int_equal(sequence, 7777);
+    assert_int_equal(found, 428);
+}
+
 static void finds_every_event_among_many_anchors(void **state)
 {
     const struct tapemap_record anchor = {.kind = TAPEMAP_RECORD_ANCHOR};
@@ -203,6 +220,9 @@ static void never_goes_past_what_is_committed(void **state)
     store_release_u64(&tape.header->journal_head, UINT64_MAX);
     reader_journal_range(&reader, &first, &end);
     assert_int_equal(end - first, config.journal_capacity);
+    store_release_u64(&tape.header->journal_oldest, UINT64_MAX - 10); /* more was given up */
+    reader_journal_range(&reader, &first, &end);
+    assert_int_equal(end - first, 10);
     store_release_u64(&tape.header->journal_oldest, UINT64_MAX);
     store_release_u64(&tape.header->journal_head, 7);
     reader_journal_range(&reader, &first, &end);
@@ -218,6 +238,7 @@ int main(void)
         JOURNAL_TEST(an_empty_journal_has_nothing),
         JOURNAL_TEST(gets_every_record_of_a_wrapped_journal),
         JOURNAL_TEST(finds_all_of_one_kind_in_order),
+        JOURNAL_TEST(finds_all_of_one_kind_across_the_end_of_the_ring),
         JOURNAL_TEST(finds_every_event_among_many_anchors),
         JOURNAL_TEST(says_that_a_record_left_the_journal),
         JOURNAL_TEST(notices_that_a_record_was_overwritten_during_the_copy),

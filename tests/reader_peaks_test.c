@@ -137,6 +137,9 @@ static void equal_brute_force_on_a_wrapped_ring(void **state)
         fake_tape_append(&tape, 5000);
         fake_tape_feed_peaks(&tape, head);
     }
+    unsigned audio_maps = tape.audio.maps;
+    assert_range(58 * 4096, 73 * 4096, 1); /* whole cells: no frame is looked at */
+    assert_int_equal(tape.audio.maps, audio_maps);
     assert_range(230000, 300000, 1);
     assert_random_ranges(230000, 300000, 60);
     close_tape();
@@ -196,6 +199,25 @@ static void do_without_levels_that_are_not_committed_or_too_short(void **state)
     close_tape();
 }
 
+/* Cells of a ring are told from older ones by how many there are. */
+static void do_without_a_level_that_is_shorter_than_its_ring(void **state)
+{
+    (void)state;
+    open_tape(RING_FRAMES, true);
+    for (uint64_t head = 5000; head <= 300000; head += 5000) {
+        fake_tape_append(&tape, 5000);
+        fake_tape_feed_peaks(&tape, head);
+    }
+    for (uint32_t level = 0; level < 2; level++) {
+        uint64_t cell_frames = level == 0 ? TAPEMAP_LEVEL0_FRAMES
+                                          : TAPEMAP_LEVEL0_FRAMES * TAPEMAP_LEVEL_FACTOR;
+        reader.index_facts.levels[level].capacity = (RING_FRAMES - 1) / cell_frames;
+    }
+    assert_range(230000, 300000, 1);
+    assert_random_ranges(230000, 300000, 10);
+    close_tape();
+}
+
 static void cost_windows_by_bins_and_not_by_length(void **state)
 {
     struct tapemap_peak peaks[CHANNELS];
@@ -223,6 +245,7 @@ int main(void)
         cmocka_unit_test(refuse_what_is_not_there),
         cmocka_unit_test(say_that_the_writer_passed_meanwhile),
         cmocka_unit_test(do_without_levels_that_are_not_committed_or_too_short),
+        cmocka_unit_test(do_without_a_level_that_is_shorter_than_its_ring),
         cmocka_unit_test(cost_windows_by_bins_and_not_by_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
