@@ -160,7 +160,8 @@ def start_jack():
     server = start(["jackd", "-n", JACK_SERVER, "-r", "-d", "dummy", "-r", str(RATE)],
                    env=dict(os.environ, JACK_NO_AUDIO_RESERVATION="1"))
     os.environ["JACK_DEFAULT_SERVER"] = JACK_SERVER
-    subprocess.run(["jack_wait", "-w", "-t", "10"], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(["jack_wait", "-w", "-t", "10"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # each try is told of
     return server
 
 
