@@ -148,11 +148,17 @@ file_pid=$(pid_of "$file") ring_pid=$(pid_of "$round")
 read_ring &
 ring_reader=$!
 
-until is_gone "${pids[file]}" && is_gone "${pids[ring]}"; do
+# Before and after each time that the deck may be held up, so that there are enough where an hour of
+# audio takes no more than fifteen seconds.
+sample_all() {
     sample_recorder file "$file_pid"
     sample_recorder ring "$ring_pid"
     is_gone "${pids[reader]}" || sample reader 0
     looks=$((looks + 1))
+}
+
+until is_gone "${pids[file]}" && is_gone "${pids[ring]}"; do
+    sample_all
     if ((SECONDS - began > minutes * 60)); then
         for name in file ring; do
             is_gone "${pids[$name]}" || interrupt "$name"
@@ -160,6 +166,7 @@ until is_gone "${pids[file]}" && is_gone "${pids[ring]}"; do
         minutes=1000000
     fi
     brake
+    sample_all
     sleep "$pause"
 done
 took=$((SECONDS - began))

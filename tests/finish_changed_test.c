@@ -70,11 +70,36 @@ static void keeps_the_journal_where_only_the_header_is_wrong(void **state)
     free(file.bytes);
 }
 
+/* One that says to be longer than it is; with the index still beside it, all is made anew. */
+static void leaves_a_tape_with_a_damaged_chunk_behind_its_audio(void **state)
+{
+    (void)state;
+    tape_file_make(TAPE, &spec);
+    struct tape_file_bytes index = tape_file_load(TAPE ".index");
+    tape_file_finish(TAPE, &act);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    struct tape_file_bytes changed = tape_file_load(TAPE);
+    uint64_t bytes;
+    memset(changed.bytes + tape_file_chunk(&file, "cue ", &bytes) - 4, 0x7F, 4);
+    tape_file_store(TAPE, &changed);
+    struct finish_report report;
+    assert_int_equal(finish_tape(TAPE, &act, &report), TAPEMAP_E_CORRUPT);
+    assert_non_null(strstr(report.problem, "a chunk behind its audio is damaged"));
+    tape_file_assert_holds(TAPE, &changed);
+    tape_file_store(TAPE ".index", &index);
+    tape_file_finish(TAPE, &act);
+    tape_file_assert_holds(TAPE, &file);
+    free(changed.bytes);
+    free(index.bytes);
+    free(file.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_a_tape_to_which_another_program_has_added),
         cmocka_unit_test(keeps_the_journal_where_only_the_header_is_wrong),
+        cmocka_unit_test(leaves_a_tape_with_a_damaged_chunk_behind_its_audio),
     };
     return cmocka_run_group_tests(tests, NULL, clean);
 }

@@ -16,6 +16,7 @@
 #include "whole_numbers.h"
 
 #define DATA_CHUNK_AT (TAPEMAP_DATA_OFFSET - 8)
+#define MOST_CHUNKS 64u /* behind the audio; there are six at most */
 
 struct tapemap_control *finish_control(const struct finish_job *job)
 {
@@ -233,6 +234,22 @@ static uint64_t riff_end_in_header(const struct finish_job *job)
     return bytes > UINT64_MAX - 8 ? UINT64_MAX : bytes + 8;
 }
 
+/* Whether chunk follows chunk from the audio to the end of RIFF, as players go. */
+static uint32_t look_at_chunks(const struct finish_job *job, bool *are_whole)
+{
+    uint64_t at = job->audio_end;
+    uint32_t code = 0;
+    for (uint32_t i = 0; i < MOST_CHUNKS && at < job->riff_end && code == 0; i++) {
+        uint32_t head[2] = {0};
+        if (job->riff_end - at < sizeof head)
+            break;
+        code = file_access_read(job->file, at, head, sizeof head);
+        at += sizeof head + (uint64_t)head[1] + head[1] % 2;
+    }
+    *are_whole = code == 0 && at == job->riff_end;
+    return code;
+}
+
 /* A tape that carries its index. What is inside is checked as anything else; only if all of it is
    as finish_tape leaves it, nothing is left to be done with it. The index file goes last: where
    there is none, a header that is not right was right once. */
@@ -261,7 +278,15 @@ static enum tapemap_status find_own_index(struct finish_job *job)
     if (!is_right && riff_end_in_header(job) > job->riff_end)
         return wrong(job, TAPEMAP_E_CORRUPT,
                      "it was complete, and another program has added to it since");
-    job->is_complete = is_right || !job->index_file;
+    bool are_whole;
+    code = look_at_chunks(job, &are_whole);
+    if (code != 0)
+        return finish_job_fail(job, code, "its chunks cannot be read");
+    if (!are_whole && !job->index_file)
+        return wrong(job, TAPEMAP_E_CORRUPT,
+                     "it was complete, and a chunk behind its audio is damaged; audio, marks and "
+                     "gaps can be exported");
+    job->is_complete = (is_right && are_whole) || !job->index_file;
     job->is_header_wrong = job->is_complete && !is_right;
     if (job->is_complete)
         job->index = &job->own_index;
