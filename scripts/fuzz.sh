@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # fuzz.sh [SECONDS] [TARGET...]: builds the targets of tests/fuzz with libFuzzer and runs each for
-# SECONDS of processor time, 3600 unless said, one after another with the least priority; all targets
-# if none is named. SIGINT to a fuzzer ends its target early, and counts what it did. Inputs that reach code which none of tests/fuzz/corpus does are added to it; what breaks a
-# promise is left in build/fuzz/findings, and ends the run of its target. Ends with a table, and
-# with 1 after a finding.
+# SECONDS of processor time, 3600 unless said, one after another with the least priority; all
+# targets if none is named. SIGINT to a fuzzer ends its target early, and counts what it did. Inputs
+# that reach code which none of tests/fuzz/corpus does are added to it; what breaks a promise is left
+# in build/fuzz/findings, and ends the run of its target. Ends with a table, and with 1 after a
+# finding.
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 

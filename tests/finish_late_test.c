@@ -105,8 +105,8 @@ static void keeps_what_only_the_header_counts(void **state)
         assert_int_equal(report.late_frames, specs[i].frames - SAVED);
         assert_agrees(&late, specs[i].frames);
         tape_file_control(&late)->committed_bytes = tape_file_control(&expected)->committed_bytes;
-        tape_file_store(TAPE, &late);
-        tape_file_assert_holds(TAPE, &expected);
+        assert_int_equal(late.count, expected.count);
+        assert_memory_equal(late.bytes, expected.bytes, late.count);
         free(late.bytes);
         free(index.bytes);
         free(expected.bytes);

@@ -39,6 +39,16 @@ static void open_tape(uint64_t capacity_frames, bool is_ring)
     assert_int_equal(reader_open(&reader, &opening), TAPEMAP_OK);
 }
 
+/* With the head at 300000; by steps, as the peaks of a ring have to follow. */
+static void open_wrapped_ring(void)
+{
+    open_tape(RING_FRAMES, true);
+    for (uint64_t head = 5000; head <= 300000; head += 5000) {
+        fake_tape_append(&tape, 5000);
+        fake_tape_feed_peaks(&tape, head);
+    }
+}
+
 static void close_tape(void)
 {
     reader_close(&reader);
@@ -132,11 +142,7 @@ static void follow_the_head_where_the_pyramid_lags(void **state)
 static void equal_brute_force_on_a_wrapped_ring(void **state)
 {
     (void)state;
-    open_tape(RING_FRAMES, true);
-    for (uint64_t head = 5000; head <= 300000; head += 5000) {
-        fake_tape_append(&tape, 5000);
-        fake_tape_feed_peaks(&tape, head);
-    }
+    open_wrapped_ring();
     unsigned audio_maps = tape.audio.maps;
     assert_range(58 * 4096, 73 * 4096, 1); /* whole cells: no frame is looked at */
     assert_int_equal(tape.audio.maps, audio_maps);
@@ -203,11 +209,7 @@ static void do_without_levels_that_are_not_committed_or_too_short(void **state)
 static void do_without_a_level_that_is_shorter_than_its_ring(void **state)
 {
     (void)state;
-    open_tape(RING_FRAMES, true);
-    for (uint64_t head = 5000; head <= 300000; head += 5000) {
-        fake_tape_append(&tape, 5000);
-        fake_tape_feed_peaks(&tape, head);
-    }
+    open_wrapped_ring();
     for (uint32_t level = 0; level < 2; level++) {
         uint64_t cell_frames = level == 0 ? TAPEMAP_LEVEL0_FRAMES
                                           : TAPEMAP_LEVEL0_FRAMES * TAPEMAP_LEVEL_FACTOR;

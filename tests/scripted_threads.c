@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "atomic64.h"
@@ -39,7 +40,7 @@ void scripted_keep(struct deck *deck, const struct tapemap_shared_u64 *is_done)
     }
 }
 
-static void make_stores(const struct tape_config *config, struct scripted_tape *made)
+static void make_stores(const struct tape_config *config, struct backed_tape *made)
 {
     uint64_t audio_bytes;
     uint64_t index_bytes;
@@ -80,23 +81,27 @@ void scripted_change_offer(struct scripted_change *change, struct instant now)
     deck_offer_next(change->deck, change->next.tape, NULL);
 }
 
-static void verify(struct scripted_change *change, const struct scripted_tape *ended)
+static void verify(struct scripted_change *change, const struct backed_tape *ended)
 {
     const struct tapemap_control *control = tape_control(ended->tape);
-    if (control->series_position != change->position)
+    if (control->series_position != change->position) {
+        fprintf(stderr, "a tape begins at %llu instead of %llu\n",
+                (unsigned long long)control->series_position,
+                (unsigned long long)change->position);
         abort();
+    }
     change->verify(change->position, ended);
     change->position += load_acquire_u64(&control->head);
 }
 
-static void let_go(const struct scripted_tape *tape)
+static void let_go(const struct backed_tape *tape)
 {
     tape_destroy(tape->tape);
     store_destroy(tape->audio);
     store_destroy(tape->index);
 }
 
-static void end_tape(struct scripted_change *change, const struct scripted_tape *left)
+static void end_tape(struct scripted_change *change, const struct backed_tape *left)
 {
     tape_end(left->tape, TAPEMAP_REASON_ROTATED, "", (struct instant){1, 1000});
     verify(change, left);
@@ -111,7 +116,7 @@ void *scripted_change_finish(void *context)
             sched_yield();
             continue;
         }
-        struct scripted_tape left = change->left;
+        struct backed_tape left = change->left;
         end_tape(change, &left);
         store_release_u64(&change->has_left, 0);
     }

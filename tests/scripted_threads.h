@@ -19,7 +19,7 @@ void scripted_append_ramp(struct deck *deck, uint64_t frames);
 /* Ticks every 10 ms of its clock until `is_done` is 1. */
 void scripted_keep(struct deck *deck, const struct tapemap_shared_u64 *is_done);
 
-struct scripted_tape {
+struct backed_tape {
     struct tape *tape;
     struct store *audio;
     struct store *index;
@@ -29,11 +29,11 @@ struct scripted_tape {
 struct scripted_change {
     struct deck_config config;
     /* Looks at a tape that has ended, which begins at `position` of the series; aborts. */
-    void (*verify)(uint64_t position, const struct scripted_tape *ended);
+    void (*verify)(uint64_t position, const struct backed_tape *ended);
     struct deck *deck;
-    struct scripted_tape present;
-    struct scripted_tape next;
-    struct scripted_tape left;
+    struct backed_tape present;
+    struct backed_tape next;
+    struct backed_tape left;
     struct tapemap_shared_u64 has_left; /* 1: `left` is the finisher's; 0: the keeper's */
     struct tapemap_shared_u64 is_done;  /* 1: keeper and finisher may end */
     uint64_t position;                  /* the finisher's: frames verified */

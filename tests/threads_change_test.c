@@ -56,7 +56,7 @@ static void *keep(void *context)
     return NULL;
 }
 
-static void verify(uint64_t position, const struct scripted_tape *ended)
+static void verify(uint64_t position, const struct backed_tape *ended)
 {
     const unsigned char *bytes = flat_store_memory(ended->audio) + TAPEMAP_DATA_OFFSET;
     const int16_t *frames = (const int16_t *)(const void *)bytes;

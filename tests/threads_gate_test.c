@@ -117,7 +117,7 @@ static void *keep(void *context)
     return NULL;
 }
 
-static void verify(uint64_t position, const struct scripted_tape *ended)
+static void verify(uint64_t position, const struct backed_tape *ended)
 {
     const struct tapemap_control *control = tape_control(ended->tape);
     const unsigned char *bytes = flat_store_memory(ended->audio) + TAPEMAP_DATA_OFFSET;
@@ -138,18 +138,17 @@ static void verify(uint64_t position, const struct scripted_tape *ended)
 static void the_gate_hands_the_tape_back_and_forth(void **state)
 {
     (void)state;
-    struct scripted_change change = {.config = {.tape = {.deck_name = "threads",
-                                                         .source = "tone:ramp",
-                                                         .tape_id = 1,
-                                                         .format = {TAPEMAP_S16, 2, 48000},
-                                                         .capacity_frames = 40 * TAPE_FRAMES,
-                                                         .ahead_frames = 4800,
-                                                         .window_bytes = 262144,
-                                                         .clock_hz = SCRIPTED_CLOCK_HZ},
-                                                .is_clocked = true,
-                                                .keeps_time = true},
-                                     .verify = verify};
-    struct scene scene = {.change = change};
+    struct scene scene = {.change.verify = verify,
+                          .change.config = {.tape = {.deck_name = "threads",
+                                                     .source = "tone:ramp",
+                                                     .tape_id = 1,
+                                                     .format = {TAPEMAP_S16, 2, 48000},
+                                                     .capacity_frames = 40 * TAPE_FRAMES,
+                                                     .ahead_frames = 4800,
+                                                     .window_bytes = 262144,
+                                                     .clock_hz = SCRIPTED_CLOCK_HZ},
+                                            .is_clocked = true,
+                                            .keeps_time = true}};
     pthread_t device, keeper, asker, finisher;
     scripted_change_begin(&scene.change, (struct instant){TICK_CLOCK, 1000});
     pthread_create(&keeper, NULL, keep, &scene);

@@ -10,6 +10,7 @@
 #include "finish_tape.h"
 #include "tape_path.h"
 #include "tapemap/layout.h"
+#include "whole_numbers.h"
 
 #define MARK_BYTES 16u
 #define MOST_BYTES (UINT64_C(512) << 20) /* no tape is so long before it has a header */
@@ -48,7 +49,7 @@ static bool has_its_length(uint64_t length, enum kind kind)
 
 static uint64_t end_to_read(uint64_t length, enum kind kind)
 {
-    return kind == INDEX && length > 0 ? TAPEMAP_GRANULE_BYTES : length;
+    return kind == INDEX ? min_u64(length, TAPEMAP_GRANULE_BYTES) : length;
 }
 
 static bool is_blank(const char *path, enum kind kind)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A deck that goes from one file to the next: every sample is there across every seam, every file is
-# a finished WAV, and nothing piles up in the recorder. Where no next file can be made the present one
-# goes on.
+# a finished WAV, and nothing piles up in the recorder. Where no next file can be made the present
+# one goes on.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A deck that goes from one file to the next, killed at every step of that and resumed: its tapes are
-# one series of finished WAVs, and nothing else is left.
+# A deck that goes from one file to the next, killed at every step of that and resumed: its tapes
+# are one series of finished WAVs, and nothing else is left.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 

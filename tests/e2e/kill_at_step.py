@@ -1,8 +1,8 @@
 """kill_at_step.py FOLDER PID COUNT: kills a recorder, without mercy, at a step of a seam.
 
-The seam begins when a file appears in FOLDER; from there on the steps are what happens to the names
-and contents of its files: COUNT 1 is that file's appearance. Prints the step, or "none" if the recorder
-has ended before. What is written through a mapping is no step.
+The seam begins when a file appears in FOLDER; from there on the steps are what happens to the
+names and contents of its files: COUNT 1 is that file's appearance. Prints the step, or "none" if
+the recorder has ended before. What is written through a mapping is no step.
 """
 import ctypes
 import os

@@ -17,12 +17,12 @@
 #include "file_tape.h"
 #include "finish_tape.h"
 #include "fuzz_file.h"
+#include "late_frames.h"
 #include "tape_file.h"
 
 #define TAPE "fuzz_finish.wav"
 #define INDEX "fuzz_finish.wav.index"
 #define MOST_CHANGES 24u
-#define MARK_BYTES 16u
 #define FRAMES 5000u
 #define AUDIO_BYTES (3 * TAPEMAP_GRANULE_BYTES)
 
@@ -204,7 +204,7 @@ static void expect_audio(const uint8_t *before, const uint8_t *after, uint64_t b
     for (uint64_t at = 0; at < bytes; at += TAPEMAP_GRANULE_BYTES) {
         uint64_t rest = bytes - at;
         size_t count = rest < TAPEMAP_GRANULE_BYTES ? (size_t)rest : TAPEMAP_GRANULE_BYTES;
-        size_t mark = count < MARK_BYTES ? count : MARK_BYTES;
+        size_t mark = count < LATE_FRAMES_MARK_BYTES ? count : LATE_FRAMES_MARK_BYTES;
         if (!is_all(before + at, mark, 0xFF) || !is_all(after + at, mark, 0))
             mark = 0;
         FUZZ_EXPECT(memcmp(before + at + mark, after + at + mark, count - mark) == 0);
