@@ -2,8 +2,10 @@
 add_library(tapemap_compiler INTERFACE)
 if(MSVC)
     # C4204 and C4221 warn of aggregates whose members are computed, which C has allowed since 1999;
-    # C4756 of Microsoft's own INFINITY, which overflows on purpose.
-    target_compile_options(tapemap_compiler INTERFACE /W4 /WX /utf-8 /wd4204 /wd4221 /wd4756)
+    # C4200 of flexible array members, which it has too; C4056 and C4756 of Microsoft's own INFINITY,
+    # which overflows on purpose.
+    target_compile_options(tapemap_compiler INTERFACE
+        /W4 /WX /utf-8 /wd4200 /wd4204 /wd4221 /wd4056 /wd4756)
     target_compile_definitions(tapemap_compiler INTERFACE _CRT_SECURE_NO_WARNINGS)
 else()
     target_compile_options(tapemap_compiler INTERFACE

@@ -3,8 +3,9 @@
 find_package(PkgConfig QUIET)
 find_package(Threads REQUIRED)
 
-# tapemap_dependency(NAME PACKAGE "TARGET..." PKGCONFIG): the first CMake target that exists, else
-# what pkg-config says.
+# tapemap_dependency(NAME PACKAGE "TARGET..." PKGCONFIG [HEADER]): the first CMake target that exists,
+# else what pkg-config says, else, of what installs neither or has no pkg-config beside it, the
+# library PACKAGE with that header.
 function(tapemap_dependency name package targets module)
     find_package(${package} CONFIG QUIET)
     foreach(target IN LISTS targets)
@@ -21,6 +22,16 @@ function(tapemap_dependency name package targets module)
         add_library(tapemap::${name} INTERFACE IMPORTED GLOBAL)
         target_link_libraries(tapemap::${name} INTERFACE PkgConfig::${package})
         return()
+    endif()
+    if(ARGC GREATER 4)
+        find_path(TAPEMAP_${name}_FOLDER ${ARGV4})
+        find_library(TAPEMAP_${name}_LIBRARY ${package})
+        if(TAPEMAP_${name}_FOLDER AND TAPEMAP_${name}_LIBRARY)
+            add_library(tapemap::${name} INTERFACE IMPORTED GLOBAL)
+            target_include_directories(tapemap::${name} SYSTEM INTERFACE ${TAPEMAP_${name}_FOLDER})
+            target_link_libraries(tapemap::${name} INTERFACE ${TAPEMAP_${name}_LIBRARY})
+            return()
+        endif()
     endif()
     message(FATAL_ERROR "${name} is needed and not found; on Debian run scripts/setup.sh, on "
                         "Windows use the preset 'windows' with vcpkg")
@@ -39,7 +50,7 @@ if(TAPEMAP_SERVICE OR TAPEMAP_CLI)
 endif()
 if(TAPEMAP_CLI)
     tapemap_dependency(samplerate SampleRate "SampleRate::samplerate" samplerate)
-    tapemap_dependency(ebur128 ebur128 "ebur128::ebur128" libebur128)
+    tapemap_dependency(ebur128 ebur128 "ebur128::ebur128" libebur128 ebur128.h) # vcpkg: a bare one
     find_path(TAPEMAP_STB stb_image_write.h PATH_SUFFIXES stb REQUIRED)
     add_library(tapemap::stb INTERFACE IMPORTED GLOBAL)
     target_include_directories(tapemap::stb SYSTEM INTERFACE ${TAPEMAP_STB})

@@ -62,8 +62,7 @@ static int feed(tapemap_tape *tape, uint64_t from, unsigned long blocks)
 
     tapemap_get_info(tape, &info);
     while (fed < blocks) {
-        /* at most until the recorder ends or dies */
-        status = tapemap_wait(tape, position + BLOCK_FRAMES, UINT32_MAX);
+        status = sample_wait(tape, position + BLOCK_FRAMES);
         if (status == TAPEMAP_OK)
             status = tapemap_read_float(tape, position, BLOCK_FRAMES, frames);
         if (status)

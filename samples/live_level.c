@@ -62,7 +62,7 @@ static enum tapemap_status follow(tapemap_tape *tape, unsigned long lines)
     tapemap_get_info(tape, &info);
     for (uint64_t next = tapemap_head(tape); lines > 0 && status == TAPEMAP_OK; lines--) {
         next += info.sample_rate_hz;
-        status = tapemap_wait(tape, next, UINT32_MAX); /* at most until the recorder ends or dies */
+        status = sample_wait(tape, next);
         if (status == TAPEMAP_OK || status == TAPEMAP_E_ENDED) {
             enum tapemap_status shown = show(tape, &info);
             status = shown ? shown : status;

@@ -54,9 +54,13 @@ class RampCheck:
         raw = struct.pack(f"<{GRANULE}f", *map((2.0 ** -23).__mul__, numbers))
         return [raw[n::4] * 2 for n in range(4)]
 
+    def in_series(self, position):
+        """L177: the ramp goes on from tape to tape."""
+        return self.tape.series_position + position
+
     def expected(self, position, frames):
         """What the tape has to hold; the frames are of one turn."""
-        turn, start = divmod(position, GRANULE)
+        turn, start = divmod(self.in_series(position), GRANULE)
         width = self.tape.frame_bytes
         data = bytearray(frames * width)
         planes = self.planes(turn % 2**32)
@@ -79,7 +83,7 @@ class RampCheck:
     def __call__(self, position, data):
         width = self.tape.frame_bytes
         while data:
-            frames = min(GRANULE - position % GRANULE, len(data) // width)
+            frames = min(GRANULE - self.in_series(position) % GRANULE, len(data) // width)
             self.compare(position, data[:frames * width])
             position, data = position + frames, data[frames * width:]
 

@@ -53,6 +53,19 @@ static inline tapemap_tape *sample_open(const char *name)
     return tape;
 }
 
+#define SAMPLE_STALLS 100 /* of a tenth of a second each: ten seconds */
+
+/* Waits until the frames before `position` are there. A recorder that has stalled may go on, and
+   one that has died be followed by another on the same tape, so it is given some seconds. */
+static inline enum tapemap_status sample_wait(tapemap_tape *tape, uint64_t position)
+{
+    enum tapemap_status status = TAPEMAP_E_STALLED;
+
+    for (int stalls = 0; status == TAPEMAP_E_STALLED && stalls < SAMPLE_STALLS; stalls++)
+        status = tapemap_wait(tape, position, UINT32_MAX);
+    return status;
+}
+
 /* The stretch between two positions as people write them. Returns false after it has said what is
    wrong with them. */
 static inline bool sample_stretch(tapemap_tape *tape, const char *const texts[2], uint64_t *from,

@@ -40,6 +40,7 @@ CONTROL = {
     "committed_bytes": (640, "Q"), "oldest_frame": (648, "Q"), "durable_frames": (664, "Q"),
     "heartbeat_clock": (672, "Q"), "gap_count": (704, "Q"), "gap_frames": (712, "Q"),
     "index_offset": (736, "Q"), "index_length": (744, "Q"), "resume_count": (752, "Q"),
+    "series_position": (1032, "Q"),
 }
 INDEX = {
     "magic": (0, "Q"), "signature": (8, "Q"), "tape_id": (16, "Q"), "section_bytes": (24, "Q"),

@@ -269,7 +269,9 @@ def main():
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("tapemap.py: give the name of a deck")
+        print("tapemap.py: the arguments are not understood; give: tapemap.py DECK",
+              file=sys.stderr)
+        sys.exit(2)
     try:
         main()
     except (Error, OSError) as failure:

@@ -36,6 +36,12 @@ end_wine() {
     wineserver -w
 }
 
+# Programs here show nothing, but there are windows that are only told things. Without a screen Wine
+# makes none, unless it is told that nobody wants to see them.
+make_windows_possible() {
+    wine reg add 'HKCU\Software\Wine\Drivers' /v Graphics /d null /f
+}
+
 # Made under another name and renamed when it is complete: whatever is at build/wine is whole.
 make_prefix() {
     local whole=$WINEPREFIX folder
@@ -46,6 +52,7 @@ make_prefix() {
     wine wineboot --init
     wine winecfg /v win10
     wine reg add 'HKCU\Software\Wine\Drivers' /v Audio /d pulse /f
+    make_windows_possible
     end_wine
     # Wine makes Documents, Music and their like links into the user's home.
     find "$WINEPREFIX/drive_c/users" -type l | while read -r folder; do

@@ -19,6 +19,9 @@ start)
     session_runs && exit
     ensure_prefix
     ensure_services
+    # Of a prefix that was made before this was known.
+    grep -qF '"Graphics"="null"' "$WINEPREFIX/user.reg" ||
+        make_windows_possible </dev/null >/dev/null 2>&1
     # Wine's desktop process stays until it is told to end, and Wine's services stay with it.
     setsid "${fixed_places[@]}" wine explorer /desktop </dev/null >/dev/null 2>&1 &
     echo $! >"$PID_FILE"

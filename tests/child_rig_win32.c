@@ -69,6 +69,33 @@ void child_rig_kill(struct child_process *child)
     child_rig_wait(child);
 }
 
+static const DWORD rig_classes[] = {
+    [CHILD_RIG_IDLE] = IDLE_PRIORITY_CLASS,
+    [CHILD_RIG_BELOW] = BELOW_NORMAL_PRIORITY_CLASS,
+    [CHILD_RIG_NORMAL] = NORMAL_PRIORITY_CLASS,
+    [CHILD_RIG_ABOVE] = ABOVE_NORMAL_PRIORITY_CLASS,
+};
+
+void child_rig_set_class(enum child_rig_class priority)
+{
+    assert_true(SetPriorityClass(GetCurrentProcess(), rig_classes[priority]));
+}
+
+enum child_rig_class child_rig_own_class(void)
+{
+    DWORD class = GetPriorityClass(GetCurrentProcess());
+    int found = CHILD_RIG_IDLE;
+
+    while (found < CHILD_RIG_ABOVE && rig_classes[found] != class)
+        found++;
+    return (enum child_rig_class)found;
+}
+
+bool child_rig_is_without_dialogs(void)
+{
+    return (GetErrorMode() & SEM_FAILCRITICALERRORS) != 0;
+}
+
 void *child_rig_event(bool is_inheritable)
 {
     SECURITY_ATTRIBUTES attributes = {sizeof attributes, NULL, is_inheritable};

@@ -27,6 +27,15 @@ bool child_rig_lives(const struct child_process *child);
 /* Ends it at once, whatever it does, and closes it. */
 void child_rig_kill(struct child_process *child);
 
+/* Priorities of this process, lowest first. */
+enum child_rig_class { CHILD_RIG_IDLE, CHILD_RIG_BELOW, CHILD_RIG_NORMAL, CHILD_RIG_ABOVE };
+
+void child_rig_set_class(enum child_rig_class priority);
+enum child_rig_class child_rig_own_class(void);
+
+/* Whether the system shows this process no dialogs about drives. */
+bool child_rig_is_without_dialogs(void);
+
 /* An event that is not set. Memory: for child_rig_close. */
 void *child_rig_event(bool is_inheritable);
 /* Not a failure: that the handle is none. */

@@ -95,6 +95,11 @@ static void says_nothing_across_a_machine_that_began_anew(void **state)
     point = add(48000 * 30, 3, 7200 * (int64_t)SECOND_NS);
     assert_int_equal(point.step_ns, 0);
     assert_near(0, point.drift_ppm);
+    clock_drift_pass_resume(&drift);
+    point = add(48000 * 40, 9000, 3 * (int64_t)SECOND_NS); /* and is further than it was */
+    assert_int_equal(point.step_ns, 0);
+    assert_near(0, point.drift_ppm);
+    assert_int_equal(add(48000 * 41, 9001, 3 * (int64_t)SECOND_NS).step_ns, 0);
 }
 
 static void survives_mad_anchors(void **state)

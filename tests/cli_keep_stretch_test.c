@@ -18,19 +18,29 @@ static void assert_stretch(struct keep_stretch found, uint64_t from, uint64_t to
 static void takes_the_newest_frames(void **state)
 {
     (void)state;
-    assert_stretch(keep_around(1000, 300, 0), 700, 1000, 0);
-    assert_stretch(keep_around(1000, 1000, 0), 0, 1000, 0);
-    assert_stretch(keep_around(1000, 1001, 0), 0, 1000, 1);
-    assert_stretch(keep_around(0, UINT64_MAX, 0), 0, 0, UINT64_MAX);
+    assert_stretch(keep_around(1000, 0, 300, 0), 700, 1000, 0);
+    assert_stretch(keep_around(1000, 0, 1000, 0), 0, 1000, 0);
+    assert_stretch(keep_around(1000, 0, 1001, 0), 0, 1000, 1);
+    assert_stretch(keep_around(0, 0, UINT64_MAX, 0), 0, 0, UINT64_MAX);
 }
 
 static void takes_frames_on_both_sides_of_a_position(void **state)
 {
     (void)state;
-    assert_stretch(keep_around(1000, 300, 200), 700, 1200, 0);
-    assert_stretch(keep_around(100, 300, 200), 0, 300, 200);
-    assert_stretch(keep_around(1000, 0, 200), 1000, 1200, 0);
-    assert_stretch(keep_around(1000, 0, UINT64_MAX), 1000, UINT64_MAX, 0);
+    assert_stretch(keep_around(1000, 0, 300, 200), 700, 1200, 0);
+    assert_stretch(keep_around(100, 0, 300, 200), 0, 300, 200);
+    assert_stretch(keep_around(1000, 0, 0, 200), 1000, 1200, 0);
+    assert_stretch(keep_around(1000, 0, 0, UINT64_MAX), 1000, UINT64_MAX, 0);
+}
+
+static void takes_frames_around_what_came_long_ago(void **state)
+{
+    (void)state;
+    assert_stretch(keep_around(1000, 400, 300, 200), 300, 800, 0);
+    assert_stretch(keep_around(1000, 1000, 300, 200), 0, 200, 300);
+    assert_stretch(keep_around(1000, 1100, 300, 200), 0, 100, 400);
+    assert_stretch(keep_around(1000, 1200, 300, 200), 0, 0, 500);
+    assert_stretch(keep_around(1000, UINT64_MAX, UINT64_MAX, 200), 0, 0, UINT64_MAX);
 }
 
 static struct tapemap_record gap(uint64_t position, uint64_t frames)
@@ -88,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_the_newest_frames),
         cmocka_unit_test(takes_frames_on_both_sides_of_a_position),
+        cmocka_unit_test(takes_frames_around_what_came_long_ago),
         cmocka_unit_test(takes_marks_of_the_frames_that_are_kept),
         cmocka_unit_test(takes_the_part_of_a_gap_that_is_kept),
         cmocka_unit_test(takes_nothing_whose_place_in_the_file_is_past_all_numbers),

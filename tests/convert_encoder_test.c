@@ -368,10 +368,19 @@ static uint64_t big_endian(const unsigned char *at, size_t bytes)
     return value;
 }
 
-/* The last chunk of that id in the file; its header is 12 bytes. */
+static const unsigned char *find_id(const unsigned char *bytes, size_t count, const char *id)
+{
+    for (size_t at = count - 4; at > 0; at--)
+        if (memcmp(bytes + at, id, 4) == 0)
+            return bytes + at;
+    fail_msg("there is no %s", id);
+    return NULL;
+}
+
+/* From chunk to chunk, as a reader of CAF goes. */
 static const unsigned char *find_chunk(const unsigned char *bytes, size_t count, const char *id)
 {
-    for (size_t at = count - 12; at > 0; at--)
+    for (size_t at = 8; at + 12 <= count; at += 12 + (size_t)big_endian(bytes + at + 4, 8))
         if (memcmp(bytes + at, id, 4) == 0)
             return bytes + at + 12;
     fail_msg("there is no %s", id);
@@ -437,7 +446,7 @@ static void marks_and_gaps_become_a_comment_of_a_w64_file(void **state)
     size_t count;
     unsigned char *bytes = read_bytes(&count);
     assert_int_equal(bytes[16] | bytes[17] << 8 | bytes[18] << 16, count);
-    const unsigned char *comment = find_chunk(bytes, 1024, "ICMT") - 4;
+    const unsigned char *comment = find_id(bytes, 1024, "ICMT") + 8;
     for (size_t i = 0; i < sizeof expected - 1; i++)
         assert_int_equal(comment[2 * i] | comment[2 * i + 1] << 8, (unsigned char)expected[i]);
     free(bytes);

@@ -158,10 +158,12 @@ static void gathers_bins_into_columns(void **state)
                                 .cells = cells};
     const struct tapemap_peak quiet = {-0.1F, 0.2F, 4.0F};
     const struct tapemap_peak loud = {-0.5F, 0.1F, 21.0F};
-    const struct overview_span bins[] = {{100, 150}, {150, 200}};
+    const struct overview_span bins[] = {{100, 150}, {150, 200}, {200, 300}};
     overview_columns_begin(&overview);
-    overview_columns_add(&overview, frames, &bins[0], &quiet);
-    overview_columns_add(&overview, frames, &bins[1], &loud);
+    assert_int_equal(overview_column_of(&overview, &bins[1]), 0);
+    assert_int_equal(overview_column_of(&overview, &bins[2]), 1);
+    overview_columns_add(&overview, frames, 0, 50, &quiet);
+    overview_columns_add(&overview, frames, 0, 50, &loud);
     overview_columns_end(&overview, frames);
     assert_true(cells[0].min == -0.5F && cells[0].max == 0.2F && cells[0].rms == 0.5F);
     assert_true(cells[1].min == 0.0F && cells[1].max == 0.0F && cells[1].rms == 0.0F);

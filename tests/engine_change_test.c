@@ -16,14 +16,9 @@ static void prepare(struct scripted_series *series, uint64_t capacity_frames)
     script_prepare(&series->script, capacity_frames, false);
 }
 
-static struct deck *deck_of(struct scripted_series *series)
-{
-    return series->script.deck;
-}
-
 static uint64_t boundary_after(struct scripted_series *series, uint64_t frames)
 {
-    return deck_set_boundary(deck_of(series), frames);
+    return deck_set_boundary(series_deck(series), frames);
 }
 
 static void every_frame_is_on_one_tape_or_the_next(void **state)
@@ -60,7 +55,7 @@ static void a_tape_shorter_than_what_is_granted_ends_where_it_should(void **stat
     series.script.config.tape.boundary_frame = 1000; /* of every tape */
     series_open(&series);
     while (series.left < 20) {
-        if (deck_may_offer(deck_of(&series)))
+        if (deck_may_offer(series_deck(&series)))
             series_offer(&series);
         series_pull(&series, 3000);
         series_tick(&series);
@@ -181,7 +176,7 @@ static void silence_that_is_owed_goes_on_over_the_seam(void **state)
         series_push(&series, 480);
         series_tick(&series);
     }
-    tape_insert_silence(deck_tape(deck_of(&series)), 3000, 9000);
+    tape_insert_silence(deck_tape(series_deck(&series)), 3000, 9000);
     series.delivered += 3000; /* what was lost: the ramp goes on behind it */
     for (int i = 0; i < 20; i++) {
         series_tick(&series);
@@ -207,7 +202,8 @@ static void silence_that_is_planned_while_the_source_goes_over_is_not_lost(void 
     boundary_after(&series, 4800);
     series_offer(&series);
     series_push(&series, 4800);
-    tape_insert_silence(deck_tape(deck_of(&series)), 70, 4800); /* the keeper knows of no seam */
+    /* The keeper knows of no seam. */
+    tape_insert_silence(deck_tape(series_deck(&series)), 70, 4800);
     series_push(&series, 480);
     series_tick(&series);
     series.delivered += 70;
@@ -228,7 +224,7 @@ static void a_loss_is_found_although_the_tape_has_changed(void **state)
     series_open(&series);
     for (unsigned i = 0; i < 3000; i++) {
         uint64_t there = series.made * 240000;
-        if (deck_may_offer(deck_of(&series)) && series.delivered + 20000 > there) {
+        if (deck_may_offer(series_deck(&series)) && series.delivered + 20000 > there) {
             series_offer(&series);
             boundary_after(&series, 240000);
         }
@@ -321,7 +317,7 @@ static void a_duration_ends_a_tape_before_its_boundary(void **state)
     series.script.config.tape.boundary_frame = 1000;
     series_open(&series);
     for (bool goes_on = true; goes_on; goes_on = series_tick(&series)) {
-        if (deck_may_offer(deck_of(&series)))
+        if (deck_may_offer(series_deck(&series)))
             series_offer(&series);
         series_pull(&series, 300);
     }
@@ -371,9 +367,9 @@ static void a_deck_that_ends_leaves_the_offered_tape_unused(void **state)
     series_offer(&series);
     boundary_after(&series, 5000);
     series_pull(&series, 480);
-    deck_end(deck_of(&series), series.script.now);
-    assert_null(deck_take_left(deck_of(&series), series.script.now));
-    assert_ptr_equal(deck_take_unused(deck_of(&series)), series.tapes[1]);
+    deck_end(series_deck(&series), series.script.now);
+    assert_null(deck_take_left(series_deck(&series), series.script.now));
+    assert_ptr_equal(deck_take_unused(series_deck(&series)), series.tapes[1]);
     assert_int_equal(load_acquire_u64(&series_control(&series, 0)->next_tape_id), 0);
     series_close(&series);
 }
@@ -405,7 +401,7 @@ static void all_is_there_whatever_the_lengths(void **state)
         series_open(&series);
         while (series.left < 12) {
             random = random * 1664525 + 1013904223;
-            if (deck_may_offer(deck_of(&series)) && random >> 28 == 0)
+            if (deck_may_offer(series_deck(&series)) && random >> 28 == 0)
                 series_offer(&series);
             if ((random >> 24) % 16 == 3)
                 boundary_after(&series, (random >> 8) % 9000);

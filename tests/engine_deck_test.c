@@ -38,7 +38,7 @@ static void what_a_device_could_not_store_is_journalled_as_a_gap(void **state)
     struct scripted_tape script;
     script_prepare(&script, 100000, false);
     script_open(&script);
-    static const int16_t frames[2 * 6000];
+    static const int16_t frames[2 * 6000] = {0};
     deck_sink_frames(script.deck, frames, 6000, script.now.clock); /* only 4800 are granted */
     deck_tick(script.deck, script.now);
     script_record_to(&script, 12000, 480);

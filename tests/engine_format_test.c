@@ -30,10 +30,7 @@ struct change {
 static void open_device(struct change *change, uint64_t end_frame)
 {
     memset(change, 0, sizeof *change);
-    script_prepare(&change->script, 120 * RATE, false);
-    change->script.config.is_clocked = true;
-    change->script.config.keeps_time = true;
-    change->script.config.tape.window_bytes = 16u << 20;
+    script_prepare_device(&change->script, 120 * RATE);
     change->script.config.tape.end_frame = end_frame;
     script_open(&change->script);
     change->first = deck_tape(change->script.deck);
@@ -81,7 +78,7 @@ static bool tick(struct change *change, unsigned ticks)
 /* Packets of silence in the format of the tape; what is in them is no matter here. */
 static void deliver(struct change *change, unsigned packets)
 {
-    static const int16_t frames[2 * RATE / 100];
+    static const int16_t frames[2 * RATE / 100] = {0};
     struct audio_format format = deck_format(change->script.deck);
     for (; packets > 0; packets--) {
         script_advance_ms(&change->script, PACKET_MS);

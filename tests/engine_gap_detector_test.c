@@ -106,6 +106,33 @@ static void finds_a_loss_of_many_seconds(void **state)
     assert_int_equal(device.found_count, 1);
 }
 
+/* A slow device that is late at random: what is known of its rate, to a ppm or two, is said too
+   little for eight hours. */
+static void finds_one_loss_after_a_night_and_none_that_it_makes_up_then(void **state)
+{
+    (void)state;
+    const uint64_t night = (uint64_t)8 * 3600 * RATE_HZ;
+    uint32_t random = 1;
+    for (unsigned ppm = 0; ppm < 200; ppm += 10) { /* a tick in each packet */
+        struct device device;
+        plug_in(&device);
+        uint64_t clock = device.clock;
+        for (unsigned packet = 0; packet < 60000; packet++) {
+            clock += 10 * MS + ppm / 10;
+            random = random * 1664525 + 1013904223;
+            device.clock = clock + (random >> 8) % (4 * MS);
+            device.head += 480;
+            observe(&device);
+            if (packet == 40000)
+                clock += (uint64_t)8 * 3600 * 1000 * MS;
+        }
+        uint64_t made = night - night / 1000000 * ppm; /* by such a device */
+        assert_int_equal(device.found_count, 1);
+        assert_in_range(device.found_frames, made - 4 * night / 1000000,
+                        made + 4 * night / 1000000);
+    }
+}
+
 static void a_stall_that_a_burst_makes_good_is_no_loss(void **state)
 {
     (void)state;
@@ -238,6 +265,7 @@ int main(void)
         cmocka_unit_test(finds_two_lost_packets),
         cmocka_unit_test(a_slow_device_read_by_a_timer_loses_nothing),
         cmocka_unit_test(finds_a_loss_of_many_seconds),
+        cmocka_unit_test(finds_one_loss_after_a_night_and_none_that_it_makes_up_then),
         cmocka_unit_test(a_stall_that_a_burst_makes_good_is_no_loss),
         cmocka_unit_test(a_time_of_early_delivery_is_no_loss),
         cmocka_unit_test(settling_in_the_first_seconds_is_no_loss),

@@ -16,10 +16,7 @@
 
 static void open_device(struct scripted_tape *script, uint64_t capacity_frames)
 {
-    script_prepare(script, capacity_frames, false);
-    script->config.is_clocked = true;
-    script->config.keeps_time = true;
-    script->config.tape.window_bytes = 16u << 20;
+    script_prepare_device(script, capacity_frames);
     script_open(script);
 }
 
@@ -127,6 +124,16 @@ static void counts_the_ten_seconds_before_a_silent_source_was_lost(void **state)
     script_close(&script);
 }
 
+/* The source is lost: all of the time until it is back is on the tape. */
+static void time_is_kept_until_it_is_back(struct scripted_tape *script)
+{
+    assert_true(tick_every(script, 3000, 10));
+    assert_int_equal(script_head(script), frames_by_clock(script));
+    announce(script);
+    deliver(script, 1000);
+    assert_int_equal(script_head(script), frames_by_clock(script));
+}
+
 static void a_machine_that_slept_gets_a_gap_as_long_as_its_sleep(void **state)
 {
     (void)state;
@@ -136,11 +143,40 @@ static void a_machine_that_slept_gets_a_gap_as_long_as_its_sleep(void **state)
     lose(&script);
     script_advance_ms(&script, 3 * HOUR_MS);
     script.now.utc_ns -= (uint64_t)HOUR_MS * 1000000; /* and somebody set the clock */
-    assert_true(tick_every(&script, 3000, 10));
+    time_is_kept_until_it_is_back(&script);
+    script_close(&script);
+}
+
+static void a_device_that_delivers_once_after_a_sleep_and_goes_hides_nothing_of_it(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    open_device(&script, (uint64_t)4 * 3600 * RATE);
+    deliver(&script, 20000);
+    script_advance_ms(&script, 3 * HOUR_MS);
+    deliver(&script, 10);
+    lose(&script);
+    time_is_kept_until_it_is_back(&script);
+    script_close(&script);
+}
+
+/* Half an hour of silence takes several windows. */
+static void a_sleep_that_the_device_survives_is_one_gap(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    open_device(&script, (uint64_t)3600 * RATE);
+    deliver(&script, 20000);
+    script_advance_ms(&script, HOUR_MS / 2);
+    deliver(&script, 10000);
     assert_int_equal(script_head(&script), frames_by_clock(&script));
-    announce(&script);
-    deliver(&script, 1000);
-    assert_int_equal(script_head(&script), frames_by_clock(&script));
+    /* The packets that came while silence was still being made are another. */
+    assert_int_equal(load_acquire_u64(&script_control(&script)->gap_count), 2);
+    assert_int_equal(load_acquire_u64(&script_control(&script)->gap_open_frames), 0);
+    struct tapemap_record gap = script_last_record(&script, TAPEMAP_RECORD_GAP);
+    assert_in_range(gap.frames, 1, RATE);
+    assert_true(load_acquire_u64(&script_control(&script)->gap_frames) ==
+                gap.frames + (uint64_t)1800 * RATE);
     script_close(&script);
 }
 
@@ -442,6 +478,8 @@ int main(void)
         cmocka_unit_test(takes_no_late_frames_of_a_lost_source),
         cmocka_unit_test(counts_the_ten_seconds_before_a_silent_source_was_lost),
         cmocka_unit_test(a_machine_that_slept_gets_a_gap_as_long_as_its_sleep),
+        cmocka_unit_test(a_device_that_delivers_once_after_a_sleep_and_goes_hides_nothing_of_it),
+        cmocka_unit_test(a_sleep_that_the_device_survives_is_one_gap),
         cmocka_unit_test(is_exact_after_hours_and_journals_one_gap_an_hour),
         cmocka_unit_test(ends_at_its_duration_in_the_middle_of_a_loss),
         cmocka_unit_test(a_full_tape_ends_a_deck_without_a_source_too),

@@ -15,10 +15,7 @@
 
 static void open_device(struct scripted_tape *script)
 {
-    script_prepare(script, 120 * RATE, false);
-    script->config.is_clocked = true;
-    script->config.keeps_time = true;
-    script->config.tape.window_bytes = 16u << 20;
+    script_prepare_device(script, 120 * RATE);
     script_open(script);
 }
 

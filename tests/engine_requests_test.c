@@ -70,19 +70,59 @@ static void a_mark_after_the_end_is_refused_and_one_at_a_seam_is_not(void **stat
 {
     (void)state;
     struct scripted_tape script;
+    struct tapemap_control before;
+    struct tapemap_control left;
     uint64_t here = DECK_AT_HEAD;
     script_prepare(&script, 100000, false);
     script_open(&script);
     script_record_to(&script, 4800, 480);
-    deck_end(script.deck, script.now);
-    assert_int_equal(ask(&script, &here, "late", &failure), TAPEMAP_E_ENDED);
-    assert_non_null(strstr(failure.text, "has ended"));
+    memcpy(&before, script_control(&script), sizeof before);
+    memcpy(&left, &before, sizeof left);
     /* One that was left ends too, a moment before the next one is shown. */
-    struct tapemap_control left;
-    memcpy(&left, script_control(&script), sizeof left);
+    store_relaxed_u64(&left.state, TAPEMAP_STATE_ENDED);
     store_relaxed_u64(&left.reason, TAPEMAP_REASON_ROTATED);
     assert_int_equal(deck_request_mark(script.deck, &left, &here, "at the seam", &failure),
                      TAPEMAP_OK);
+    deck_end(script.deck, script.now);
+    here = DECK_AT_HEAD;
+    assert_int_equal(ask(&script, &here, "late", &failure), TAPEMAP_E_ENDED);
+    assert_non_null(strstr(failure.text, "journal is closed"));
+    /* The journal is closed a moment before the tape shows that it has ended. */
+    assert_int_equal(deck_request_mark(script.deck, &before, &here, "late", &failure),
+                     TAPEMAP_E_ENDED);
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 1);
+    script_close(&script);
+}
+
+static void a_mark_is_journalled_while_the_source_is_still_starting(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t here = DECK_AT_HEAD;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    assert_int_equal(ask(&script, &here, "early", &failure), TAPEMAP_OK);
+    deck_tick_early(script.deck, script.now);
+    assert_string_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).text, "early");
+    script_close(&script);
+}
+
+static void a_tape_that_is_left_has_the_marks_asked_for_and_takes_no_more(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t here = DECK_AT_HEAD;
+    script_prepare(&script, 100000, false);
+    script_open(&script);
+    script_record_to(&script, 4800, 480);
+    assert_int_equal(ask(&script, &here, "the last", &failure), TAPEMAP_OK);
+    deck_leave(script.deck, script.now);
+    assert_string_equal(script_last_record(&script, TAPEMAP_RECORD_MARK).text, "the last");
+    for (unsigned i = 0; i <= DECK_MARKS; i++)
+        assert_int_equal(ask(&script, &here, "late", &failure), TAPEMAP_E_ENDED);
+    deck_leave(script.deck, script.now);
+    assert_int_equal(script_count_records(&script, TAPEMAP_RECORD_MARK), 1);
+    assert_int_not_equal(load_acquire_u64(&script_control(&script)->state), TAPEMAP_STATE_ENDED);
     script_close(&script);
 }
 
@@ -172,6 +212,8 @@ int main(void)
         cmocka_unit_test(a_mark_is_journalled_where_it_was_asked_for),
         cmocka_unit_test(a_mark_outside_of_the_tape_is_refused_with_a_sentence),
         cmocka_unit_test(a_mark_after_the_end_is_refused_and_one_at_a_seam_is_not),
+        cmocka_unit_test(a_mark_is_journalled_while_the_source_is_still_starting),
+        cmocka_unit_test(a_tape_that_is_left_has_the_marks_asked_for_and_takes_no_more),
         cmocka_unit_test(too_many_marks_at_once_are_refused_and_later_ones_are_not),
         cmocka_unit_test(a_long_label_is_shortened),
         cmocka_unit_test(marks_of_another_thread_arrive_whole_and_in_order),

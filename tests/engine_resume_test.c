@@ -221,7 +221,7 @@ static void without_an_anchor_the_gap_counts_from_the_beginning(void **state)
 static void a_device_that_starts_late_makes_the_gap_longer(void **state)
 {
     (void)state;
-    static const int16_t frames[2 * 480];
+    static const int16_t frames[2 * 480] = {0};
     struct scripted_tape died;
     struct scripted_tape resumed;
     open_file(&died);

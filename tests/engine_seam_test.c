@@ -18,10 +18,7 @@
 static void prepare_device(struct scripted_series *series)
 {
     memset(series, 0, sizeof *series);
-    script_prepare(&series->script, 120 * RATE, false);
-    series->script.config.is_clocked = true;
-    series->script.config.keeps_time = true;
-    series->script.config.tape.window_bytes = 16u << 20;
+    script_prepare_device(&series->script, 120 * RATE);
 }
 
 static void open_device(struct scripted_series *series)
@@ -37,11 +34,6 @@ static void open_file(struct scripted_series *series, bool is_written)
     series->script.config.tape.is_file = true;
     series->script.is_written = is_written;
     series_open(series);
-}
-
-static struct deck *deck_of(struct scripted_series *series)
-{
-    return series->script.deck;
 }
 
 static uint64_t head_of(const struct scripted_series *series, unsigned tape)
@@ -68,43 +60,35 @@ static void tick(struct scripted_series *series, unsigned ticks)
 
 static void lose(struct scripted_series *series)
 {
-    deck_sink_lost(deck_of(series));
-    assert_true(deck_tick(deck_of(series), series->script.now));
+    deck_sink_lost(series_deck(series));
+    assert_true(deck_tick(series_deck(series), series->script.now));
 }
 
 static void announce(struct scripted_series *series)
 {
     struct deck_source source = {"the device", true, false, {TAPEMAP_S16, 2, RATE}};
-    deck_source_starts(deck_of(series), &source);
-    assert_true(deck_tick(deck_of(series), series->script.now));
+    deck_source_starts(series_deck(series), &source);
+    assert_true(deck_tick(series_deck(series), series->script.now));
 }
 
 /* A seam at `position`, of a tape that the head is far from. */
 static void plan_seam(struct scripted_series *series, uint64_t position)
 {
     series_offer(series);
-    assert_int_equal(deck_set_boundary(deck_of(series), position), position);
-}
-
-static struct scripted_tape script_of(const struct scripted_series *series, unsigned tape)
-{
-    struct scripted_tape script = series->script;
-    script.audio = series->audio[tape];
-    script.index = series->index[tape];
-    return script;
+    assert_int_equal(deck_set_boundary(series_deck(series), position), position);
 }
 
 static unsigned count_records(const struct scripted_series *series, unsigned tape,
                               enum tapemap_record_kind kind)
 {
-    struct scripted_tape script = script_of(series, tape);
+    struct scripted_tape script = series_script(series, tape);
     return script_count_records(&script, kind);
 }
 
 static struct tapemap_record last_record(const struct scripted_series *series, unsigned tape,
                                          enum tapemap_record_kind kind)
 {
-    struct scripted_tape script = script_of(series, tape);
+    struct scripted_tape script = series_script(series, tape);
     return script_last_record(&script, kind);
 }
 
@@ -229,10 +213,10 @@ static void a_pause_before_the_second_frames_is_no_gap(void **state)
     tick(&series, 100);
     announce(&series);
     deliver(&series, 1);
-    deck_request_pause(deck_of(&series), true);
+    deck_request_pause(series_deck(&series), true);
     tick(&series, 1000);
     uint64_t paused = head_of(&series, 0);
-    deck_request_pause(deck_of(&series), false);
+    deck_request_pause(series_deck(&series), false);
     tick(&series, 1);
     deliver(&series, 100);
     assert_in_range(head_of(&series, 0), paused + RATE, paused + RATE + 3 * PACKET);
@@ -247,9 +231,9 @@ static void a_pause_at_the_seam_is_not_dated_back(void **state)
     open_device(&series);
     plan_seam(&series, 2 * RATE);
     deliver(&series, 200);
-    deck_request_pause(deck_of(&series), true);
+    deck_request_pause(series_deck(&series), true);
     tick(&series, 1000);
-    deck_request_pause(deck_of(&series), false);
+    deck_request_pause(series_deck(&series), false);
     tick(&series, 1);
     uint64_t went_on = series.script.now.utc_ns;
     deliver(&series, 100);
@@ -267,9 +251,9 @@ static void a_pause_over_a_planned_seam_takes_nothing_from_either_tape(void **st
     open_device(&series);
     plan_seam(&series, 2 * RATE + 100);
     deliver(&series, 150);
-    deck_request_pause(deck_of(&series), true);
+    deck_request_pause(series_deck(&series), true);
     tick(&series, 500);
-    deck_request_pause(deck_of(&series), false);
+    deck_request_pause(series_deck(&series), false);
     tick(&series, 1);
     deliver(&series, 200);
     uint64_t frames = series_end(&series);
@@ -289,7 +273,7 @@ static void a_source_that_delivers_once_and_dies_is_counted_once(void **state)
     announce(&series);
     deliver(&series, 1);
     tick(&series, 1050); /* ten seconds: it is lost again */
-    assert_int_equal(deck_lost_source(deck_of(&series)), 2);
+    assert_int_equal(deck_lost_source(series_deck(&series)), 2);
     assert_int_equal(head_of(&series, 0), frames_due(&series));
     announce(&series);
     deliver(&series, 100);
@@ -343,6 +327,10 @@ static void a_disk_that_is_full_before_the_seam_takes_no_time(void **state)
         series_verify_ramp(&series, 0, gap.position);
         series_verify_silence(&series, gap.position, gap.position + gaps);
         series_verify_ramp(&series, gap.position + gaps, frames);
+        uint64_t seam_ns = (20 * RATE + 100) * UINT64_C(1000000000) / RATE;
+        assert_in_range(series_control(&series, 1)->created_utc_ns -
+                            series_control(&series, 0)->created_utc_ns,
+                        seam_ns - 1000, seam_ns + 1000);
         series_close(&series);
     }
 }
@@ -353,7 +341,7 @@ static void push_level(struct scripted_series *series, unsigned packets, int16_t
     for (size_t i = 0; i < sizeof frames / sizeof frames[0]; i++)
         frames[i] = level;
     for (unsigned i = 0; i < packets; i++) {
-        deck_sink_frames(deck_of(series), frames, PACKET,
+        deck_sink_frames(series_deck(series), frames, PACKET,
                          series->script.now.clock + SCRIPT_CLOCK_HZ / 100);
         assert_true(series_tick(series));
     }
@@ -389,7 +377,7 @@ static void an_end_while_lost_at_the_seam_completes_both_tapes(void **state)
         lose(&series);
         tick(&series, 98 + i);
         script_advance_ms(&series.script, 10);
-        assert_true(deck_shut(deck_of(&series)));
+        assert_true(deck_shut(series_deck(&series)));
         assert_int_equal(series_end(&series), frames_due(&series));
         assert_int_equal(series.left, i >= 2 ? 1 : 0);
         series_close(&series);
@@ -408,17 +396,17 @@ static void a_mark_lands_where_it_was_asked_for_before_and_after_the_seam(void *
     deliver(&series, 200);
     script_advance_ms(&series.script, 10);
     series_push(&series, PACKET); /* over the seam; the keeper has not seen it */
-    assert_int_equal(deck_request_mark(deck_of(&series), series_control(&series, 0), &at, "head",
-                                       &failure), TAPEMAP_OK);
-    assert_int_equal(deck_request_mark(deck_of(&series), series_control(&series, 0), &early,
+    assert_int_equal(deck_request_mark(series_deck(&series), series_control(&series, 0), &at,
+                                       "head", &failure), TAPEMAP_OK);
+    assert_int_equal(deck_request_mark(series_deck(&series), series_control(&series, 0), &early,
                                        "early", &failure), TAPEMAP_OK);
     assert_int_equal(at, 2 * RATE + 100);
     tick(&series, 1);
     assert_int_equal(series.left, 1);
     assert_int_equal(count_records(&series, 0, TAPEMAP_RECORD_MARK), 2);
     at = DECK_AT_HEAD;
-    assert_int_equal(deck_request_mark(deck_of(&series), series_control(&series, 1), &at, "next",
-                                       &failure), TAPEMAP_OK);
+    assert_int_equal(deck_request_mark(series_deck(&series), series_control(&series, 1), &at,
+                                       "next", &failure), TAPEMAP_OK);
     tick(&series, 1);
     assert_int_equal(last_record(&series, 1, TAPEMAP_RECORD_MARK).position, PACKET - 100);
     series_end(&series);
@@ -431,13 +419,13 @@ static void a_rotation_asked_for_in_a_pause_comes_after_it(void **state)
     struct scripted_series series;
     open_device(&series);
     deliver(&series, 100);
-    deck_request_pause(deck_of(&series), true);
+    deck_request_pause(series_deck(&series), true);
     tick(&series, 100);
-    deck_set_boundary(deck_of(&series), head_of(&series, 0) + 1);
+    deck_set_boundary(series_deck(&series), head_of(&series, 0) + 1);
     series_offer(&series);
     tick(&series, 100);
     assert_int_equal(series.left, 0);
-    deck_request_pause(deck_of(&series), false);
+    deck_request_pause(series_deck(&series), false);
     tick(&series, 1);
     deliver(&series, 300);
     assert_int_equal(series.left, 1);
@@ -457,7 +445,7 @@ static void a_recorder_that_dies_lost_behind_a_seam_leaves_one_gap_to_tell(void 
         deliver(&series, 150);
         lose(&series);
         tick(&series, 300);
-        died = script_of(&series, 1);
+        died = series_script(&series, 1);
         died.config.tape.gap_by_clock = by_clock;
         script_advance_ms(&died, 2000);
         script_resume(&script, &died);

@@ -25,6 +25,7 @@ static uint32_t changes;
 static uint64_t full_from = UINT64_MAX; /* the disk has no room for this byte of a file */
 static uint32_t cut_code;
 static uint32_t change_code; /* of opening a file for changing */
+static uint32_t remove_code;
 static struct finish_options act;
 
 uint32_t __real_file_access_open(const char *path, enum file_access_kind kind,
@@ -77,6 +78,8 @@ uint32_t __wrap_file_access_set_length(struct file_access *file, uint64_t bytes)
 
 uint32_t __wrap_file_access_remove(const char *path)
 {
+    if (remove_code != 0)
+        return remove_code;
     return is_dead() ? death_code : __real_file_access_remove(path);
 }
 
@@ -92,6 +95,7 @@ static int revive(void **state)
     full_from = UINT64_MAX;
     cut_code = 0;
     change_code = 0;
+    remove_code = 0;
     changes = 0;
     act.chunk_most_bytes = 0;
     tape_file_remove(TAPE);
@@ -306,6 +310,42 @@ static void refuses_a_tape_that_is_being_recorded(void **state)
     file_access_close(recorder);
 }
 
+static void says_of_a_tape_that_somebody_reads_no_more_than_that(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 2000, true, false, false};
+    struct file_access *reader = NULL;
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    assert_int_equal(file_access_open(TAPE, FILE_ACCESS_UNWRITTEN, &reader), 0);
+    assert_int_equal(finish(&report), TAPEMAP_E_BUSY);
+    assert_string_equal(report.problem, "another program has it open and lets nobody write it");
+    file_access_close(reader);
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+}
+
+/* And only of one that somebody holds it is said that it can be removed later. */
+static void removes_the_index_file_once_nobody_holds_it(void **state)
+{
+    (void)state;
+    static const struct tape_file_spec spec = {TAPEMAP_S16, 2, 2000, true, false, false};
+    struct finish_report report;
+    tape_file_make(TAPE, &spec);
+    remove_code = 32;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_true(report.is_index_left && report.is_index_held);
+    struct tape_file_bytes file = tape_file_load(TAPE);
+    remove_code = 2; /* somebody else has removed it meanwhile */
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_false(report.is_index_left || report.is_index_held);
+    remove_code = 0;
+    assert_int_equal(finish(&report), TAPEMAP_OK);
+    assert_false(report.is_index_left || report.is_index_held);
+    tape_file_assert_holds(TAPE, &file);
+    tape_file_assert_holds(TAPE ".index", &(struct tape_file_bytes){0});
+    free(file.bytes);
+}
+
 /* A WAV without sizes, as who was killed leaves it. */
 static void interrupted_anywhere_a_repair_says_so_and_is_done_again(void **state)
 {
@@ -343,6 +383,10 @@ int main(void)
                                         revive, revive),
         cmocka_unit_test_setup_teardown(looks_at_a_file_that_may_not_be_changed, revive, revive),
         cmocka_unit_test_setup_teardown(refuses_a_tape_that_is_being_recorded, revive, revive),
+        cmocka_unit_test_setup_teardown(says_of_a_tape_that_somebody_reads_no_more_than_that,
+                                        revive, revive),
+        cmocka_unit_test_setup_teardown(removes_the_index_file_once_nobody_holds_it, revive,
+                                        revive),
         cmocka_unit_test_setup_teardown(interrupted_anywhere_a_repair_says_so_and_is_done_again,
                                         revive, revive),
     };

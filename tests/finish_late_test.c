@@ -159,7 +159,7 @@ static void keeps_what_lies_behind_a_page_that_is_missing(void **state)
     blank(&late, TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES,
           TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES + PAGE);
     assert_int_equal(finish_bytes(&late).frames, FRAMES);
-    static const unsigned char silence[PAGE];
+    static const unsigned char silence[PAGE] = {0};
     assert_memory_equal(late.bytes + TAPEMAP_DATA_OFFSET + TAPEMAP_GRANULE_BYTES, silence, PAGE);
     free(late.bytes);
 }

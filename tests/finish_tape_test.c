@@ -235,6 +235,26 @@ static void makes_one_cue_point_of_a_gap_in_pieces(void **state)
     cue_list_free(&list);
 }
 
+static void a_mark_journalled_between_two_pieces_of_a_gap_does_not_part_them(void **state)
+{
+    (void)state;
+    static const struct tapemap_record records[] = {
+        {.kind = TAPEMAP_RECORD_MARK, .position = 90},
+        {.kind = TAPEMAP_RECORD_GAP, .position = 100, .frames = 50},
+        {.kind = TAPEMAP_RECORD_MARK, .position = 155},
+        {.kind = TAPEMAP_RECORD_GAP, .position = 150, .frames = 7},
+    };
+    struct cue_list list = {0};
+    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++)
+        assert_true(cue_list_add(&list, &records[i]));
+    cue_list_sort(&list);
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.points[1].position, 100);
+    assert_int_equal(list.points[1].frames, 57);
+    assert_int_equal(list.points[2].position, 155);
+    cue_list_free(&list);
+}
+
 static void draws_the_peaks_for_editors(void **state)
 {
     (void)state;
@@ -457,6 +477,7 @@ int main(void)
         cmocka_unit_test(finishes_every_format_with_and_without_an_index),
         cmocka_unit_test(writes_marks_and_gaps_as_cue_points),
         cmocka_unit_test(makes_one_cue_point_of_a_gap_in_pieces),
+        cmocka_unit_test(a_mark_journalled_between_two_pieces_of_a_gap_does_not_part_them),
         cmocka_unit_test(journals_silence_that_the_dead_recorder_did_not),
         cmocka_unit_test(draws_the_peaks_for_editors),
         cmocka_unit_test(completes_the_record_of_a_recorder_that_died),

@@ -19,9 +19,9 @@
 #include "wake_events.h"
 
 #define TAPE_ID 0x72
-#define A_STRANGER "S-1-5-19"
-#define A_STRANGERS_OBJECT "O:S-1-5-19G:S-1-5-19D:(A;;GA;;;WD)"
-#define A_STRANGERS_SECRET "O:S-1-5-19G:S-1-5-19D:(A;;GA;;;S-1-5-19)"
+#define A_STRANGER "S-1-5-21-1-2-3-7"
+#define A_STRANGERS_OBJECT "O:S-1-5-21-1-2-3-7G:S-1-5-21-1-2-3-7D:(A;;GA;;;WD)"
+#define A_STRANGERS_SECRET "O:S-1-5-21-1-2-3-7G:S-1-5-21-1-2-3-7D:(A;;GA;;;S-1-5-21-1-2-3-7)"
 
 /* Every name begins with it; the process's id keeps tests that run at once apart. */
 static char space[40];
@@ -39,7 +39,7 @@ static void *squat(enum named_object_kind kind, const char *name, const char *sd
 /* How the failure names the owner; he may have no name here. */
 static bool names_a_stranger(const struct failure *failure)
 {
-    return strstr(failure->text, "LOCAL SERVICE") || strstr(failure->text, A_STRANGER);
+    return strstr(failure->text, A_STRANGER);
 }
 
 static void trusts_what_its_own_user_has_made(void **state)
@@ -56,6 +56,35 @@ static void trusts_what_its_own_user_has_made(void **state)
     assert_false(object_owner_is_trusted(NULL, owner, sizeof owner));
     assert_non_null(strstr(owner, "somebody who does not say who he is"));
     named_object_close(made);
+}
+
+static void trusts_the_accounts_of_services_and_no_other_user(void **state)
+{
+    static const struct {
+        const char *sid;
+        bool is_trusted;
+    } cases[] = {
+        {"S-1-5-19", true},
+        {"S-1-5-20", true},
+        {"S-1-5-80-1-2-3-4-5", true},
+        {"S-1-5-80-1-2-3-4", false},
+        {"S-1-5-81-1-2-3-4-5", false},
+        {"S-1-2-80-1-2-3-4-5", false},
+        {A_STRANGER, false},
+    };
+    char name[OBJECT_NAME_BYTES];
+    char sddl[100];
+    char owner[100];
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(name, sizeof name, "%sof a service %u", space, (unsigned)i);
+        snprintf(sddl, sizeof sddl, "O:%sG:%sD:(A;;GA;;;WD)", cases[i].sid, cases[i].sid);
+        void *made = squat(NAMED_MUTEX, name, sddl);
+        if (object_owner_is_trusted(made, owner, sizeof owner) != cases[i].is_trusted)
+            fail_msg("%s is%s trusted", cases[i].sid, cases[i].is_trusted ? " not" : "");
+        named_object_close(made);
+    }
 }
 
 static void refuses_a_catalogue_that_a_stranger_has_made(void **state)
@@ -137,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trusts_what_its_own_user_has_made),
+        cmocka_unit_test(trusts_the_accounts_of_services_and_no_other_user),
         cmocka_unit_test(refuses_a_catalogue_that_a_stranger_has_made),
         cmocka_unit_test(refuses_a_catalogue_that_it_cannot_open),
         cmocka_unit_test(refuses_a_deck_whose_lock_a_stranger_has_made),

@@ -11,6 +11,8 @@
 #include "event_log.h"
 #include "message_rig.h"
 
+#define NOT_ALLOWED 5u /* ERROR_ACCESS_DENIED */
+
 static const char *program; /* tapemapd.exe */
 
 static void the_program_has_a_text_for_each_kind(void **state)
@@ -28,11 +30,21 @@ static void the_program_has_a_text_for_each_kind(void **state)
     }
 }
 
+/* Only an administrator may do it. */
+static void register_or_skip(const char *service)
+{
+    uint32_t code = event_log_register(service);
+
+    if (code == NOT_ALLOWED)
+        skip();
+    assert_int_equal(code, 0);
+}
+
 static void is_registered_and_unregistered(void **state)
 {
     (void)state;
     event_log_report(LOG_ERROR, "nobody", "nothing is registered, so nothing happens");
-    assert_int_equal(event_log_register("one"), 0);
+    register_or_skip("one");
     assert_true(message_rig_is_registered());
     event_log_report(LOG_WARNING, "deck a", "reported, though nobody sees it on Wine");
     assert_int_equal(event_log_register("one"), 0);
@@ -44,7 +56,7 @@ static void is_registered_and_unregistered(void **state)
 static void stays_while_another_service_needs_it(void **state)
 {
     (void)state;
-    assert_int_equal(event_log_register("one"), 0);
+    register_or_skip("one");
     assert_int_equal(event_log_register("another"), 0);
     assert_int_equal(event_log_unregister("one"), 0);
     assert_true(message_rig_is_registered());

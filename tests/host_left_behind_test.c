@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "file_access.h"
+#include "finish_later.h"
 #include "folder.h"
 #include "identity.h"
 #include "interrupted_tape.h"
@@ -51,12 +52,20 @@ static void find(struct interrupted_tape *found)
     assert_int_equal(interrupted_tape_find(folder, "{deck}.wav", "deck", found), TAPEMAP_OK);
 }
 
+static void complete(const struct interrupted_tape *found)
+{
+    struct finish_later *later = NULL;
+
+    finish_later_begin(&later, found->others, NULL);
+    assert_true(finish_later_free(later));
+}
+
 static void look_and_complete(void)
 {
     struct interrupted_tape found;
 
     find(&found);
-    left_behind_complete(found.others);
+    complete(&found);
     interrupted_tape_free(&found);
 }
 
@@ -151,7 +160,7 @@ static void leaves_what_was_begun_since_it_was_found(void **state)
     assert_non_null(found.others);
     bytes[0] = 'R';
     plain_file_write(path, bytes, FILE_BYTES);
-    left_behind_complete(found.others);
+    complete(&found);
     interrupted_tape_free(&found);
     assert_true(plain_file_is_there(path) && plain_file_is_there(index_path));
 }

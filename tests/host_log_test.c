@@ -27,7 +27,10 @@ static struct log_file log_of(uint64_t limit_lines)
 
 static void numbered(unsigned number, char out[410])
 {
-    snprintf(out, 410, number > 0 ? "%s.%u" : "%s", path, number);
+    if (number > 0)
+        snprintf(out, 410, "%s.%u", path, number);
+    else
+        snprintf(out, 410, "%s", path);
 }
 
 static void remove_all(void)

@@ -56,6 +56,7 @@ static void takes_the_least_there_is(void **state)
     assert_true(line.options.capacity_ns == 0);
     assert_false(line.options.is_ring);
     assert_false(line.options.is_quiet);
+    assert_false(line.options.lets_sleep);
     assert_true(line.options.duration_ns == 0);
     assert_true(line.options.commit_limit_bytes == 0);
     assert_int_equal(line.options.wish.format.sample_format, 0);
@@ -72,7 +73,7 @@ static void takes_every_option(void **state)
 
     must_parse(&line, BASE "--store pagefile --format s24 --rate 96000 --channels 8 "
                            "--capacity 8TiB --duration 1:30:00 --speed 4x --commit-limit 512MiB "
-                           "--quiet");
+                           "--let-sleep --quiet");
     assert_int_equal(line.options.wish.format.sample_format, TAPEMAP_S24);
     assert_int_equal(line.options.wish.format.sample_rate_hz, 96000);
     assert_int_equal(line.options.wish.format.channels, 8);
@@ -81,6 +82,7 @@ static void takes_every_option(void **state)
     assert_int_equal(line.options.speed.thousandths, 4000);
     assert_true(line.options.commit_limit_bytes == 512 * 1048576);
     assert_true(line.options.is_quiet);
+    assert_true(line.options.lets_sleep);
     must_parse(&line, BASE "--readers Users --controllers BA --space global");
     assert_string_equal(line.options.readers, "Users");
     assert_string_equal(line.options.controllers, "BA");
@@ -296,6 +298,8 @@ static void counts_capacity_in_frames(void **state)
     assert_true(capacity_of(BASE "--ring 250ms", &cd) == 12000);
     assert_true(capacity_of(BASE "--capacity 128TiB", &wide) == UINT64_C(1) << 37);
     assert_true(capacity_of(BASE "--ring 10s --duration 1h", &cd) == 480000);
+    assert_true(capacity_of(BASE "--store file --rotate 1h --capacity 10s --duration 35d", &cd) ==
+                480000);
 }
 
 static void refuses_a_capacity_that_cannot_be(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A recorder whose source is this test's own: what happens while a device takes its time. */
+/* A recorder whose source is this test's own: what happens while a device takes its time, or before
+   it is started. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,15 +12,14 @@
 
 #include "atomic64.h"
 #include "file_access.h"
-#include "file_options.h"
+#include "folder.h"
 #include "identity.h"
-#include "object_names.h"
-#include "recorder.h"
+#include "left_tape.h"
+#include "recorder_state.h"
 #include "steady_clock.h"
-#include "tape_storage.h"
 
-#define FRAMES 480
-#define RATE_HZ 48000u
+#define FRAMES LEFT_TAPE_FRAMES
+#define RATE_HZ LEFT_TAPE_RATE_HZ
 #define LEFT_TAPE "host_recorder_test.wav"
 #define NS_PER_SECOND UINT64_C(1000000000)
 #define PATIENCE_SECONDS 20
@@ -44,7 +44,7 @@ static void note_beat(const struct tapemap_control *control)
 static enum tapemap_status slow_start(struct source *source, const struct source_sink *sink,
                                       struct failure *failure)
 {
-    static const int16_t frames[FRAMES];
+    static const int16_t frames[FRAMES] = {0};
     (void)source;
 
     note_beat(recorder_control(recorder));
@@ -76,13 +76,6 @@ enum tapemap_status source_open(const char *spec, const struct source_wish *wish
     return TAPEMAP_OK;
 }
 
-static struct record_options options_for_memory(void)
-{
-    return (struct record_options){
-        .deck = deck, .source = "slow", .capacity_bytes = 1 << 20, .is_quiet = true,
-        .space = OBJECT_SPACE_LOCAL};
-}
-
 static enum tapemap_status record(const struct record_options *options, bool fails,
                                   struct failure *failure)
 {
@@ -95,7 +88,7 @@ static enum tapemap_status record(const struct record_options *options, bool fai
 
 static void beats_while_its_source_starts(void **state)
 {
-    const struct record_options options = options_for_memory();
+    const struct record_options options = left_tape_memory(deck);
     const struct tapemap_control *control;
     struct failure failure;
     (void)state;
@@ -110,7 +103,7 @@ static void beats_while_its_source_starts(void **state)
 
 static void ends_its_tape_when_the_source_cannot_start(void **state)
 {
-    const struct record_options options = options_for_memory();
+    const struct record_options options = left_tape_memory(deck);
     const struct tapemap_control *control;
     struct failure failure;
     (void)state;
@@ -124,63 +117,56 @@ static void ends_its_tape_when_the_source_cannot_start(void **state)
     recorder_close(recorder);
 }
 
-/* ---- Going on with an interrupted tape ------------------------------------------------------ */
-
-static struct record_options options_for_file(void)
+static enum tapemap_status rotate_at_once(const struct record_options *options)
 {
-    struct record_options options = options_for_memory();
-
-    file_options_init(&options.file);
-    options.file.store = RECORD_STORE_FILE;
-    options.file.output = LEFT_TAPE;
-    options.file.keep_free_bytes = 0;
-    options.file.extent_bytes = 1 << 20;
-    options.capacity_bytes = 1 << 24;
-    return options;
-}
-
-/* Leaves a tape whose recorder died at `died` after a few frames, each of them 1. */
-static void leave_a_tape(const struct record_options *options, uint64_t died_utc_ns)
-{
-    struct deck_config config = {.tape = {.tape_id = 4711,
-                                          .format = slow.format,
-                                          .capacity_frames = options->capacity_bytes / 2,
-                                          .clock_hz = steady_clock_hz()}};
-    struct tape_place place = {
-        .options = &options->file, .space = OBJECT_SPACE_LOCAL, .utc_ns = died_utc_ns};
-    struct instant now = {steady_clock_now(), died_utc_ns - FRAMES * NS_PER_SECOND / RATE_HZ};
-    struct tape_storage storage;
+    const struct recorder_control *control;
     struct failure failure;
-    struct deck *dying;
-    int16_t frames[FRAMES];
 
-    for (int i = 0; i < FRAMES; i++)
-        frames[i] = 1;
-    snprintf(config.tape.deck_name, sizeof config.tape.deck_name, "%s", deck);
-    tape_storage_configure(&options->file, &config.tape);
-    if (tape_storage_create(&place, &config.tape, &storage, &failure) != TAPEMAP_OK ||
-        deck_create(&config, storage.audio, storage.index, now, &dying, &failure) != TAPEMAP_OK)
+    if (recorder_open(options, &recorder, &failure) != TAPEMAP_OK)
         fail_msg("%s", failure.text);
-    assert_int_equal(deck_append(dying, frames, FRAMES, now.clock), FRAMES);
-    deck_destroy(dying);
-    tape_storage_close(&storage);
+    control = &recorder->control; /* the pipe's, which is open now */
+    return control->ops.rotate(control->context, &failure);
 }
 
-static void remove_the_tape(void)
+static void remove_file(void *context, const char *path)
 {
-    (void)file_access_remove(LEFT_TAPE);
-    (void)file_access_remove(LEFT_TAPE ".index");
+    (void)context;
+    assert_int_equal(file_access_remove(path), 0);
+    folder_remove_for(path, 1);
 }
+
+static void may_be_told_to_rotate_before_its_source_is_started(void **state)
+{
+    char *arguments[] = {"record", "--deck", deck, "--source", "tone", "--store", "file",
+                         "--output", deck, "--extent", "1MiB", "--quiet", NULL};
+    const struct record_options memory = left_tape_memory(deck);
+    struct record_options options;
+    struct failure failure;
+    (void)state;
+
+    if (!record_options_parse(12, arguments, &options, &failure))
+        fail_msg("%s", failure.text);
+    assert_int_equal(rotate_at_once(&options), TAPEMAP_OK);
+    recorder_close(recorder);
+    folder_each_file(deck, 1, remove_file, NULL);
+    assert_int_equal(rotate_at_once(&memory), TAPEMAP_E_UNSUPPORTED);
+    recorder_close(recorder);
+}
+
+/* ---- Going on with an interrupted tape ------------------------------------------------------ */
 
 static void check_frames(uint64_t first, uint64_t count, int16_t value)
 {
     struct file_access *file;
-    int16_t frame;
+    int16_t frames[4096];
 
     assert_int_equal(file_access_open(LEFT_TAPE, FILE_ACCESS_READ, &file), 0);
-    for (uint64_t i = first; i < first + count; i++) {
-        assert_int_equal(file_access_read(file, TAPEMAP_DATA_OFFSET + 2 * i, &frame, 2), 0);
-        assert_int_equal(frame, value);
+    for (uint64_t done = 0, part = 0; done < count; done += part) {
+        part = count - done < 4096 ? count - done : 4096;
+        assert_int_equal(file_access_read(file, TAPEMAP_DATA_OFFSET + 2 * (first + done), frames,
+                                          2 * (size_t)part), 0);
+        for (size_t i = 0; i < part; i++)
+            assert_int_equal(frames[i], value);
     }
     file_access_close(file);
 }
@@ -202,14 +188,14 @@ static void fail_to_resume(const struct record_options *options)
 
 static void leaves_an_interrupted_tape_when_the_source_cannot_start(void **state)
 {
-    struct record_options options = options_for_file();
+    struct record_options options = left_tape_options(deck, LEFT_TAPE);
     uint64_t died = utc_now_ns() - 5 * NS_PER_SECOND;
     struct failure failure;
     (void)state;
 
-    remove_the_tape();
+    left_tape_remove(LEFT_TAPE);
     options.file.resumes = true;
-    leave_a_tape(&options, died);
+    left_tape_make(&options, died);
     fail_to_resume(&options);
     fail_to_resume(&options);
     uint64_t least = (utc_now_ns() - died) / 1000 * RATE_HZ / 1000000;
@@ -224,25 +210,25 @@ static void leaves_an_interrupted_tape_when_the_source_cannot_start(void **state
     recorder_close(recorder);
     check_frames(0, FRAMES, 1);
     check_frames(FRAMES, gap, 0);
-    remove_the_tape();
+    left_tape_remove(LEFT_TAPE);
 }
 
 static void begins_no_new_tape_beside_one_that_is_being_completed(void **state)
 {
-    struct record_options options = options_for_file();
+    struct record_options options = left_tape_options(deck, LEFT_TAPE);
     struct file_access *completing;
     struct failure failure;
     (void)state;
 
-    remove_the_tape();
+    left_tape_remove(LEFT_TAPE);
     options.file.resumes = options.file.resumes_or_new = true;
     options.wish.format.sample_rate_hz = 44100; /* else a new one would be begun */
-    leave_a_tape(&options, utc_now_ns());
+    left_tape_make(&options, utc_now_ns());
     assert_int_equal(file_access_open(LEFT_TAPE, FILE_ACCESS_CHANGE, &completing), 0);
     assert_int_equal(recorder_open(&options, &recorder, &failure), TAPEMAP_E_BUSY);
     assert_non_null(strstr(failure.text, "another process is recording or completing"));
     file_access_close(completing);
-    remove_the_tape();
+    left_tape_remove(LEFT_TAPE);
 }
 
 int main(void)
@@ -250,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beats_while_its_source_starts),
         cmocka_unit_test(ends_its_tape_when_the_source_cannot_start),
+        cmocka_unit_test(may_be_told_to_rotate_before_its_source_is_started),
         cmocka_unit_test(begins_no_new_tape_beside_one_that_is_being_completed),
         cmocka_unit_test(leaves_an_interrupted_tape_when_the_source_cannot_start),
     };

@@ -89,14 +89,10 @@ static void believes_no_leap_of_the_clock_for_more_than_half_the_time(void **sta
 
 /* Tape n, numbered from 1 with the oldest, is one of a series that is recorded on, and each was
    begun by a clock that somebody set. */
-static void believes_no_clock_while_a_series_goes_on(void **state)
+static struct retention_facts make_series(struct retention_tape *tapes)
 {
     static const int leaps[] = {0, 100, 0, -100, 0, 500, 500, -900, 0, -900};
-    struct retention_tape tapes[COUNT];
-    struct retention_policy policy = {.keep_ns = 6 * HOUR};
     struct retention_facts facts = facts_with(0);
-    unsigned gone = 0;
-    (void)state;
 
     for (unsigned i = 0; i < COUNT; i++) {
         uint64_t begin = NOW - (COUNT - i) * HOUR + (uint64_t)((int64_t)HOUR * leaps[i]);
@@ -108,6 +104,17 @@ static void believes_no_clock_while_a_series_goes_on(void **state)
     facts.utc_ns = NOW + 100000 * HOUR;
     facts.previous_id = COUNT;
     facts.present_ns = HOUR / 2;
+    return facts;
+}
+
+static void believes_no_clock_while_a_series_goes_on(void **state)
+{
+    struct retention_tape tapes[COUNT];
+    struct retention_policy policy = {.keep_ns = 6 * HOUR};
+    struct retention_facts facts = make_series(tapes);
+    unsigned gone = 0;
+    (void)state;
+
     retention_plan(&policy, &facts, tapes, COUNT);
     for (unsigned i = 0; i < COUNT; i++) {
         uint64_t after_ns = (COUNT - tapes[i].tape_id) * HOUR + HOUR / 2;
@@ -134,6 +141,23 @@ static void lets_go_the_oldest_until_the_rest_fits_but_never_the_newest(void **s
     assert_plan(&policy, &facts, tapes, "sssssssss-");
     policy = (struct retention_policy){.keep_size_bytes = 65, .keep_ns = 8 * HOUR};
     assert_plan(&policy, &facts, tapes, "asss------");
+}
+
+static void lets_go_the_oldest_of_a_series_whatever_its_clock_said(void **state)
+{
+    static const struct retention_policy policies[] = {{.keep_size_bytes = 65},
+                                                       {.keep_free_bytes = 40}};
+    struct retention_tape tapes[COUNT];
+    (void)state;
+
+    for (unsigned which = 0; which < 2; which++) {
+        struct retention_facts facts = make_series(tapes);
+        retention_plan(&policies[which], &facts, tapes, COUNT);
+        for (unsigned i = 0; i < COUNT; i++) {
+            assert_int_equal(tapes[i].tape_id, i + 1);
+            assert_int_equal(tapes[i].reason != RETENTION_STAYS, i < 4);
+        }
+    }
 }
 
 static void lets_go_the_oldest_until_there_is_room_for_what_comes(void **state)
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(believes_no_leap_of_the_clock_for_more_than_half_the_time),
         cmocka_unit_test(believes_no_clock_while_a_series_goes_on),
         cmocka_unit_test(lets_go_the_oldest_until_the_rest_fits_but_never_the_newest),
+        cmocka_unit_test(lets_go_the_oldest_of_a_series_whatever_its_clock_said),
         cmocka_unit_test(lets_go_the_oldest_until_there_is_room_for_what_comes),
         cmocka_unit_test(takes_another_for_one_that_is_held_only_when_there_is_no_room),
         cmocka_unit_test(lets_go_what_is_awaited_only_for_room_and_after_all_others),

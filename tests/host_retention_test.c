@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "atomic64.h"
 #include "file_access.h"
 #include "finished_file.h"
 #include "folder.h"
@@ -177,6 +178,49 @@ static void counts_from_the_end_of_a_tape_that_was_paused(void **state)
     assert_int_equal(file_access_remove(present_path), 0);
 }
 
+/* Though it has ended it is still to be completed, and room would be made of it at last. */
+static void leaves_the_tape_that_the_deck_is_on(void **state)
+{
+    struct file_options options;
+    uint64_t told = 0;
+    (void)state;
+
+    options_of_the_deck(&options);
+    struct retention_config config = {
+        .deck = "image", .options = &options, .is_quiet = true, .present_id = IMAGE_TAPE_ID,
+        .policy = {.keep_free_bytes = UINT64_C(1) << 60},
+    };
+    tape_image_finish(&image);
+    save();
+    assert_false(retention_run(&config, 0, &told));
+    assert_true(plain_file_is_there(path));
+    config.present_id = IMAGE_TAPE_ID + 1;
+    assert_false(retention_run(&config, 0, &told));
+    assert_false(plain_file_is_there(path));
+}
+
+static void deletes_nothing_once_the_recorder_is_to_end(void **state)
+{
+    struct tapemap_shared_u64 is_ending = {0};
+    struct file_options options;
+    uint64_t told = 0;
+    (void)state;
+
+    options_of_the_deck(&options);
+    struct retention_config config = {
+        .deck = "image", .options = &options, .is_quiet = true, .is_unwanted = &is_ending,
+        .policy = {.keep_free_bytes = UINT64_C(1) << 60},
+    };
+    tape_image_finish(&image);
+    save();
+    store_relaxed_u64(&is_ending, 1);
+    (void)retention_run(&config, 0, &told);
+    assert_true(plain_file_is_there(path));
+    store_relaxed_u64(&is_ending, 0);
+    (void)retention_run(&config, 0, &told);
+    assert_false(plain_file_is_there(path));
+}
+
 static void leaves_a_copy_in_another_folder(void **state)
 {
     struct file_options options;
@@ -231,6 +275,8 @@ int main(void)
         FILE_TEST(leaves_what_somebody_has_open),
         FILE_TEST(deletes_what_is_too_old_with_its_folder),
         FILE_TEST(counts_from_the_end_of_a_tape_that_was_paused),
+        FILE_TEST(leaves_the_tape_that_the_deck_is_on),
+        FILE_TEST(deletes_nothing_once_the_recorder_is_to_end),
         FILE_TEST(leaves_a_copy_in_another_folder),
         FILE_TEST(says_so_when_there_is_no_room_and_nothing_to_delete),
     };

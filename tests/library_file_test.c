@@ -204,6 +204,32 @@ static void refuses_what_is_no_tape(void **state)
     assert_int_equal(try_open(), TAPEMAP_E_FORMAT);
 }
 
+static void says_that_a_file_is_in_use_when_its_holder_admits_nobody(void **state)
+{
+    (void)state;
+    save(false);
+    close_files();
+    void *held = shared_file_hold(path, 0);
+    assert_int_equal(try_open(), TAPEMAP_E_BUSY);
+    shared_close(held);
+}
+
+static void copies_no_repaired_wave_to_stdout(void **state)
+{
+    /* s16 mono at 8 kHz, of a length that its header does not say. */
+    static const char wave[] = "RIFF\xFF\xFF\xFF\xFFWAVEfmt \x10\0\0\0\1\0\1\0\x40\x1F\0\0"
+                               "\x80\x3E\0\0\2\0\x10\0data\xFF\xFF\xFF\xFF" "frames";
+    const struct tapemap_recover_options options = {.copy = "-"};
+    struct tapemap_recover_report report;
+    (void)state;
+
+    files[0] = shared_file_create(path, wave, sizeof wave - 1);
+    assert_int_equal(tapemap_recover(path, &options, &report), TAPEMAP_E_ARGUMENT);
+    assert_non_null(strstr(report.problem, "stdout"));
+    assert_int_equal(tapemap_recover(path, NULL, &report), TAPEMAP_E_ARGUMENT);
+    assert_int_equal(report.frames, 3);
+}
+
 static void calls_a_file_that_was_cut_corrupt(void **state)
 {
     (void)state;
@@ -441,6 +467,8 @@ int main(void)
         FILE_TEST(reads_a_finished_file),
         FILE_TEST(reads_an_interrupted_file_with_or_without_its_index),
         FILE_TEST(refuses_what_is_no_tape),
+        FILE_TEST(says_that_a_file_is_in_use_when_its_holder_admits_nobody),
+        FILE_TEST(copies_no_repaired_wave_to_stdout),
         FILE_TEST(calls_a_file_that_was_cut_corrupt),
         FILE_TEST(sees_frames_come_without_any_events),
         FILE_TEST(opens_the_tape_of_a_recorder_that_is_at_it),

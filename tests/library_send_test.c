@@ -16,7 +16,7 @@
 #include "tapemap/tapemap.h"
 
 #define REQUEST "{\"command\":\"status\"}"
-#define A_STRANGERS_OBJECT "O:S-1-5-19G:S-1-5-19D:(A;;GA;;;WD)"
+#define A_STRANGERS_OBJECT "O:S-1-5-21-1-2-3-7G:S-1-5-21-1-2-3-7D:(A;;GA;;;WD)"
 #define SHORT_MS 300u /* for what will never come */
 #define LONG_MS 20000u
 
@@ -101,7 +101,7 @@ static void says_that_the_other_end_left(void **state)
     assert_int_equal(ask(PIPE_SERVER_LEAVES, "{\"ok\":", 6, LONG_MS, out), TAPEMAP_E_ENDED);
 }
 
-static void waits_for_a_busy_pipe_within_the_time(void **state)
+static void says_that_a_pipe_stayed_busy_and_nothing_was_sent(void **state)
 {
     char name[OBJECT_NAME_BYTES];
     char heard[64];
@@ -111,8 +111,8 @@ static void waits_for_a_busy_pipe_within_the_time(void **state)
     name_pipe(false, name);
     struct pipe_server *server = pipe_server_start(name, PIPE_SERVER_IS_MUTE, NULL, 0);
     void *other = pipe_server_keep_busy(name);
-    assert_int_equal(tapemap_send(deck, REQUEST, SHORT_MS, &answer), TAPEMAP_E_TIMEOUT);
-    assert_int_equal(tapemap_send(deck, REQUEST, 0, &answer), TAPEMAP_E_TIMEOUT);
+    assert_int_equal(tapemap_send(deck, REQUEST, SHORT_MS, &answer), TAPEMAP_E_BUSY);
+    assert_int_equal(tapemap_send(deck, REQUEST, 0, &answer), TAPEMAP_E_BUSY);
     pipe_server_let_go(other);
     pipe_server_stop(server, heard, sizeof heard);
     assert_string_equal(heard, "");
@@ -209,7 +209,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_line),
         cmocka_unit_test(does_not_wait_longer_than_it_was_told_to),
         cmocka_unit_test(says_that_the_other_end_left),
-        cmocka_unit_test(waits_for_a_busy_pipe_within_the_time),
+        cmocka_unit_test(says_that_a_pipe_stayed_busy_and_nothing_was_sent),
         cmocka_unit_test(says_that_nobody_listens),
         cmocka_unit_test(asks_the_one_of_the_machine_first),
         cmocka_unit_test(sends_nothing_to_a_stranger),

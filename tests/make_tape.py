@@ -39,17 +39,17 @@ def padded(data, length):
 
 
 class TapeImage:
-    """`gaps` are (position, frames), `marks` (position, label)."""
+    """`gaps` are (position, frames), `marks` (position, label); `series`: frames before it (L169)."""
 
-    def __init__(self, sample_format, channels, frames, gaps=(), marks=(), rate=48000):
+    def __init__(self, sample_format, channels, frames, gaps=(), marks=(), rate=48000, series=0):
         self.sample_format, self.channels = sample_format, channels
         self.head, self.rate = frames, rate
-        self.gaps, self.marks = gaps, marks
+        self.gaps, self.marks, self.series = gaps, marks, series
         self.frame_bytes = channels * BITS[sample_format] // 8
         self.section_bytes = 32 * GRANULE
         self.index_bytes = 32 * GRANULE
         silent = {p for begin, length in gaps for p in range(begin, begin + length)}
-        self.samples = [[0 if p in silent else ramp(c, p) for c in range(channels)]
+        self.samples = [[0 if p in silent else ramp(c, series + p) for c in range(channels)]
                         for p in range(frames)]
         self.data = b"".join(sample_bytes(sample_format, s) for row in self.samples for s in row)
         self.committed = (GRANULE + len(self.data) + 2 * GRANULE) // GRANULE * GRANULE
@@ -123,7 +123,10 @@ class TapeImage:
             "<15Q", self.committed, 0, 0, self.head, self.moment(self.head)[0], 17, state,
             1 if ended else 0, len(self.gaps), lost, 0, self.section_bytes, index_offset,
             index_length, 0)
-        return padded(padded(block, 768) + (b"stopped by request" if ended else b""), 3328)
+        block = padded(block, 768) + (b"stopped by request" if ended else b"")
+        if self.series:
+            block = padded(block, 1024) + struct.pack("<2Q", TAPE_ID - 1, self.series)
+        return padded(block, 3328)
 
     def fmt(self):
         """L130."""

@@ -94,7 +94,7 @@ bool pipe_client_read(struct pipe_client *client, char *line, size_t room)
     const char *end;
     bool is_silent;
 
-    while (!(end = memchr(client->bytes, '\n', client->length))) {
+    while ((end = memchr(client->bytes, '\n', client->length)) == NULL) {
         if (client->length < sizeof client->bytes && client_fill(client, &is_silent))
             continue;
         snprintf(line, room, "%s", is_silent ? "(silence)" : "");

@@ -131,6 +131,13 @@ class Wrapper(unittest.TestCase):
             tapemap.open_file(self.path + "x")
         self.assertEqual(tapemap.decks(), [])
 
+    def test_calls_a_wrong_command_line_misused(self):
+        for arguments in ([], ["studio", "more"]):
+            done = subprocess.run([sys.executable, "-B", tapemap.__file__, *arguments],
+                                  capture_output=True, encoding="utf-8", timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertRegex(done.stderr, "^tapemap.py: the arguments .*; give: tapemap.py DECK\n$")
+
     def test_closes_once(self):
         with tapemap.open_file(self.path) as tape:
             self.assertEqual(tape.head, FRAMES)

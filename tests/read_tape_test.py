@@ -83,6 +83,15 @@ class ReadTape(unittest.TestCase):
                     self.assertIn("frames 0 to 66049", said)
                     self.assertIn("258 cells of level 0 and 1 of level 2", said)
 
+    def test_verifies_a_tape_that_is_not_the_first_of_its_series(self):
+        """L177. Its turns do not begin where those of the series do."""
+        tape = TapeImage(1, 2, 66049, gaps=[(700, 64)], series=100_000)
+        for image, beside in ((tape.finished(), None), tape.unfinished(2)):
+            self.write(image, beside)
+            self.assertIn("frames 0 to 66049", self.read("--verify-ramp"))
+        self.refuses(patched(image, 65536 + 3100 * 4, 1), "frame 3100, channel 0", index=beside,
+                     options=["--verify-ramp"])
+
     def test_says_what_a_finished_tape_is(self):
         self.write(self.whole)
         said = self.read()

@@ -238,6 +238,77 @@ static void takes_the_newest_of_anchors_at_one_position(void **state)
     assert_int_equal(position_at(START_NS + 30 * SECOND_NS), RATE_HZ);
 }
 
+/* Paused after 60 s. Its recorder has shown signs of life for `second` seconds of all. */
+static void pause_until(uint64_t second)
+{
+    anchor(0, 0, START_NS);
+    anchor(60 * RATE_HZ, 60, START_NS + 60 * SECOND_NS);
+    set_head(60 * RATE_HZ);
+    store_relaxed_u64(&tape.control->heartbeat_clock, 5000 + second * FAKE_CLOCK_HZ);
+    store_release_u64(&tape.control->state, TAPEMAP_STATE_PAUSED);
+}
+
+static void stays_at_the_head_while_the_deck_is_paused(void **state)
+{
+    (void)state;
+    pause_until(1860);
+    assert_int_equal(position_at(START_NS + 30 * SECOND_NS), 30 * RATE_HZ);
+    assert_int_equal(position_at(START_NS + 61 * SECOND_NS), 60 * RATE_HZ);
+    assert_int_equal(position_at(START_NS + 660 * SECOND_NS), 60 * RATE_HZ);
+    assert_int_equal(position_at(START_NS + 1860 * SECOND_NS), 60 * RATE_HZ);
+    store_release_u64(&tape.control->state, TAPEMAP_STATE_WAITING); /* silence follows */
+    assert_int_equal(position_at(START_NS + 660 * SECOND_NS), 660 * RATE_HZ);
+}
+
+static void finds_now_after_days_of_a_pause(void **state)
+{
+    (void)state;
+    pause_until(60 + 3 * 86400);
+    assert_int_equal(position_at(START_NS + 60 * SECOND_NS + 72 * HOUR_NS), 60 * RATE_HZ);
+}
+
+/* As if it went on now: once the sign of life is not missed, two seconds after the newest. */
+static void counts_from_now_on_for_what_follows_a_pause(void **state)
+{
+    uint64_t position;
+    (void)state;
+
+    pause_until(1860);
+    assert_int_equal(position_at(START_NS + 1862 * SECOND_NS), 60 * RATE_HZ);
+    assert_int_equal(position_at(START_NS + 1872 * SECOND_NS), 70 * RATE_HZ);
+    assert_int_equal(reader_position_at(&reader, START_NS + 1863 * SECOND_NS + 24 * HOUR_NS,
+                                        &position), TAPEMAP_E_ARGUMENT);
+}
+
+/* 100 s, a restart of the machine 7100 s long, and 100 s by a steady clock that began anew and is
+   further by then than the old one was. */
+static void record_with_restart(bool is_set_back)
+{
+    const struct tapemap_record resume = {
+        .position = 100 * RATE_HZ, .kind = TAPEMAP_RECORD_STATE, .detail = TAPEMAP_STATE_STARTING};
+
+    anchor(0, 0, START_NS + (is_set_back ? 10 * SECOND_NS : 0));
+    for (uint64_t second = 1; second <= 100; second++)
+        anchor(second * RATE_HZ, second, START_NS + second * SECOND_NS);
+    fake_tape_journal(&tape, &resume);
+    for (uint64_t second = 7200; second <= 7300; second++)
+        anchor(second * RATE_HZ, second - 6800, START_NS + second * SECOND_NS);
+    set_head(7300 * RATE_HZ);
+}
+
+static void counts_by_the_frames_where_the_machine_began_anew(void **state)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        record_with_restart(turn == 1);
+        assert_int_equal(utc_at(3700 * RATE_HZ), START_NS + 3700 * SECOND_NS);
+        assert_int_equal(position_at(START_NS + 3700 * SECOND_NS), 3700 * RATE_HZ);
+        assert_int_equal(position_at(START_NS + 7250 * SECOND_NS), 7250 * RATE_HZ);
+        assert_int_equal(position_at(START_NS + 50 * SECOND_NS), 50 * RATE_HZ);
+        teardown(state);
+        setup(state);
+    }
+}
+
 static void survives_mad_anchors(void **state)
 {
     const uint64_t values[] = {0, 1, UINT64_MAX, UINT64_MAX - 1, START_NS, UINT64_MAX / 2};
@@ -274,6 +345,10 @@ int main(void)
         CLOCK_TEST(finds_both_sides_of_a_jump_back_after_other_searches),
         CLOCK_TEST(looks_at_every_anchor_once),
         CLOCK_TEST(takes_the_newest_of_anchors_at_one_position),
+        CLOCK_TEST(stays_at_the_head_while_the_deck_is_paused),
+        CLOCK_TEST(finds_now_after_days_of_a_pause),
+        CLOCK_TEST(counts_from_now_on_for_what_follows_a_pause),
+        CLOCK_TEST(counts_by_the_frames_where_the_machine_began_anew),
         CLOCK_TEST(survives_mad_anchors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,6 +209,20 @@ static void finds_a_time_within_a_gap_of_the_recording(void **state)
     is_at("23:41:30", 90000);
 }
 
+static void finds_a_time_within_a_pause_that_goes_on(void **state)
+{
+    (void)state;
+    anchor(0, 0, 0);
+    anchor(60000, 60, 0); /* paused here, for ten minutes so far */
+    store_relaxed_u64(&tape.control->heartbeat_clock, 5000 + UINT64_C(660) * FAKE_CLOCK_HZ);
+    store_release_u64(&tape.control->state, TAPEMAP_STATE_PAUSED);
+    is_at("23:35:00", 60000);
+    is_at("2026-10-24T23:41:00", 60000);
+    is_at_after("23:35:00", 30000, 60000);
+    store_relaxed_u64(&tape.control->heartbeat_clock, 5000 + UINT64_C(200000) * FAKE_CLOCK_HZ);
+    is_at("2026-10-27T01:30:00", 60000);
+}
+
 static void takes_the_later_of_two_positions_after_the_clock_was_set_back(void **state)
 {
     (void)state;
@@ -306,6 +320,7 @@ int main(void)
         MOMENT_TEST(refuses_moments_outside_the_tape),
         MOMENT_TEST(takes_the_first_of_the_hour_that_comes_twice),
         MOMENT_TEST(finds_a_time_within_a_gap_of_the_recording),
+        MOMENT_TEST(finds_a_time_within_a_pause_that_goes_on),
         MOMENT_TEST(takes_the_later_of_two_positions_after_the_clock_was_set_back),
         MOMENT_TEST(sees_a_clock_that_was_set_back_and_forth_again),
         MOMENT_TEST(sees_a_clock_that_is_set_back_later),

@@ -99,6 +99,19 @@ bool series_tick(struct scripted_series *series)
     return goes_on;
 }
 
+struct deck *series_deck(const struct scripted_series *series)
+{
+    return series->script.deck;
+}
+
+struct scripted_tape series_script(const struct scripted_series *series, unsigned tape)
+{
+    struct scripted_tape script = series->script;
+    script.audio = series->audio[tape];
+    script.index = series->index[tape];
+    return script;
+}
+
 const struct tapemap_control *series_control(const struct scripted_series *series, unsigned tape)
 {
     return tape_control(series->tapes[tape]);

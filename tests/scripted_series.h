@@ -37,7 +37,11 @@ bool series_tick(struct scripted_series *series);
    have ended. Returns the frames of all of them. */
 uint64_t series_end(struct scripted_series *series);
 
+struct deck *series_deck(const struct scripted_series *series);
 const struct tapemap_control *series_control(const struct scripted_series *series, unsigned tape);
+
+/* For what scripted_tape.h says of one tape. */
+struct scripted_tape series_script(const struct scripted_series *series, unsigned tape);
 
 /* Fails the test unless frames [from, to) of the series are the ramp, or silence. */
 void series_verify_ramp(struct scripted_series *series, uint64_t from, uint64_t to);

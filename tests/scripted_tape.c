@@ -35,6 +35,14 @@ void script_prepare(struct scripted_tape *script, uint64_t capacity_frames, bool
     script->now = (struct instant){SCRIPT_CLOCK_HZ, SCRIPT_START_UTC_NS};
 }
 
+void script_prepare_device(struct scripted_tape *script, uint64_t capacity_frames)
+{
+    script_prepare(script, capacity_frames, false);
+    script->config.is_clocked = true;
+    script->config.keeps_time = true;
+    script->config.tape.window_bytes = 16u << 20;
+}
+
 void script_open(struct scripted_tape *script)
 {
     uint64_t audio_bytes;

@@ -20,6 +20,8 @@ struct scripted_tape {
 
 /* Fills a configuration: s16 stereo at 48 kHz, windows of 128 KiB; change it, then open. */
 void script_prepare(struct scripted_tape *script, uint64_t capacity_frames, bool is_ring);
+/* The same for a device, whose deck keeps time by the clock; windows of 16 MiB. */
+void script_prepare_device(struct scripted_tape *script, uint64_t capacity_frames);
 /* A tape with is_file gets stores that play files. */
 void script_open(struct scripted_tape *script);
 

@@ -13,6 +13,13 @@ void *shared_file_create(const char *path, const void *bytes, uint64_t count);
 void shared_file_write(void *file, uint64_t offset, const void *bytes, uint64_t count);
 void shared_file_set_length(void *file, uint64_t bytes);
 
+/* How a file is shared, added up; as Windows counts. */
+enum shared_file_share { SHARED_READ = 1, SHARED_WRITE = 2, SHARED_DELETE = 4 };
+
+/* Opens the file to read it, and admits others who do what `share` says. Close it by
+   shared_close. */
+void *shared_file_hold(const char *path, unsigned share);
+
 /* A named section over the file, which is lengthened when it is shorter. */
 void *shared_section_create(void *file, const char *name, uint64_t bytes);
 

@@ -15,6 +15,9 @@
 
 #define NAME_CHARS 192
 
+_Static_assert(SHARED_READ == FILE_SHARE_READ && SHARED_WRITE == FILE_SHARE_WRITE &&
+                   SHARED_DELETE == FILE_SHARE_DELETE, "as Windows counts");
+
 static wchar_t *wide_path(const char *path)
 {
     wchar_t *wide = NULL;
@@ -38,6 +41,16 @@ void *shared_file_create(const char *path, const void *bytes, uint64_t count)
     free(wide);
     assert_true(file != INVALID_HANDLE_VALUE);
     shared_file_write(file, 0, bytes, count);
+    return file;
+}
+
+void *shared_file_hold(const char *path, unsigned share)
+{
+    wchar_t *wide = wide_path(path);
+    HANDLE file = CreateFileW(wide, GENERIC_READ, share, NULL, OPEN_EXISTING,
+                              FILE_ATTRIBUTE_NORMAL, NULL);
+    free(wide);
+    assert_true(file != INVALID_HANDLE_VALUE);
     return file;
 }
 

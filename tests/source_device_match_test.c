@@ -59,6 +59,49 @@ static void finds_what_is_meant(void **state)
     }
 }
 
+/* Windows numbers devices of one name, and what is plugged in at another port. */
+static void finds_a_device_under_another_number(void **state)
+{
+    static const struct device_info numbered[] = {
+        {.index = 0, .host_api = "WASAPI", .name = "Microphone (Realtek)"},
+        {.index = 1, .host_api = "WASAPI", .name = "Microphone (2- USB Audio)"},
+        {.index = 2, .host_api = "WASAPI", .name = "Line (3- Studio)"},
+        {.index = 3, .host_api = "WASAPI", .name = "Line (Studio)"},
+        {.index = 4, .host_api = "WASAPI", .name = "Line (14- Twin)"},
+        {.index = 5, .host_api = "WASAPI", .name = "Line (2- Twin)"},
+    };
+    static const struct device_table table = {DEVICE_INPUT, numbered, 6};
+    static const struct {
+        const char *wish;
+        int index; /* -1: none, -2: several */
+    } cases[] = {
+        {"wasapi:#Microphone (USB Audio)", 1},
+        {"wasapi:#microphone (7- usb audio)", 1},
+        {"wasapi:#Line (Studio)", 3}, /* just that name comes first */
+        {"wasapi:#Line (3- Studio)", 2},
+        {"wasapi:#Line (2- Twin)", 5},
+        {"wasapi:#Line (Twin)", -2},
+        {"wasapi:Microphone (USB Audio)", -1}, /* nobody asked for another number */
+        {"wasapi:#USB Audio", -1}, /* no whole name */
+        {"wasapi:#Microphone (USB Audio) ", -1},
+        {"wasapi:#Microphone (2 USB Audio)", -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct device_problem problem = {0};
+        const struct device_info *match = device_match(&table, cases[i].wish, &problem);
+        int index = match ? match->index
+                          : (strstr(problem.text, "fits several devices") ? -2 : -1);
+        if (index != cases[i].index)
+            fail_msg("'%s' gave %d: %s", cases[i].wish, index, problem.text);
+    }
+    assert_true(device_is_alone(&table, &numbered[1]));
+    for (size_t i = 2; i < 6; i++)
+        assert_false(device_is_alone(&table, &numbered[i]));
+    assert_true(device_is_alone(&inputs, &rows[7])); /* the other is of another host API */
+}
+
 static void says_what_there_is_when_nothing_fits(void **state)
 {
     static const char *const wishes[] = {"alsa", "wasapi:theremin", "mme:microphone", ":theremin",
@@ -135,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_is_meant),
+        cmocka_unit_test(finds_a_device_under_another_number),
         cmocka_unit_test(says_what_there_is_when_nothing_fits),
         cmocka_unit_test(refuses_to_guess_between_several),
         cmocka_unit_test(says_that_there_is_no_device_at_all),

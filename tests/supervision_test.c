@@ -133,6 +133,31 @@ static void leaves_what_is_done_or_misused(void **state)
     assert_true(deck.restarts == 0);
 }
 
+static void waits_whether_the_session_has_ended(void **state)
+{
+    struct supervision deck;
+    uint64_t due;
+    (void)state;
+
+    supervision_init(&deck, 0);
+    must_start(&deck, 0);
+    supervision_ended(&deck, SUPERVISION_END_SESSION, SECOND);
+    assert_int_equal(deck.state, SUPERVISION_WAITING);
+    assert_int_equal(next(&deck, 61 * SECOND - 1, &due), SUPERVISION_NOTHING);
+    assert_true(due == 61 * SECOND);
+    must_start(&deck, 61 * SECOND);
+    assert_true(deck.restarts == 1); /* so it goes on with a clock that it knows */
+    /* It was no fault of the recorder's. */
+    supervision_ended(&deck, SUPERVISION_END_BROKEN, 62 * SECOND);
+    next(&deck, 62 * SECOND, &due);
+    assert_true(due == 62 * SECOND + 100 * MS);
+    /* A supervisor that ends starts none meanwhile. */
+    must_start(&deck, 63 * SECOND);
+    supervision_ended(&deck, SUPERVISION_END_SESSION, 64 * SECOND);
+    supervision_stop(&deck, 64 * SECOND);
+    assert_int_equal(deck.state, SUPERVISION_STOPPED);
+}
+
 static void asks_to_stop_until_it_has(void **state)
 {
     struct supervision deck;
@@ -229,6 +254,7 @@ int main(void)
         cmocka_unit_test(waits_longer_each_time_up_to_a_minute),
         cmocka_unit_test(forgets_delays_after_a_minute_of_good_running),
         cmocka_unit_test(leaves_what_is_done_or_misused),
+        cmocka_unit_test(waits_whether_the_session_has_ended),
         cmocka_unit_test(asks_to_stop_until_it_has),
         cmocka_unit_test(restarts_by_stopping_first),
         cmocka_unit_test(gives_recorders_what_record_understands),

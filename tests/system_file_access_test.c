@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "file_access.h"
+#include "file_use.h"
 
 #define TARGET "system_file_access_test.tmp"
 #define NOT_FOUND 2
@@ -112,6 +113,28 @@ static void admits_one_writer_and_any_reader(void **state)
     file_access_close(other);
 }
 
+static void tells_who_only_reads_a_file_from_who_writes_it(void **state)
+{
+    struct file_access *writer = must_open(TARGET, FILE_ACCESS_CREATE);
+    struct file_access *reader = NULL;
+    (void)state;
+
+    assert_int_equal(file_use_now(TARGET), FILE_USE_WRITTEN);
+    assert_int_equal(file_access_open(TARGET, FILE_ACCESS_UNWRITTEN, &reader), SOMEBODY_WRITES);
+    file_access_close(writer);
+    assert_int_equal(file_use_now(TARGET), FILE_USE_FREE);
+    reader = must_open(TARGET, FILE_ACCESS_READ);
+    assert_int_equal(file_use_now(TARGET), FILE_USE_FREE);
+    file_access_close(reader);
+    reader = must_open(TARGET, FILE_ACCESS_UNWRITTEN);
+    assert_int_equal(file_access_write(reader, 0, "b", 1), DENIED);
+    assert_int_equal(file_use_now(TARGET), FILE_USE_HELD);
+    assert_int_equal(file_access_open(TARGET, FILE_ACCESS_CHANGE, &writer), SOMEBODY_WRITES);
+    file_access_close(reader);
+    file_access_remove(TARGET);
+    assert_int_equal(file_use_now(TARGET), FILE_USE_FREE);
+}
+
 static void makes_no_file_where_there_is_one_and_opens_none_where_there_is_none(void **state)
 {
     struct file_access *file = NULL;
@@ -167,6 +190,7 @@ int main(void)
         cmocka_unit_test_setup(reaches_past_four_gib, start_clean),
         cmocka_unit_test_setup(cuts_and_lengthens_by_zeros, start_clean),
         cmocka_unit_test_setup(admits_one_writer_and_any_reader, start_clean),
+        cmocka_unit_test_setup(tells_who_only_reads_a_file_from_who_writes_it, start_clean),
         cmocka_unit_test_setup(
             makes_no_file_where_there_is_one_and_opens_none_where_there_is_none, start_clean),
         cmocka_unit_test_setup(says_what_is_wrong_with_a_path, start_clean),

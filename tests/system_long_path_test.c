@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "long_folder_win32.h"
 #include "file_access.h"
+#include "file_output.h"
+#include "long_folder_win32.h"
 #include "long_path.h"
 #include "wide.h"
 
@@ -73,6 +74,24 @@ static void reaches_files_over_260_characters_deep(void **state)
     long_folder_remove("system_long_path_test.tmp");
 }
 
+static void writes_files_over_260_characters_deep(void **state)
+{
+    struct file_output *output = NULL;
+    struct file_access *file = NULL;
+    char path[LONG_FOLDER_PATH_BYTES];
+    (void)state;
+
+    long_folder_make("system_long_path_test.tmp", path);
+    strcat(path, "\\kept.wav");
+    assert_int_equal(file_output_create(path, false, &output), 0);
+    assert_int_equal(file_output_write(output, "a", 1), 0);
+    assert_int_equal(file_output_commit(output), 0);
+    assert_int_equal(file_access_open(path, FILE_ACCESS_READ, &file), 0);
+    file_access_close(file);
+    assert_int_equal(file_access_remove(path), 0);
+    long_folder_remove("system_long_path_test.tmp");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +99,7 @@ int main(void)
         cmocka_unit_test(begins_a_relative_path_at_the_current_folder),
         cmocka_unit_test(refuses_what_is_no_path),
         cmocka_unit_test(reaches_files_over_260_characters_deep),
+        cmocka_unit_test(writes_files_over_260_characters_deep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,30 @@ static void refuses_a_target_that_exists_and_leaves_it_alone(void **state)
     assert_memory_equal(content, "old", 3);
 }
 
+static void refuses_a_target_that_came_meanwhile_and_leaves_what_was_written(void **state)
+{
+    (void)state;
+    struct file_output *first;
+    struct file_output *second;
+    char part[64];
+    char content[16];
+    assert_int_equal(file_output_create(TARGET, false, &first), 0);
+    assert_int_equal(file_output_write(first, "mine", 4), 0);
+    snprintf(part, sizeof part, "%s%s", TARGET, file_output_suffix(first));
+    FILE *other = fopen(TARGET, "wb");
+    assert_non_null(other);
+    fclose(other);
+    assert_int_equal(file_output_commit(first), 80);
+    file_output_leave(first);
+    remove(TARGET);
+    assert_int_equal(rename(part, TARGET), 0);
+    assert_int_equal(read_target(content, sizeof content), 4);
+    assert_memory_equal(content, "mine", 4);
+    assert_int_equal(file_output_create("-", false, &second), 0);
+    assert_string_equal(file_output_suffix(second), "");
+    file_output_leave(second);
+}
+
 static void refuses_to_write_past_what_was_written(void **state)
 {
     (void)state;
@@ -106,6 +130,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(appears_only_when_it_is_complete, start_clean),
         cmocka_unit_test_setup(refuses_a_target_that_exists_and_leaves_it_alone, start_clean),
+        cmocka_unit_test_setup(
+            refuses_a_target_that_came_meanwhile_and_leaves_what_was_written, start_clean),
         cmocka_unit_test_setup(refuses_to_write_past_what_was_written, start_clean),
         cmocka_unit_test_setup_teardown(says_what_is_wrong_with_a_path, start_clean, start_clean),
         cmocka_unit_test(tells_devices_from_files),

@@ -55,6 +55,8 @@ static const char *problem_of(enum tapemap_status status, const char *to)
     case TAPEMAP_E_UNTRUSTED:
         return "its control pipe was made by another user, so nothing was sent; find out which "
                "program of his runs, and end it";
+    case TAPEMAP_E_BUSY:
+        return "it is busy with others, so nothing was sent; try again";
     case TAPEMAP_E_TIMEOUT:
         return "it does not answer in time, and may yet do it; see 'tapemap list' for its state";
     case TAPEMAP_E_ENDED:

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli_fail.h"
 #include "cli_text.h"
@@ -10,8 +12,12 @@
 
 bool cli_json_text(cJSON *object, const char *key, const char *text)
 {
-    char clean[512];
-    return cJSON_AddStringToObject(object, key, cli_text_clean(text, clean, sizeof clean)) != NULL;
+    size_t room = strlen(text) + 1;
+    char *clean = malloc(room);
+    bool is_added =
+        clean && cJSON_AddStringToObject(object, key, cli_text_clean(text, clean, room)) != NULL;
+    free(clean);
+    return is_added;
 }
 
 /* cJSON keeps numbers as doubles; a raw value is copied as it is. */

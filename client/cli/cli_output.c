@@ -88,13 +88,34 @@ static const struct output_trouble {
     {0, NULL, "see whether you may write there"}, /* any other */
 };
 
-int cli_output_fail(const char *tried, const char *path, uint32_t code)
+/* Sets *wrong to a text in `room`, or a constant one. Returns the remedy. */
+static const char *output_describe(uint32_t code, char room[256], const char **wrong)
 {
-    char wrong[256];
     const struct output_trouble *trouble = output_troubles;
     while (trouble->code && trouble->code != code)
         trouble++;
-    system_error_text(code, wrong, sizeof wrong);
+    system_error_text(code, room, 256);
+    *wrong = trouble->wrong ? trouble->wrong : room;
+    return trouble->remedy;
+}
+
+int cli_output_fail(const char *tried, const char *path, uint32_t code)
+{
+    char room[256];
+    const char *wrong;
+    const char *remedy = output_describe(code, room, &wrong);
     return cli_fail("cannot %s '%s': %s; %s", tried, cli_output_is_stdout(path) ? "stdout" : path,
-                    trouble->wrong ? trouble->wrong : wrong, trouble->remedy);
+                    wrong, remedy);
+}
+
+int cli_output_leave(const char *tried, const char *path, uint32_t code,
+                     struct file_output *output)
+{
+    char room[256];
+    const char *wrong;
+    output_describe(code, room, &wrong);
+    cli_fail("cannot %s '%s': %s; the sound is in '%s%s', which can be renamed", tried, path,
+             wrong, path, file_output_suffix(output));
+    file_output_leave(output);
+    return CLI_FAILED;
 }

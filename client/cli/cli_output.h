@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "file_output.h"
 #include "tapemap/tapemap.h"
 
 /* Whether the path means stdout. */
@@ -25,5 +26,10 @@ int cli_output_check_tape(const char *path, bool replaces, const struct tapemap_
 /* Says why something of file_output could not be done: "cannot write 'out.wav': ...". Returns
    CLI_FAILED. */
 int cli_output_fail(const char *tried, const char *path, uint32_t code);
+
+/* The same of a file, not stdout, whose sound is written already: leaves that where it is, says
+   where, and frees the output. */
+int cli_output_leave(const char *tried, const char *path, uint32_t code,
+                     struct file_output *output);
 
 #endif

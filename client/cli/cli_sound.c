@@ -71,7 +71,13 @@ static int sound_fail(struct cli_sound *sound, const char *tried, uint32_t code)
 {
     sound->is_failed = true;
     sound->is_closed = sound->is_stdout && file_output_is_closed_pipe(code);
-    return sound->is_closed ? CLI_FAILED : cli_output_fail(tried, sound->path, code);
+    if (sound->is_closed)
+        return CLI_FAILED;
+    if (!sound->is_finishing || sound->is_stdout)
+        return cli_output_fail(tried, sound->path, code);
+    struct file_output *file = sound->file;
+    sound->file = NULL;
+    return cli_output_leave(tried, sound->path, code, file);
 }
 
 static int sound_write_header(struct cli_sound *sound)
@@ -153,6 +159,7 @@ static int sound_complete_wav(struct cli_sound *sound)
 
 int cli_sound_finish(struct cli_sound *sound)
 {
+    sound->is_finishing = true;
     int result = sound->is_wav ? sound_complete_wav(sound) : CLI_DONE;
     if (result == CLI_DONE) {
         uint32_t code = file_output_commit(sound->file);

@@ -24,6 +24,7 @@ struct cli_sound {
     bool is_wav;
     bool is_stdout;
     bool is_failed;           /* something could not be written; said, unless is_closed */
+    bool is_finishing;        /* all of it is written: from here on no failure may cost it */
     bool is_closed;           /* the reader of stdout went away: a failure that nobody mourns */
     uint64_t declared_frames; /* by the header as it was first written */
     uint64_t frames;
@@ -57,7 +58,8 @@ int cli_sound_write(struct cli_sound *sound, const void *frames, uint64_t count)
    stdout has told its length already. Memory: the caller's, until then. Returns whether it will. */
 bool cli_sound_set_tail(struct cli_sound *sound, const void *chunks, size_t bytes);
 
-/* Makes the header's sizes true, where that is possible, and puts the file in its place. */
+/* Makes the header's sizes true, where that is possible, and puts the file in its place. If that
+   fails, what was written stays beside that place, and it is said where. */
 int cli_sound_finish(struct cli_sound *sound);
 
 /* Leaves no file behind. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli_tape.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 #include "cli_fail.h"
 #include "cli_text.h"
 #include "cli_verb.h"
+
+#define TAPE_PATIENCE_NS 10000000000u
 
 static int tape_open_file(const char *path, struct cli_tape *tape)
 {
@@ -114,6 +117,27 @@ int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tape
                         "file should be; see whether it was deleted or moved", tried, tape->label);
     return cli_fail_status(status, "%s after %s: cannot open the next tape of its deck", tried,
                            tape->label);
+}
+
+bool cli_tape_is_awaited(const struct cli_tape *tape, bool *is_said)
+{
+    struct tapemap_now now;
+    tapemap_get_now(tape->handle, &now);
+    if (now.is_stalled && now.heartbeat_age_ns >= TAPE_PATIENCE_NS)
+        return false;
+    if (!*is_said)
+        cli_note("%s: its recorder shows no sign of life; waiting for it", tape->label);
+    *is_said = true;
+    return true;
+}
+
+int cli_tape_fail_stalled(const struct cli_tape *tape, const char *tried)
+{
+    struct tapemap_now now;
+    tapemap_get_now(tape->handle, &now);
+    return cli_fail("%s %s: its recorder shows no sign of life for %" PRIu64 " seconds; see "
+                    "whether it still runs", tried, tape->label,
+                    now.heartbeat_age_ns / 1000000000u);
 }
 
 uint64_t cli_tape_beginning(const struct cli_tape *tape)

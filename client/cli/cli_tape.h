@@ -37,6 +37,14 @@ void cli_tape_note_seam(const struct cli_tape *tape, const struct tapemap_info *
 /* Says why going on failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);
 
+/* Whether a recorder without a sign of life is waited for: one that is restarted in time goes on
+   with the same tape. false after ten seconds. Says so unless *is_said, which it sets. */
+bool cli_tape_is_awaited(const struct cli_tape *tape, bool *is_said);
+
+/* Says that it was not worth waiting for, and that `tried` ("cannot go on playing") failed. Returns
+   CLI_FAILED. */
+int cli_tape_fail_stalled(const struct cli_tape *tape, const char *tried);
+
 /*
  * Where reading from the beginning should begin: at the oldest frame, but in a ring whose recorder
  * lives a second (at most a sixteenth of what there is) later, because the oldest frames are the
@@ -57,6 +65,10 @@ int cli_tape_position_after(const struct cli_tape *tape, const char *option, con
 /* Whether a text that was understood as a position names a moment, and neither a length nor a
    mark. */
 bool cli_tape_is_moment(const char *text);
+
+/* Says so when the beginning of what a verb will do is a moment that is yet to come: who meant
+   yesterday's 14:05:30 would wait for today's without a word. */
+void cli_tape_note_coming(const struct cli_tape *tape, const char *text, uint64_t position);
 
 /* Says that nothing of that moment is recorded, and which moments are. Returns CLI_FAILED. */
 int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text);

@@ -70,6 +70,21 @@ bool cli_tape_is_moment(const char *text)
            (text[0] >= '0' && text[0] <= '9' && (is_daytime || strchr(text, '-')));
 }
 
+void cli_tape_note_coming(const struct cli_tape *tape, const char *text, uint64_t position)
+{
+    char clean[96];
+    char length[40];
+    uint64_t head = tapemap_head(tape->handle);
+
+    /* Less than a second is who says 'now' by a clock. */
+    if (!cli_tape_is_moment(text) || position < head ||
+        position - head < tape->info.sample_rate_hz)
+        return;
+    cli_note("%s: %s is yet to come, in %s; waiting for it", tape->label,
+             cli_text_clean(text, clean, sizeof clean),
+             cli_text_length(position - head, tape->info.sample_rate_hz, length, sizeof length));
+}
+
 int cli_tape_fail_moment(const struct cli_tape *tape, const char *option, const char *text)
 {
     char clean[96];

@@ -28,6 +28,11 @@ void clock_drift_pass_gap(struct clock_drift *drift)
     drift->has_gap = true;
 }
 
+void clock_drift_pass_resume(struct clock_drift *drift)
+{
+    drift->has_last = false;
+}
+
 struct clock_point clock_drift_add(struct clock_drift *drift, const struct tapemap_record *anchor)
 {
     struct clock_point point = {0};

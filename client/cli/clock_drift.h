@@ -33,11 +33,15 @@ void clock_drift_init(struct clock_drift *drift, uint64_t clock_hz, uint32_t sam
  */
 void clock_drift_pass_gap(struct clock_drift *drift);
 
+/* The tape was resumed between the anchor before and the next one: the machine may have begun anew,
+   and its steady clock with it, so the two say nothing together. */
+void clock_drift_pass_resume(struct clock_drift *drift);
+
 /*
  * Takes the next anchor. Time during which the tape stood still (paused, no source) counts for
  * nothing. Below ten seconds there is no drift to speak of: frames come in blocks. UTC was set
  * where it and the steady clock disagree by more than 100 ms and a thousandth. Anchors between
- * which the steady clock began anew, because the machine did, say nothing together.
+ * which the steady clock went back say nothing together either.
  */
 struct clock_point clock_drift_add(struct clock_drift *drift, const struct tapemap_record *anchor);
 

@@ -104,10 +104,11 @@ static int end_file(struct export_files *files)
     if (!sound_encoder_finish(encoder, &fault))
         return fail_write(files, &fault);
     uint64_t bytes = file_output_bytes(files->output);
-    uint32_t code = file_output_commit(files->output);
-    if (code)
-        return fail_code(files, "finish", code);
+    struct file_output *output = files->output;
     files->output = NULL;
+    uint32_t code = file_output_commit(output);
+    if (code)
+        return cli_output_leave("finish", files->name, code, output);
     files->bytes += bytes;
     files->index++;
     return CLI_DONE;

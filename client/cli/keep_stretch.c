@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep_stretch.h"
 
-struct keep_stretch keep_around(uint64_t position, uint64_t before, uint64_t after)
+struct keep_stretch keep_around(uint64_t position, uint64_t ago, uint64_t before, uint64_t after)
 {
+    if (ago > position) {
+        uint64_t lack = ago - position;
+        uint64_t unmade = after < lack ? after : lack;
+        return (struct keep_stretch){
+            .to = after - unmade,
+            .unmade = before > UINT64_MAX - unmade ? UINT64_MAX : before + unmade};
+    }
+    position -= ago;
     uint64_t unmade = before > position ? before - position : 0;
     uint64_t to = after > UINT64_MAX - position ? UINT64_MAX : position + after;
 

@@ -14,8 +14,8 @@ struct keep_stretch {
     uint64_t unmade; /* wanted before frame 0: there never were any */
 };
 
-/* `before` frames before a position and `after` from it on. */
-struct keep_stretch keep_around(uint64_t position, uint64_t before, uint64_t after);
+/* `before` frames before what came `ago` frames before a position, and `after` from it on. */
+struct keep_stretch keep_around(uint64_t position, uint64_t ago, uint64_t before, uint64_t after);
 
 /* A record of a tape of which the frames [from, to) are kept, `at` being the first of them in the
    file: makes of its position one in the file, and of a gap the part that is kept. false: it is no

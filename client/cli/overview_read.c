@@ -16,6 +16,7 @@ struct peaks_job {
     struct overview *overview;
     struct tapemap_peak *peaks;
     uint64_t *frames; /* that each column got */
+    bool is_bin_column; /* there are as many bins: of a short stretch several repeat one frame */
 };
 
 /* The stretch [from, to) in equal bins, into the columns. */
@@ -24,14 +25,16 @@ static enum tapemap_status peaks_add(struct peaks_job *job, uint64_t from, uint6
 {
     if (from >= to)
         return TAPEMAP_OK;
+    const struct overview *overview = job->overview;
     enum tapemap_status status = tapemap_read_peaks(job->tape, from, to, bins, job->peaks);
     for (uint32_t i = 0; i < bins && status == TAPEMAP_OK; i++) {
         struct overview_span bin = {from + quantity_scale(to - from, i, bins),
                                     from + quantity_scale(to - from, i + 1, bins)};
         if (bin.to == bin.from)
             bin.to++;
-        overview_columns_add(job->overview, job->frames, &bin,
-                             &job->peaks[(size_t)i * job->overview->channels]);
+        uint32_t column = job->is_bin_column ? i : overview_column_of(overview, &bin);
+        overview_columns_add(job->overview, job->frames, column, bin.to - bin.from,
+                             &job->peaks[(size_t)i * overview->channels]);
     }
     return status;
 }
@@ -42,6 +45,7 @@ static enum tapemap_status peaks_read(struct peaks_job *job)
     struct overview_plan plan = overview_plan(overview->from, overview->to, overview->columns);
     uint64_t end = plan.bin_frames ? plan.first + plan.bins * plan.bin_frames : overview->to;
 
+    job->is_bin_column = plan.bin_frames == 0;
     job->peaks = calloc((size_t)plan.bins * overview->channels, sizeof *job->peaks);
     job->frames = calloc(overview->columns, sizeof *job->frames);
     if (!job->peaks || !job->frames)

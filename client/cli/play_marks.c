@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli_control.h"
 #include "cli_fail.h"
@@ -15,17 +16,36 @@
 /* Its own memory, for a thread that may outlast everything else of the playing. */
 struct play_mark {
     char deck[TAPEMAP_NAME_BYTES];
+    char tape[17];
     char time[40];
+    bool is_elsewhere; /* the deck records another tape */
     cJSON *request; /* the errand deletes it */
     struct cli_answer answer;
     struct errand *errand;
 };
 
+/* A request names the deck alone. Who cannot say which tape that is on has to ask. */
+static bool mark_is_elsewhere(const struct play_mark *mark)
+{
+    tapemap_tape *newest = NULL;
+    struct tapemap_info info = {0};
+
+    if (tapemap_open_deck(mark->deck, &newest) != TAPEMAP_OK)
+        return false;
+    tapemap_get_info(newest, &info);
+    tapemap_close(newest);
+    return strcmp(info.id, mark->tape) != 0;
+}
+
 static void mark_ask(void *context)
 {
     struct play_mark *mark = context;
 
-    cli_control_ask(mark->deck, mark->request, &mark->answer);
+    mark->is_elsewhere = mark_is_elsewhere(mark);
+    if (mark->is_elsewhere)
+        cJSON_Delete(mark->request);
+    else
+        cli_control_ask(mark->deck, mark->request, &mark->answer);
 }
 
 static void mark_free(struct play_mark *mark)
@@ -44,6 +64,7 @@ static struct play_mark *mark_start(const struct cli_tape *tape, uint64_t positi
         return NULL;
     snprintf(digits, sizeof digits, "%" PRIu64, position);
     snprintf(mark->deck, sizeof mark->deck, "%s", tape->info.deck);
+    snprintf(mark->tape, sizeof mark->tape, "%s", tape->info.id);
     cli_text_length(position, tape->info.sample_rate_hz, mark->time, sizeof mark->time);
     mark->request = cli_control_mark_request("marked while playing", digits);
     mark->errand = errand_start(mark_ask, mark);
@@ -75,7 +96,9 @@ bool play_marks_ask(struct play_marks *marks, const struct cli_tape *tape, uint6
 static void mark_end(struct play_mark *mark, char *said, size_t room)
 {
     said[0] = '\0';
-    if (mark->answer.status == TAPEMAP_OK)
+    if (mark->is_elsewhere)
+        snprintf(said, room, "not marked: nobody records this tape");
+    else if (mark->answer.status == TAPEMAP_OK)
         snprintf(said, room, "marked %s", mark->time);
     else
         cli_note("cannot mark %s of deck '%s': %s", mark->time, mark->deck, mark->answer.problem);

@@ -53,20 +53,14 @@ static enum play_turn play_end_tape(struct play *play)
 
 static enum play_turn play_sit_out_stall(struct play *play)
 {
-    struct tapemap_now now;
+    bool was_said = play->is_stall_said;
 
-    tapemap_get_now(play->tape.handle, &now);
-    if (now.is_stalled && now.heartbeat_age_ns >= PLAY_PATIENCE_NS) {
-        cli_fail("cannot go on playing %s: its recorder shows no sign of life for %" PRIu64
-                 " seconds; see whether it still runs", play->tape.label,
-                 now.heartbeat_age_ns / 1000000000u);
+    if (!cli_tape_is_awaited(&play->tape, &play->is_stall_said)) {
+        cli_tape_fail_stalled(&play->tape, "cannot go on playing");
         return PLAY_HAS_FAILED;
     }
-    if (!play->is_stall_said) {
+    if (!was_said)
         play_feed_finish(play->feed);
-        cli_note("%s: its recorder shows no sign of life; waiting for it", play->tape.label);
-    }
-    play->is_stall_said = true;
     return PLAY_GOES_ON;
 }
 
@@ -275,8 +269,10 @@ static int play_find_range(struct play *play)
         return cli_fail("cannot play %s: from frame %" PRIu64 " to frame %" PRIu64 " there is "
                         "nothing; give a --from before --to and before the end", play->tape.label,
                         play->position, play->to < head ? play->to : head);
-    if (play->to > cli_tape_beginning(&play->tape))
+    if (play->to > cli_tape_beginning(&play->tape)) {
+        cli_tape_note_coming(&play->tape, from, play->position);
         return CLI_DONE;
+    }
     char tried[sizeof play->tape.label + sizeof "cannot play "];
     snprintf(tried, sizeof tried, "cannot play %s", play->tape.label);
     return cli_range_fail_overwritten(&play->tape, tried, play->position);
@@ -285,7 +281,7 @@ static int play_find_range(struct play *play)
 /* Some devices swallow the first they get. */
 static void play_lead_in(struct play *play)
 {
-    static const float silence[TAPEMAP_MAX_CHANNELS];
+    static const float silence[TAPEMAP_MAX_CHANNELS] = {0};
     uint64_t frames =
         (uint64_t)output_facts(play->output)->rate_hz * PLAY_LEAD_IN_MS / 1000u;
 

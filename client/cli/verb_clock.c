@@ -8,6 +8,7 @@
 #include "cli_text.h"
 #include "clock_drift.h"
 #include "journal_list.h"
+#include "layout_check.h"
 
 #define CLOCK_ROWS 20u
 
@@ -131,21 +132,28 @@ static uint64_t clock_distance(const struct journal_list *list)
     return to > from ? (to - from) / CLOCK_ROWS : 0;
 }
 
-/* Whether the journal has a gap before this anchor that was not met yet; *next: where to look. */
-static bool clock_meets_gap(const struct journal_list *list, const struct tapemap_record *anchor,
-                            uint64_t *next)
+/* What comes between two anchors: entries of a kind; of the states, those that tell of a resume. */
+struct clock_between {
+    enum tapemap_record_kind kind;
+    uint64_t next; /* where to look */
+};
+
+/* Whether the journal has such a one before this anchor that was not met yet. */
+static bool clock_meets(const struct journal_list *list, const struct tapemap_record *anchor,
+                        struct clock_between *between)
 {
-    bool has_gap = false;
-    while (*next < anchor->sequence) {
-        struct tapemap_record gap;
-        if (cli_journal_find(list->tape.handle, TAPEMAP_RECORD_GAP, next, &gap) != TAPEMAP_OK)
+    bool is_met = false;
+    tapemap_tape *tape = list->tape.handle;
+    while (between->next < anchor->sequence) {
+        struct tapemap_record found;
+        if (cli_journal_find(tape, between->kind, &between->next, &found) != TAPEMAP_OK)
             break; /* there is none; what else is wrong the next anchor tells */
-        if (*next > anchor->sequence)
+        if (between->next > anchor->sequence)
             break;
-        has_gap = true;
-        (*next)++;
+        is_met = is_met || between->kind == TAPEMAP_RECORD_GAP || layout_record_is_resume(&found);
+        between->next++;
     }
-    return has_gap;
+    return is_met;
 }
 
 static int clock_list(struct journal_list *list)
@@ -155,13 +163,16 @@ static int clock_list(struct journal_list *list)
     struct tapemap_record anchor;
     uint64_t distance = clock_distance(list);
     uint64_t shown = 0;
-    uint64_t next_gap = 0;
+    struct clock_between gap = {.kind = TAPEMAP_RECORD_GAP};
+    struct clock_between resume = {.kind = TAPEMAP_RECORD_STATE};
     bool is_shown = true;
     clock_drift_init(&drift, tapemap_clock_hz(list->tape.handle), list->tape.info.sample_rate_hz);
     journal_list_begin(list, "number,frame,seconds,utc,drift_ppm,clock_set_by_seconds");
     while (journal_list_next(list, &anchor)) {
-        if (clock_meets_gap(list, &anchor, &next_gap))
+        if (clock_meets(list, &anchor, &gap))
             clock_drift_pass_gap(&drift);
+        if (clock_meets(list, &anchor, &resume))
+            clock_drift_pass_resume(&drift);
         row = (struct clock_row){list->number, anchor, clock_drift_add(&drift, &anchor)};
         is_shown = list->rows == 0 || row.point.step_ns != 0 || row.anchor.position < shown ||
                    row.anchor.position - shown >= distance;

@@ -11,8 +11,8 @@
 #include "cli_text.h"
 #include "cli_verb.h"
 #include "keep_marks.h"
+#include "keep_place.h"
 #include "keep_stretch.h"
-#include "quantity.h"
 #include "steady_clock.h"
 
 #define KEEP_BLOCK_BYTES 1048576u
@@ -74,15 +74,16 @@ struct keep_job {
     const char *around;
     const char *before;
     const char *after;
-    unsigned char *rescue;
+    unsigned char *block; /* KEEP_RESCUE_BYTES */
     uint64_t from;     /* of what is kept */
     uint64_t gathered; /* up to here, marks and gaps are */
     uint64_t position; /* of what comes next */
     enum tapemap_status no_earlier; /* why no tape before was opened; OK: none was needed */
-    enum tapemap_status no_later;   /* the same of one after it */
+    enum tapemap_status no_later;   /* the same of one after it; STALLED: of its recorder */
     unsigned tapes;                 /* from which something is kept */
     char began[64];                 /* "frame 123", or "frame 123 of tape 0123456789abcdef" */
     char label[320];                /* of what was asked for */
+    bool is_stall_said;
     bool is_quiet;
     bool may_lack;
     char tried[384];
@@ -140,11 +141,26 @@ static bool keep_go_on(struct keep_job *job)
 
 /* ---- Copying -------------------------------------------------------------------------------- */
 
-static bool is_live(const struct keep_job *job)
+static bool has_ended(const struct keep_job *job)
 {
     struct tapemap_now now;
     tapemap_get_now(job->tape.handle, &now);
-    return now.state != TAPEMAP_STATE_ENDED && !now.is_stalled;
+    return now.state == TAPEMAP_STATE_ENDED;
+}
+
+/* Copies frames from `position` on: what went out to a pipe cannot be taken back when a ring
+   overwrote it. */
+static enum keep_result keep_read(struct keep_job *job, uint64_t position, uint64_t count)
+{
+    enum tapemap_status status =
+        tapemap_read(job->tape.handle, on_tape(job, position), count, job->block);
+
+    if (status == TAPEMAP_OK)
+        return KEEP_DONE;
+    if (status == TAPEMAP_E_OVERWRITTEN)
+        return KEEP_OVERTAKEN;
+    cli_fail_status(status, "%s", job->tried);
+    return KEEP_FAILED;
 }
 
 /*
@@ -163,16 +179,7 @@ static enum keep_result keep_rescue(struct keep_job *job, bool is_first, uint64_
     job->from = job->wanted.from > oldest ? job->wanted.from : oldest;
     *count = to > job->from ? to - job->from : 0;
     *count = *count < room ? *count : room;
-    if (*count == 0)
-        return KEEP_DONE;
-    enum tapemap_status status =
-        tapemap_read(job->tape.handle, on_tape(job, job->from), *count, job->rescue);
-    if (status == TAPEMAP_OK)
-        return KEEP_DONE;
-    if (status == TAPEMAP_E_OVERWRITTEN)
-        return KEEP_OVERTAKEN;
-    cli_fail_status(status, "%s", job->tried);
-    return KEEP_FAILED;
+    return *count > 0 ? keep_read(job, job->from, *count) : KEEP_DONE;
 }
 
 /* Where it begins, on the deck's present tape or on an earlier one. */
@@ -182,6 +189,16 @@ static void print_beginning(struct keep_job *job)
 
     snprintf(job->began, sizeof job->began, "frame %" PRIu64 "%s%s", on_tape(job, job->from),
              is_earlier ? " of tape " : "", is_earlier ? job->tape.info.id : "");
+}
+
+static bool keep_sit_out_stall(struct keep_job *job)
+{
+    if (!cli_tape_is_awaited(&job->tape, &job->is_stall_said)) {
+        job->no_later = TAPEMAP_E_STALLED;
+        return false;
+    }
+    steady_clock_sleep_ms(KEEP_SLICE_MS);
+    return true;
 }
 
 /* Returns KEEP_DONE with *count 0 when nothing is to come any more. */
@@ -196,11 +213,13 @@ static enum keep_result keep_await(struct keep_job *job, uint64_t *count)
             return KEEP_FAILED;
         }
         status = tapemap_wait(job->tape.handle, on_tape(job, job->position) + 1, KEEP_SLICE_MS);
-        if (status == TAPEMAP_E_ENDED && keep_go_on(job))
+        if ((status == TAPEMAP_E_ENDED && keep_go_on(job)) ||
+            (status == TAPEMAP_E_STALLED && keep_sit_out_stall(job)))
             status = TAPEMAP_E_TIMEOUT;
     }
     if (status == TAPEMAP_E_ENDED || status == TAPEMAP_E_STALLED)
         return KEEP_DONE;
+    job->is_stall_said = false;
     if (status != TAPEMAP_OK) {
         cli_fail_status(status, "%s", job->tried);
         return KEEP_FAILED;
@@ -211,27 +230,18 @@ static enum keep_result keep_await(struct keep_job *job, uint64_t *count)
 
 static enum keep_result keep_block(struct keep_job *job, uint64_t *count)
 {
-    const void *frames = NULL;
     uint64_t most = KEEP_BLOCK_BYTES / job->tape.info.frame_bytes;
     enum keep_result result = keep_await(job, count);
 
     if (result != KEEP_DONE || *count == 0)
         return result;
-    enum tapemap_status status =
-        tapemap_peek(job->tape.handle, on_tape(job, job->position), &frames, count);
-    if (status == TAPEMAP_E_OVERWRITTEN)
-        return KEEP_OVERTAKEN;
-    if (status != TAPEMAP_OK) {
-        cli_fail_status(status, "%s", job->tried);
-        return KEEP_FAILED;
-    }
     *count = *count < most ? *count : most;
     uint64_t left = job->wanted.to - job->position;
     *count = *count < left ? *count : left;
-    if (cli_sound_write(&job->sound, frames, *count) != CLI_DONE)
-        return KEEP_FAILED;
-    return tapemap_still_valid(job->tape.handle, on_tape(job, job->position)) ? KEEP_DONE
-                                                                              : KEEP_OVERTAKEN;
+    result = keep_read(job, job->position, *count);
+    if (result == KEEP_DONE && cli_sound_write(&job->sound, job->block, *count) != CLI_DONE)
+        result = KEEP_FAILED;
+    return result;
 }
 
 static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
@@ -239,7 +249,7 @@ static enum keep_result keep_copy(struct keep_job *job, uint64_t rescued)
     enum keep_result result = KEEP_DONE;
     uint64_t count = rescued;
 
-    if (rescued > 0 && cli_sound_write(&job->sound, job->rescue, rescued) != CLI_DONE)
+    if (rescued > 0 && cli_sound_write(&job->sound, job->block, rescued) != CLI_DONE)
         return KEEP_FAILED;
     job->position = job->from + rescued;
     job->gathered = job->from;
@@ -260,7 +270,7 @@ static enum keep_result keep_finish(struct keep_job *job)
     void *chunks = NULL;
     size_t bytes = 0;
 
-    if (is_live(job))
+    if (!has_ended(job))
         steady_clock_sleep_ms(KEEP_JOURNAL_MS);
     enum tapemap_status status = keep_gather(job);
     if (status == TAPEMAP_OK)
@@ -285,8 +295,10 @@ static enum keep_result keep_try(struct keep_job *job, bool is_first)
 
     if (result != KEEP_DONE)
         return result;
-    if (rescued == 0 && (job->from >= job->wanted.to || !is_live(job))) {
-        cli_fail("%s: nothing of that is recorded; see 'tapemap info' for what is", job->tried);
+    if (rescued == 0 && (job->from >= job->wanted.to || has_ended(job))) {
+        cli_fail("%s: %s; see 'tapemap info' for what is there", job->tried,
+                 job->tape.info.is_ring && job->wanted.to > 0 && job->from >= job->wanted.to
+                     ? "all of that has left the ring" : "nothing of that is recorded");
         return KEEP_FAILED;
     }
     if (cli_sound_open(&job->sound, &job->output, &job->tape.info,
@@ -295,8 +307,8 @@ static enum keep_result keep_try(struct keep_job *job, bool is_first)
     keep_marks_free(&job->marks);
     result = keep_copy(job, rescued);
     if (result == KEEP_DONE && job->sound.frames == 0) {
-        cli_fail("%s: its recorder ended before that was recorded; see 'tapemap info'",
-                 job->tried);
+        cli_fail("%s: its recorder %s before that was recorded; see 'tapemap info'", job->tried,
+                 job->no_later == TAPEMAP_E_STALLED ? "stood still" : "ended");
         result = KEEP_FAILED;
     }
     if (result == KEEP_DONE)
@@ -324,6 +336,8 @@ static const char *keep_describe_before(const struct keep_job *job)
 
 static const char *keep_describe_after(const struct keep_job *job)
 {
+    if (job->no_later == TAPEMAP_E_STALLED)
+        return " did not come, for its recorder shows no sign of life";
     return job->no_later == TAPEMAP_OK || job->no_later == TAPEMAP_E_NO_TAPE
                ? " were not recorded any more"
                : " lie on later tapes, which cannot be opened";
@@ -383,16 +397,20 @@ static int keep_stretch_of_tape(struct keep_job *job)
 {
     enum keep_result result = KEEP_OVERTAKEN;
 
-    job->rescue = malloc(KEEP_RESCUE_BYTES);
-    if (!job->rescue)
+    job->block = malloc(KEEP_RESCUE_BYTES);
+    if (!job->block)
         return cli_fail_status(TAPEMAP_E_MEMORY, "%s", job->tried);
-    for (unsigned i = 0; i < KEEP_ATTEMPTS && result == KEEP_OVERTAKEN; i++)
+    for (unsigned i = 0; i < KEEP_ATTEMPTS && result == KEEP_OVERTAKEN; i++) {
         result = keep_try(job, i == 0);
-    free(job->rescue);
+        if (job->sound.is_stdout)
+            break; /* a stream that has begun cannot begin again */
+    }
+    free(job->block);
     keep_marks_free(&job->marks);
     if (result == KEEP_OVERTAKEN)
-        return cli_fail("%s: the ring overwrites it faster than it can be copied; give a shorter "
-                        "time, or record into a longer ring", job->tried);
+        return cli_fail("%s: the ring overwrites it faster than it %s; give a shorter time, or "
+                        "record into a longer ring", job->tried,
+                        job->sound.is_stdout ? "is read from stdout" : "can be copied");
     if (job->sound.is_closed)
         return cli_fail("%s: the reader of stdout went away before the end; read it to its end",
                         job->tried);
@@ -401,40 +419,26 @@ static int keep_stretch_of_tape(struct keep_job *job)
 
 /* ---- The command line ----------------------------------------------------------------------- */
 
-static int parse_frames(const struct keep_job *job, const char *option, const char *text,
-                        uint64_t *frames)
-{
-    uint64_t ns;
-
-    *frames = 0;
-    if (!text)
-        return CLI_DONE;
-    if (quantity_parse_duration_ns(text, &ns) &&
-        quantity_frames_from_ns(ns, job->tape.info.sample_rate_hz, frames))
-        return CLI_DONE;
-    return cli_misuse("keep", "'%s' of '%s' is no duration such as 90s, 10m or 2h", text, option);
-}
-
 /* What is wanted is fixed as soon as the tape is open: from here on the ring moves. */
 static int keep_resolve(struct keep_job *job)
 {
-    uint64_t position = tapemap_head(job->tape.handle);
+    struct keep_place place = {.position = job->tape.info.series_position +
+                                           tapemap_head(job->tape.handle)};
     uint64_t before;
     uint64_t after;
-    int code = parse_frames(job, job->last ? "--last" : "--before",
-                            job->last ? job->last : job->before, &before);
+    int code = keep_place_length(&job->tape, job->last ? "--last" : "--before",
+                                 job->last ? job->last : job->before, &before);
 
     if (code == CLI_DONE)
-        code = parse_frames(job, "--after", job->after, &after);
+        code = keep_place_length(&job->tape, "--after", job->after, &after);
     if (code == CLI_DONE && job->around)
-        code = cli_tape_position(&job->tape, "--around", job->around, &position);
+        code = keep_place_find(&job->tape, job->around, &place);
     if (code != CLI_DONE)
         return code;
     if (before + after == 0)
         return cli_misuse("keep", "that is no time at all; give '--last', '--before' or '--after' "
                           "more than 0");
-    position += job->tape.info.series_position;
-    job->wanted = keep_around(position, before, after);
+    job->wanted = keep_around(place.position, place.ago, before, after);
     keep_go_back(job);
     return CLI_DONE;
 }

@@ -171,12 +171,36 @@ static int list_print_json(const struct list *list)
     return cli_json_print(array, is_whole);
 }
 
-/* A tape that went between listing and opening is simply no longer there. */
-static size_t list_gather(const struct tapemap_deck *decks, size_t count, struct list_row *rows)
+/* Whether the deck of a tape that went between listing and opening has another by now, which is not
+   listed yet; then that is *deck. */
+static bool list_goes_on(const struct tapemap_deck *listed, size_t count,
+                         struct tapemap_deck *deck)
+{
+    static struct tapemap_deck decks[LIST_MOST_DECKS];
+    size_t now = 0;
+    if (tapemap_list_decks(decks, LIST_MOST_DECKS, &now) != TAPEMAP_OK)
+        return false;
+    for (size_t i = 0; i < now && i < LIST_MOST_DECKS; i++) {
+        bool is_new = decks[i].is_global == deck->is_global &&
+                      strcmp(decks[i].name, deck->name) == 0;
+        for (size_t j = 0; j < count && is_new; j++)
+            is_new = strcmp(decks[i].tape_id, listed[j].tape_id) != 0;
+        if (is_new) {
+            *deck = decks[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A tape that went, and no other came in its place, is simply no longer there. */
+static size_t list_gather(struct tapemap_deck *decks, size_t count, struct list_row *rows)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        list_look(&decks[i], &rows[kept]);
+        do
+            list_look(&decks[i], &rows[kept]);
+        while (rows[kept].status == TAPEMAP_E_NO_TAPE && list_goes_on(decks, count, &decks[i]));
         if (rows[kept].status != TAPEMAP_E_NO_TAPE)
             kept++;
     }

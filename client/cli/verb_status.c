@@ -69,6 +69,7 @@ static void print_recorder(const cJSON *object)
     cli_text_length(cli_answer_u64(object, "head"), rate_hz, length, sizeof length);
     print_text("deck", object, "deck");
     print_text("state", object, "state");
+    print_text("problem", object, "problem");
     print_warnings(object);
     print_text("tape", object, "tape_id");
     printf("%-9s %" PRIu64 "\n", "process", cli_answer_u64(object, "pid"));

@@ -14,7 +14,6 @@
 
 #define TAIL_BLOCK_BYTES 262144u /* at most so much at once, to stay near the head */
 #define TAIL_WAIT_MS 100u        /* between two looks at Ctrl+C */
-#define TAIL_PATIENCE_NS 10000000000u
 
 static int tail_run(int argc, char **argv);
 
@@ -123,24 +122,16 @@ static enum tail_step tail_forward(struct tail *tail, uint64_t lag_frames)
     return TAIL_GOES_ON;
 }
 
-/* A recorder that is restarted in time goes on with the same tape; so a stall is waited out. */
 static enum tail_step tail_sit_out_stall(struct tail *tail)
 {
-    struct tapemap_now now;
-    tapemap_get_now(tail->tape.handle, &now);
-    if (now.heartbeat_age_ns >= TAIL_PATIENCE_NS && now.is_stalled) {
-        if (tail->position < now.head)
-            return tail_forward(tail, 0);
-        cli_fail("cannot go on streaming %s: its recorder shows no sign of life for %" PRIu64
-                 " seconds; see whether it still runs", tail->tape.label,
-                 now.heartbeat_age_ns / 1000000000u);
-        return TAIL_HAS_FAILED;
+    if (cli_tape_is_awaited(&tail->tape, &tail->is_stall_said)) {
+        steady_clock_sleep_ms(TAIL_WAIT_MS);
+        return TAIL_GOES_ON;
     }
-    if (!tail->is_stall_said)
-        cli_note("%s: its recorder shows no sign of life; waiting for it", tail->tape.label);
-    tail->is_stall_said = true;
-    steady_clock_sleep_ms(TAIL_WAIT_MS);
-    return TAIL_GOES_ON;
+    if (tail->position < tapemap_head(tail->tape.handle))
+        return tail_forward(tail, 0);
+    cli_tape_fail_stalled(&tail->tape, "cannot go on streaming");
+    return TAIL_HAS_FAILED;
 }
 
 /* The tape has ended: nothing comes any more that a lag could wait for. */
@@ -246,13 +237,16 @@ static int tail_find_lag(struct tail *tail, const char *lag)
 static int tail_find_range(struct tail *tail, const char *from, const char *to)
 {
     tail->to = UINT64_MAX;
-    int code = cli_tape_position(&tail->tape, "--from", from ? from : "now", &tail->position);
+    from = from ? from : "now";
+    int code = cli_tape_position(&tail->tape, "--from", from, &tail->position);
     if (code == CLI_DONE && to)
         code = cli_tape_position_after(&tail->tape, "--to", to, tail->position, &tail->to);
     if (code == CLI_DONE && tail->to <= tail->position)
         return cli_fail("cannot stream %s: from frame %" PRIu64 " to frame %" PRIu64 " there is "
                         "nothing; give a --from before --to", tail->tape.label, tail->position,
                         tail->to);
+    if (code == CLI_DONE)
+        cli_tape_note_coming(&tail->tape, from, tail->position);
     return code;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli_fail.h"
+#include "layout_check.h"
 #include "quantity.h"
 #include "steady_clock.h"
 
@@ -77,13 +78,6 @@ static void journal_check_anchor(struct verify_journal *journal,
     journal->anchor_count++;
 }
 
-/* Where a tape was resumed its clock may have begun anew (L161); entry 0 is the beginning. */
-static bool journal_is_resume(const struct tapemap_record *record)
-{
-    return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
-           record->sequence > 0;
-}
-
 static bool journal_check_record(struct verify_journal *journal, uint64_t sequence,
                                  const struct tapemap_record *record,
                                  const struct tapemap_now *now)
@@ -96,7 +90,7 @@ static bool journal_check_record(struct verify_journal *journal, uint64_t sequen
         journal_say(journal, sequence, "it lies after the head");
     if (record->kind != TAPEMAP_RECORD_GAP && record->frames != 0)
         journal_say(journal, sequence, "it has a length and is no gap");
-    if (journal_is_resume(record))
+    if (layout_record_is_resume(record))
         journal->has_last_clock = false;
     if (record->kind == TAPEMAP_RECORD_ANCHOR)
         journal_check_anchor(journal, record);

@@ -182,8 +182,21 @@ bool library_encoder_write(struct library_encoder *encoder, const void *frames, 
     return true;
 }
 
+/* libsndfile pads audio of an odd length; a chunk of CAF begins where the one before it ends. */
+static uint32_t write_behind(const struct library_encoder *encoder, uint64_t audio_end)
+{
+    const unsigned char *chunks = encoder->behind.chunks;
+    struct file_output *output = encoder->file.output;
+    size_t pad = (size_t)(encoder->file.bytes - audio_end);
+    if (!chunks)
+        return 0;
+    uint32_t code = file_output_write_at(output, audio_end, chunks, pad);
+    return code ? code : file_output_write(output, chunks + pad, encoder->behind.bytes - pad);
+}
+
 bool library_encoder_finish(struct library_encoder *encoder, struct sound_fault *fault)
 {
+    uint64_t audio_end = encoder->file.bytes;
     int error = sf_close(encoder->sound);
     encoder->sound = NULL;
     library_file_release(&encoder->file);
@@ -193,7 +206,6 @@ bool library_encoder_finish(struct library_encoder *encoder, struct sound_fault 
     else if (fault->code == 0 && encoder->file.lacks_chapters)
         fault->words = "the marks found no place in its header";
     else if (fault->code == 0)
-        fault->code = file_output_write(encoder->file.output, encoder->behind.chunks,
-                                        encoder->behind.bytes);
+        fault->code = write_behind(encoder, audio_end);
     return fault->code == 0 && !fault->words;
 }

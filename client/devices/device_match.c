@@ -57,6 +57,29 @@ static bool match_equals(const char *text, const char *part)
     return strlen(text) == strlen(part) && match_begins(text, part);
 }
 
+/* Behind "2- ", with which Windows tells devices of one name apart; else where it was. */
+static const char *match_skip_number(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && strncmp(text + digits, "- ", 2) == 0 ? text + digits + 2 : text;
+}
+
+bool device_names_are_one(const char *a, const char *b)
+{
+    while (*a && match_fold(*a) == match_fold(*b)) {
+        bool is_bracket = *a == '(';
+
+        a++;
+        b++;
+        if (is_bracket) {
+            a = match_skip_number(a);
+            b = match_skip_number(b);
+        }
+    }
+    return !*a && !*b;
+}
+
 static void match_list_add(struct match_list *list, const char *text)
 {
     size_t used = strlen(list->text);
@@ -108,6 +131,23 @@ static const struct device_info *match_default(const struct match_group *group)
     return group->first;
 }
 
+/* The device whose whole name it is, or else the only one of that name but for its number. */
+static const struct device_info *match_any_number(const struct match_group *group,
+                                                  const char *name, bool *is_ambiguous)
+{
+    const struct device_info *found = NULL;
+    size_t count = 0;
+
+    for (const struct device_info *row = group->first; row < group->end; row++) {
+        if (match_equals(row->name, name))
+            return row;
+        if (device_names_are_one(row->name, name) && count++ == 0)
+            found = row;
+    }
+    *is_ambiguous = count > 1;
+    return found;
+}
+
 /* The device of the group that `device` means; NULL when none, or with *is_ambiguous several. */
 static const struct device_info *match_device(const struct match_group *group, const char *device,
                                               bool *is_ambiguous)
@@ -117,6 +157,8 @@ static const struct device_info *match_device(const struct match_group *group, c
     size_t partial_count = 0;
     size_t exact_count = 0;
 
+    if (device[0] == DEVICE_ANY_NUMBER[0])
+        return match_any_number(group, device + 1, is_ambiguous);
     for (const struct device_info *row = group->first; row < group->end; row++) {
         if (match_equals(row->name, device) && (exact_count++ == 0 || row->is_host_default))
             exact = row;
@@ -176,7 +218,8 @@ static const struct device_info *match_fail_ambiguous(const struct match_group *
     char shown[MATCH_WISH_BYTES];
 
     for (const struct device_info *row = group->first; row < group->end; row++)
-        if (match_contains(row->name, device))
+        if (match_contains(row->name, device) ||
+            (device[0] == DEVICE_ANY_NUMBER[0] && device_names_are_one(row->name, device + 1)))
             match_list_add(&list, row->name);
     utf8_shorten(device, shown, sizeof shown);
     snprintf(problem->text, sizeof problem->text,
@@ -207,4 +250,14 @@ const struct device_info *device_match(const struct device_table *table, const c
             return found;
     }
     return match_fail_none(table, wish, problem);
+}
+
+bool device_is_alone(const struct device_table *table, const struct device_info *device)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < table->count; i++)
+        count += strcmp(table->rows[i].host_api, device->host_api) == 0 &&
+                 device_names_are_one(table->rows[i].name, device->name);
+    return count == 1;
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "printf_format.h"
+
 struct draw_bytes {
     char *data; /* zero-terminated behind `used` once something was added; free() gives it back */
     size_t used;
@@ -18,13 +20,7 @@ void draw_bytes_add(struct draw_bytes *bytes, const void *data, size_t count);
 void draw_bytes_text(struct draw_bytes *bytes, const char *text);
 void draw_bytes_blank(struct draw_bytes *bytes, size_t count);
 
-#if defined(__GNUC__)
-#define DRAW_PRINTF __attribute__((format(printf, 2, 3)))
-#else
-#define DRAW_PRINTF
-#endif
-
 /* Appends what printf would print, at most 255 bytes. */
-void draw_bytes_print(struct draw_bytes *bytes, const char *format, ...) DRAW_PRINTF;
+void draw_bytes_print(struct draw_bytes *bytes, const char *format, ...) PRINTF_FORMAT(2, 3);
 
 #endif

@@ -78,10 +78,12 @@ struct overview_plan overview_plan(uint64_t from, uint64_t to, uint32_t columns)
 
 /* Gathers bins into columns. Between begin and end a cell's rms is its sum of squares. */
 void overview_columns_begin(struct overview *overview);
-/* One bin, [from, to), goes into the column in which its middle lies; peaks: one per channel.
-   frames: overview.columns numbers, at first 0, of the frames that each column got. */
-void overview_columns_add(struct overview *overview, uint64_t *frames,
-                          const struct overview_span *bin, const struct tapemap_peak *peaks);
+/* The column in which the middle of a bin, [from, to), lies. */
+uint32_t overview_column_of(const struct overview *overview, const struct overview_span *bin);
+/* One bin of so many frames goes into a column; peaks: one per channel. column_frames:
+   overview.columns numbers, at first 0, of the frames that each column got. */
+void overview_columns_add(struct overview *overview, uint64_t *column_frames, uint32_t column,
+                          uint64_t frames, const struct tapemap_peak *peaks);
 void overview_columns_end(struct overview *overview, const uint64_t *frames);
 
 /* ---- overview_ticks.c: the time axis ---- */

@@ -39,21 +39,24 @@ void overview_columns_begin(struct overview *overview)
         overview->cells[i] = (struct overview_cell){.min = HUGE_VALF, .max = -HUGE_VALF};
 }
 
-void overview_columns_add(struct overview *overview, uint64_t *frames,
-                          const struct overview_span *bin, const struct tapemap_peak *peaks)
+uint32_t overview_column_of(const struct overview *overview, const struct overview_span *bin)
 {
     uint64_t middle = bin->from + (bin->to - bin->from) / 2 - overview->from;
     uint64_t column = quantity_scale(middle, overview->columns, overview->to - overview->from);
 
-    if (column >= overview->columns)
-        column = overview->columns - 1;
-    struct overview_cell *cells = &overview->cells[column * overview->channels];
+    return column < overview->columns ? (uint32_t)column : overview->columns - 1;
+}
+
+void overview_columns_add(struct overview *overview, uint64_t *column_frames, uint32_t column,
+                          uint64_t frames, const struct tapemap_peak *peaks)
+{
+    struct overview_cell *cells = &overview->cells[(size_t)column * overview->channels];
     for (uint32_t channel = 0; channel < overview->channels; channel++) {
         cells[channel].min = fminf(cells[channel].min, peaks[channel].min);
         cells[channel].max = fmaxf(cells[channel].max, peaks[channel].max);
         cells[channel].rms += peaks[channel].sum_squares;
     }
-    frames[column] += bin->to - bin->from;
+    column_frames[column] += frames;
 }
 
 /* A column that got nothing is silent; a sample that is no number counts as none. */

@@ -24,11 +24,11 @@ enum {
     LTXT_BYTES = 20,
 };
 
-/* A long silence is journalled in several pieces. */
+/* A long silence is journalled in several pieces, and marks between them. */
 static bool goes_on_with(const struct cue_list *list, const struct tapemap_record *record)
 {
-    const struct cue_point *last = list->count ? &list->points[list->count - 1] : NULL;
-    return last && last->is_gap && record->kind == TAPEMAP_RECORD_GAP &&
+    const struct cue_point *last = list->last_gap ? &list->points[list->last_gap - 1] : NULL;
+    return last && record->kind == TAPEMAP_RECORD_GAP &&
            last->position + last->frames == record->position;
 }
 
@@ -36,7 +36,7 @@ bool cue_list_add(struct cue_list *list, const struct tapemap_record *record)
 {
     bool is_gap = record->kind == TAPEMAP_RECORD_GAP;
     if (goes_on_with(list, record)) {
-        list->points[list->count - 1].frames += record->frames;
+        list->points[list->last_gap - 1].frames += record->frames;
         return true;
     }
     if (!is_gap && record->kind != TAPEMAP_RECORD_MARK)
@@ -59,6 +59,8 @@ bool cue_list_add(struct cue_list *list, const struct tapemap_record *record)
                                 .frames = record->frames,
                                 .is_gap = is_gap};
     memcpy(point->text, record->text, sizeof point->text);
+    if (is_gap)
+        list->last_gap = list->count;
     return true;
 }
 

@@ -27,10 +27,11 @@ struct cue_list {
     size_t count;
     size_t room;
     size_t left_out; /* marks and gaps that were passed over */
+    size_t last_gap; /* that was added: 1 and its index until they are sorted; 0: none */
     bool is_wide;    /* set by the caller: 64 bits for a position, which `cue ` has not */
 };
 
-/* Adds a mark, or a gap: to the one before when it follows right behind. Others, what 32 bits
+/* Adds a mark, or a gap: to the gap before when it follows right behind. Others, what 32 bits
    cannot say (unless is_wide), and points past the first four million are passed over. Returns
    false when there is no memory left. Memory: the list's, until cue_list_free. */
 bool cue_list_add(struct cue_list *list, const struct tapemap_record *record);

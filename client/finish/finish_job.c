@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "atomic64.h"
+#include "file_use.h"
 #include "finish_code.h"
 #include "late_frames.h"
 #include "levl_chunk.h"
@@ -56,7 +57,10 @@ static enum tapemap_status open_file(struct finish_job *job)
     if (job->is_dry_run && (code == FINISH_CODE_DENIED || code == FINISH_CODE_PROTECTED))
         code = file_access_open(job->path, FILE_ACCESS_READ, &job->file);
     if (code == FINISH_CODE_BUSY)
-        return wrong(job, TAPEMAP_E_BUSY, "it is being recorded");
+        return wrong(job, TAPEMAP_E_BUSY, file_use_now(job->path) == FILE_USE_WRITTEN
+                                              ? "it is being recorded"
+                                              : "another program has it open and lets nobody "
+                                                "write it");
     if (code == 0)
         code = file_access_length(job->file, &job->file_bytes);
     if (code != 0)

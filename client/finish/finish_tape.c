@@ -302,7 +302,9 @@ static void remove_index_file(struct finish_job *job)
         return;
     file_access_close(job->index_file);
     job->index_file = NULL;
-    job->report->is_index_left = file_access_remove(job->index_path) != 0;
+    uint32_t code = file_access_remove(job->index_path);
+    job->report->is_index_held = code != 0 && code != FINISH_CODE_NO_FILE;
+    job->report->is_index_left = job->report->is_index_held;
 }
 
 /* ---- All of it ----------------------------------------------------------------------------- */

@@ -40,15 +40,17 @@ struct finish_report {
     bool are_peaks_computed;    /* from the frames, because the index had none */
     bool is_tail_left;          /* somebody has the file mapped: call again to cut the tail */
     bool is_index_left;         /* no room for it on the disk, torn, or somebody has it open */
+    bool is_index_held;         /* it cannot be removed, as while somebody reads it: call again */
     bool is_room_missing;       /* on the disk, for what is in the index: call again */
     char problem[256];          /* on failure: what is wrong, as the middle of a sentence */
 };
 
 /*
  * Completes the file at `path` (UTF-8).
- * Returns OK · E_NO_FILE · E_DENIED · E_BUSY: its recorder is at it · E_FORMAT: no tape of ours ·
- * E_FOREIGN · E_CORRUPT: its head is past its end, and other contradictions · E_DISK_FULL ·
- * E_MEMORY · E_SYSTEM. *report is filled as far as things went.
+ * Returns OK · E_NO_FILE · E_DENIED · E_BUSY: its recorder is at it, or somebody else has it or
+ * its index open: call again later · E_FORMAT: no tape of ours · E_FOREIGN · E_CORRUPT: its head
+ * is past its end, and other contradictions · E_DISK_FULL · E_MEMORY · E_SYSTEM. *report is filled
+ * as far as things went.
  * Threads: any, one at a time for a file. Blocks: for the disk; as long as writing 4 % of the audio
  * takes, or reading all of it when there is no index.
  */

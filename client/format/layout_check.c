@@ -198,3 +198,10 @@ enum tapemap_status layout_check_record(const struct tapemap_record *record,
         return TAPEMAP_E_CORRUPT;
     return TAPEMAP_OK;
 }
+
+/* Entry 0 is the tape's beginning. */
+bool layout_record_is_resume(const struct tapemap_record *record)
+{
+    return record->kind == TAPEMAP_RECORD_STATE && record->detail == TAPEMAP_STATE_STARTING &&
+           record->sequence > 0;
+}

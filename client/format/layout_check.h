@@ -118,4 +118,8 @@ enum tapemap_status layout_check_index(const struct tapemap_index *block,
 enum tapemap_status layout_check_record(const struct tapemap_record *record,
                                         uint64_t expected_sequence);
 
+/* Whether a journal entry says that a recorder went on with the tape (L161): the steady clock may
+   have begun anew there, and anchors before and after it do not compare by it. */
+bool layout_record_is_resume(const struct tapemap_record *record);
+
 #endif

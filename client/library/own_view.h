@@ -17,7 +17,8 @@ struct own_view {
 };
 
 /* Maps a stretch of `section`, the handle of one. Returns OK · E_BUSY: something else lies at
-   `base` · E_MEMORY · E_COMMIT_LIMIT · E_DENIED · E_SYSTEM. Threads: any. Blocks: never. */
+   `base`, or no process has these addresses · E_MEMORY · E_COMMIT_LIMIT · E_DENIED · E_SYSTEM.
+   Threads: any. Blocks: never. */
 enum tapemap_status own_view_map(void *section, const struct own_view *wanted, void **view);
 
 /* `base`: where a view begins. */

@@ -6,13 +6,17 @@
  *
  * UTC may jump (somebody sets the clock), the steady clock does not. When the two disagree between
  * two anchors, UTC jumped there: time since the earlier anchor is then counted by the steady clock,
- * and the later anchor starts anew. Positions never decrease from anchor to anchor, so a binary
+ * and the later anchor starts anew. Where the tape was resumed in between, the steady clock may
+ * have begun anew with the machine, and it is the frames that tell the time: the gap is as long as
+ * what passed. Positions never decrease from anchor to anchor, so a binary
  * search finds the one before a position. UTC may decrease: a moment may then lie between more than
  * one pair, and the last of them is meant, because who sets a clock makes it right. So where UTC
  * was ever set back, the anchors are looked through one by one, newest first.
  */
+#include "atomic64.h"
 #include "quantity.h"
 #include "reader.h"
+#include "reader_wait.h"
 #include "tapemap/tapemap.h"
 
 #define NS_PER_SECOND 1000000000u
@@ -35,6 +39,7 @@ struct anchor_pair {
     bool has_after;
     struct tapemap_record before;
     struct tapemap_record after;
+    bool has_resume; /* between them */
 };
 
 static bool anchor_is_beyond(const struct tapemap_record *anchor,
@@ -108,15 +113,39 @@ static enum tapemap_status search_halving(struct reader *reader, const struct an
     return TAPEMAP_OK;
 }
 
+/* Whether the tape was resumed between the two; looked for only where it makes a difference. */
+static enum tapemap_status look_for_resume(struct reader *reader, struct anchor_pair *pair)
+{
+    enum tapemap_status status = TAPEMAP_OK;
+    struct tapemap_record state;
+    uint64_t end = pair->after.sequence;
+
+    if (!pair->has_before || !pair->has_after || utc_agrees(reader, &pair->before, &pair->after))
+        return TAPEMAP_OK;
+    for (uint64_t at = pair->before.sequence + 1; !pair->has_resume; at++) {
+        status = reader_find_record(reader, TAPEMAP_RECORD_STATE, end, &at, &state);
+        if (status)
+            break;
+        pair->has_resume = layout_record_is_resume(&state);
+    }
+    return status == TAPEMAP_E_NOT_YET ? TAPEMAP_OK : status;
+}
+
+/* How long the frames between two anchors took; 0 when the anchors do not say. */
+static uint64_t span_of_pair_ns(const struct reader *reader, const struct anchor_pair *pair)
+{
+    if (utc_agrees(reader, &pair->before, &pair->after))
+        return pair->after.utc_ns - pair->before.utc_ns;
+    return pair->has_resume ? 0 : span_of_clock_ns(reader, &pair->before, &pair->after);
+}
+
 /* Whether the moment came between two neighbours: so long after the earlier one as frames were
    recorded, wherever UTC was set then. */
-static bool moment_is_between(const struct reader *reader, const struct tapemap_record *a,
-                              const struct tapemap_record *b, uint64_t utc_ns)
+static bool moment_is_between(const struct reader *reader, const struct anchor_pair *pair,
+                              uint64_t utc_ns)
 {
-    uint64_t span_ns = utc_agrees(reader, a, b) ? b->utc_ns - a->utc_ns
-                                                : span_of_clock_ns(reader, a, b);
-
-    return utc_ns >= a->utc_ns && utc_ns - a->utc_ns < span_ns;
+    return utc_ns >= pair->before.utc_ns &&
+           utc_ns - pair->before.utc_ns < span_of_pair_ns(reader, pair);
 }
 
 /* Whether it is recorded after the newest anchor. */
@@ -137,18 +166,20 @@ static enum tapemap_status search_backwards(struct reader *reader, uint64_t utc_
     struct anchor_pair left_out = {0};
     struct tapemap_record newest = {0};
     struct tapemap_record later = {0};
+    bool has_resume = false; /* since `later` */
 
     for (uint64_t at = end; at-- > first;) {
         struct tapemap_record anchor;
         enum tapemap_status status = reader_get_record(reader, at, &anchor);
         if (status)
             return status;
+        has_resume = has_resume || layout_record_is_resume(&anchor);
         if (anchor.kind != TAPEMAP_RECORD_ANCHOR)
             continue;
         bool is_newest = newest.kind != TAPEMAP_RECORD_ANCHOR;
-        const struct anchor_pair around = {true, !is_newest, anchor, later};
+        const struct anchor_pair around = {true, !is_newest, anchor, later, has_resume};
         if (is_newest ? moment_is_recorded_after(reader, &anchor, utc_ns)
-                      : moment_is_between(reader, &anchor, &later, utc_ns)) {
+                      : moment_is_between(reader, &around, utc_ns)) {
             *pair = around;
             return TAPEMAP_OK;
         }
@@ -157,10 +188,11 @@ static enum tapemap_status search_backwards(struct reader *reader, uint64_t utc_
         else if (!left_out.has_before && anchor.utc_ns <= utc_ns && utc_ns < later.utc_ns)
             left_out = around;
         later = anchor;
+        has_resume = false;
     }
     bool is_after = newest.kind == TAPEMAP_RECORD_ANCHOR && utc_ns >= newest.utc_ns;
     *pair = (struct anchor_pair){is_after, newest.kind == TAPEMAP_RECORD_ANCHOR && !is_after,
-                                 newest, later};
+                                 newest, later, false};
     if (left_out.has_before)
         *pair = left_out;
     return TAPEMAP_OK;
@@ -198,6 +230,8 @@ static enum tapemap_status search(struct reader *reader, const struct anchor_tar
         status = search_backwards(reader, target->value, first, end, pair);
     else
         status = search_halving(reader, target, first, end, pair);
+    if (status == TAPEMAP_OK)
+        status = look_for_resume(reader, pair);
     if (status == TAPEMAP_OK && !pair->has_before && !pair->has_after)
         return TAPEMAP_E_NOT_YET;
     return status;
@@ -222,14 +256,6 @@ static uint64_t add_up_to_max(uint64_t a, uint64_t b)
 static uint64_t subtract_down_to_zero(uint64_t a, uint64_t b)
 {
     return b > a ? 0 : a - b;
-}
-
-/* How long the frames between two anchors took; 0 when the anchors do not say. */
-static uint64_t span_of_pair_ns(const struct reader *reader, const struct anchor_pair *pair)
-{
-    if (utc_agrees(reader, &pair->before, &pair->after))
-        return pair->after.utc_ns - pair->before.utc_ns;
-    return span_of_clock_ns(reader, &pair->before, &pair->after);
 }
 
 static uint64_t utc_inside(const struct reader *reader, const struct anchor_pair *pair,
@@ -284,19 +310,37 @@ enum tapemap_status reader_utc_at(struct reader *reader, uint64_t position, uint
     return TAPEMAP_OK;
 }
 
-/* A tape that has ended stays at its head; a running one is expected to go on as it did. */
+/* For how long after its newest anchor the head is known to stand still: once a tape has ended for
+   ever, while it is paused as long as its recorder lives. */
+static uint64_t still_ns_after(const struct reader *reader, const struct tapemap_record *anchor)
+{
+    uint64_t state = load_acquire_u64(&reader->control->state);
+    uint64_t beat = load_relaxed_u64(&reader->control->heartbeat_clock);
+
+    if (state == TAPEMAP_STATE_ENDED)
+        return UINT64_MAX;
+    if (state != TAPEMAP_STATE_PAUSED || beat < anchor->clock)
+        return 0;
+    uint64_t alive_ns =
+        quantity_scale(beat - anchor->clock, NS_PER_SECOND, reader->tape.clock_hz);
+    return add_up_to_max(alive_ns, READER_STALL_NS);
+}
+
+/* What lies ahead is expected as it was: at the nominal rate. */
 static enum tapemap_status position_ahead(const struct reader *reader,
                                           const struct tapemap_record *anchor, uint64_t utc_ns,
                                           uint64_t *position)
 {
-    uint64_t frames = nominal_frames(reader, utc_ns - anchor->utc_ns);
-    uint64_t ahead = add_up_to_max(anchor->position, frames);
+    uint64_t ns = utc_ns - anchor->utc_ns;
+    uint64_t still_ns = still_ns_after(reader, anchor);
 
-    if (reader_has_ended(reader)) {
+    if (ns <= still_ns) {
         uint64_t head = reader_head(reader);
+        uint64_t ahead = add_up_to_max(anchor->position, nominal_frames(reader, ns));
         *position = ahead < head ? ahead : head;
         return TAPEMAP_OK;
     }
+    uint64_t ahead = add_up_to_max(anchor->position, nominal_frames(reader, ns - still_ns));
     if (ahead > last_position(reader))
         return TAPEMAP_E_ARGUMENT;
     *position = ahead;

@@ -4,9 +4,10 @@
 #include "atomic64.h"
 #include "quantity.h"
 
-#define STALL_NS 2000000000u
 /* So often a waiter looks up although nobody woke it: an end or a stall wakes nobody. */
 #define LONGEST_SLICE_MS 100u
+/* For so long a stall is doubted: after a sleep of the machine the next beat may be yet to come. */
+#define DOUBT_MS 100u
 
 uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, uint64_t clock_hz)
 {
@@ -16,12 +17,12 @@ uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, ui
         return quantity_scale(clock - beat, 1000000000u, clock_hz);
     /* The clock was read before the heartbeat, so the beat may be the later one, by a little. */
     uint64_t ahead_ns = quantity_scale(beat - clock, 1000000000u, clock_hz);
-    return ahead_ns > STALL_NS ? ahead_ns : 0;
+    return ahead_ns > READER_STALL_NS ? ahead_ns : 0;
 }
 
 bool reader_is_stalled(const struct reader *reader, uint64_t heartbeat_age_ns)
 {
-    return heartbeat_age_ns > STALL_NS && !reader_has_ended(reader);
+    return heartbeat_age_ns > READER_STALL_NS && !reader_has_ended(reader);
 }
 
 /* OK: the position is reached; E_TIMEOUT: it may still come. */
@@ -59,17 +60,36 @@ static uint32_t wait_parity(const struct wait_slice *last, uint64_t wakes)
     return (uint32_t)((wakes + 1) & 1);
 }
 
+/* Since when the recorder has looked stalled. */
+struct wait_doubt {
+    bool is_stalled;
+    uint64_t since;
+};
+
+static bool wait_doubts(struct wait_doubt *doubt, bool is_stalled, uint32_t timeout_ms,
+                        uint64_t clock, const struct reader_waiter *waiter)
+{
+    if (is_stalled && !doubt->is_stalled)
+        doubt->since = clock;
+    doubt->is_stalled = is_stalled;
+    uint64_t least_ms = timeout_ms < DOUBT_MS ? timeout_ms : DOUBT_MS;
+    return is_stalled && ms_between(doubt->since, clock, waiter) < least_ms;
+}
+
 enum tapemap_status reader_wait(const struct reader *reader, uint64_t position,
                                 uint32_t timeout_ms, const struct reader_waiter *waiter)
 {
     uint64_t start = waiter->clock(waiter->context);
     uint64_t clock = start;
     struct wait_slice slice = {0};
+    struct wait_doubt doubt = {0};
 
     for (;;) {
         uint64_t wakes = load_acquire_u64(&reader->control->wake_count);
         enum tapemap_status status = wait_look(reader, position, waiter, clock);
-        if (status != TAPEMAP_E_TIMEOUT)
+        bool is_in_doubt =
+            wait_doubts(&doubt, status == TAPEMAP_E_STALLED, timeout_ms, clock, waiter);
+        if (status != TAPEMAP_E_TIMEOUT && !is_in_doubt)
             return status;
         uint64_t waited_ms = ms_between(start, clock, waiter);
         if (waited_ms >= timeout_ms)

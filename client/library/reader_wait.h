@@ -24,6 +24,9 @@ struct reader_waiter {
     enum tapemap_status (*sleep)(void *context, uint32_t parity, uint32_t slice_ms);
 };
 
+/* A recorder without a sign of life for longer has stalled (layout.md, L61). */
+#define READER_STALL_NS UINT64_C(2000000000)
+
 /* How long ago the recorder showed a sign of life, at `clock`. One that lies more than two seconds
    ahead is none: so far ahead, so old it counts. */
 uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, uint64_t clock_hz);
@@ -31,8 +34,8 @@ uint64_t reader_heartbeat_age_ns(const struct reader *reader, uint64_t clock, ui
 /* True when that is too long ago and the tape has not ended. */
 bool reader_is_stalled(const struct reader *reader, uint64_t heartbeat_age_ns);
 
-/* Returns OK: head >= position · E_TIMEOUT · E_ENDED · E_STALLED · E_SYSTEM. Blocks up to
-   timeout_ms. */
+/* Returns OK: head >= position · E_TIMEOUT · E_ENDED · E_STALLED: for a tenth of a second of this
+   call, or for all of it · E_SYSTEM. Blocks up to timeout_ms. */
 enum tapemap_status reader_wait(const struct reader *reader, uint64_t position,
                                 uint32_t timeout_ms, const struct reader_waiter *waiter);
 

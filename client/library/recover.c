@@ -98,6 +98,8 @@ enum tapemap_status tapemap_recover(const char *path,
     options = options ? options : &nothing;
     if (!path || (options->copy && options->is_in_place))
         return wrong(report, TAPEMAP_E_ARGUMENT, "the path is missing, or the options are at odds");
+    if (options->copy && strcmp(options->copy, "-") == 0)
+        return wrong(report, TAPEMAP_E_ARGUMENT, "a copy is a file, and '-' is stdout");
     bool is_damaged = false;
     uint32_t code = find_mark(path, &report->is_tape, &is_damaged);
     if (code == FINISH_CODE_FOLDER)

@@ -65,8 +65,9 @@ static enum tapemap_status send_in(bool is_global, const struct addressee *to, c
     return control_pipe_ask(name, line, deadline, answer, &problem);
 }
 
-/* What comes back before anything was sent, so that somebody else may be asked. */
-static bool is_unsent(enum tapemap_status status)
+/* What comes back before anything was sent, so that somebody else may be asked; but not when the
+   one who is meant is busy. */
+static bool is_nobody(enum tapemap_status status)
 {
     return status == TAPEMAP_E_NO_DECK || status == TAPEMAP_E_DENIED ||
            status == TAPEMAP_E_UNTRUSTED;
@@ -87,7 +88,7 @@ enum tapemap_status tapemap_send(const char *deck, const char *request, uint32_t
         if (!(is_global ? to.in_global : to.in_session))
             continue;
         enum tapemap_status status = send_in(is_global, &to, line, deadline, answer);
-        if (!is_unsent(status))
+        if (!is_nobody(status))
             return status;
         failure = tape_failure_of(failure, status);
     }

@@ -161,9 +161,9 @@ enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape)
 
 void tape_close_sections(struct tapemap_tape *tape)
 {
-    section_close(&tape->index);
     section_close(&tape->newest);
     section_close(&tape->audio);
+    section_close(&tape->index); /* last: who finds the audio looks for it */
 }
 
 void tapemap_close(tapemap_tape *tape)

@@ -20,9 +20,9 @@ struct control_pipe_problem {
 /*
  * Sends one line to the pipe `name` and reads one line, before the steady clock reads `deadline`.
  * Returns OK · before anything was sent: E_NO_DECK: there is no such pipe · E_DENIED · E_UNTRUSTED:
- * its owner is none of those whom one may trust · and then: E_TIMEOUT · E_ENDED: the other end left
- * before the answer was whole · E_DATA: what it sent is no line, or too long a one · E_MEMORY ·
- * E_SYSTEM.
+ * its owner is none of those whom one may trust · E_BUSY: it had no room until the deadline · and
+ * then: E_TIMEOUT · E_ENDED: the other end left before the answer was whole · E_DATA: what it sent
+ * is no line, or too long a one · E_MEMORY · E_SYSTEM.
  * problem: filled on failure. request: ends in '\n'. Memory: *answer, without its '\n', is the
  * caller's, for free(); untouched on failure. Threads: any. Blocks: up to the deadline.
  */
@@ -32,8 +32,5 @@ enum tapemap_status control_pipe_ask(const char *name, const char *request, uint
 /* The name, into OBJECT_NAME_BYTES, of the pipe of a deck, or with deck NULL of a supervisor: the
    machine's, or this login session's. Any thread; never blocks. */
 void control_pipe_name(char *out, bool is_global, const char *deck);
-
-/* The login session of this process; 0 when the system does not tell. Any thread; never blocks. */
-uint32_t control_pipe_session(void);
 
 #endif

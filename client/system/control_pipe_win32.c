@@ -6,6 +6,7 @@
 
 #include <windows.h>
 
+#include "login_session.h"
 #include "object_names.h"
 #include "object_owner.h"
 #include "steady_clock.h"
@@ -22,18 +23,13 @@ struct pipe_call {
     uint64_t deadline;
 };
 
-uint32_t control_pipe_session(void)
-{
-    DWORD session = 0;
-
-    return ProcessIdToSessionId(GetCurrentProcessId(), &session) ? session : 0;
-}
-
 void control_pipe_name(char *out, bool is_global, const char *deck)
 {
     char space[PIPE_SPACE_BYTES];
+    uint32_t session;
 
-    pipe_name_space(space, is_global, control_pipe_session());
+    (void)login_session_find(&session);
+    pipe_name_space(space, is_global, session);
     if (deck)
         pipe_name_deck(out, space, deck);
     else
@@ -82,7 +78,7 @@ static DWORD pipe_open(struct pipe_call *call, const wchar_t *name)
             return code;
         DWORD left = left_ms(call);
         if (left == 0)
-            return WAIT_TIMEOUT;
+            return code;
         /* Another client may be quicker when an instance is free, so its result says little. */
         (void)WaitNamedPipeW(name, left < PIPE_SLICE_MS ? left : PIPE_SLICE_MS);
     }

@@ -3,8 +3,8 @@
  * A file that is read and written anywhere in it. Paths are UTF-8, of any length.
  *
  * Every function that can fail returns a system error code for system_error_text, 0 when it worked;
- * the codes are those of Windows on every system (2 not found, 5 denied, 32 somebody else writes
- * it, 38 read past the end, 112 disk full, 336 a folder, 1224 somebody has it mapped).
+ * the codes are those of Windows on every system (2 not found, 5 denied, 32 somebody else has it
+ * open, 38 read past the end, 112 disk full, 336 a folder, 1224 somebody has it mapped).
  * Threads: one file by one thread at a time. Blocks: may, for the disk.
  */
 #ifndef TAPEMAP_FILE_ACCESS_H
@@ -17,8 +17,11 @@ struct file_access;
 
 enum file_access_kind {
     FILE_ACCESS_READ,   /* others may read and write it */
-    FILE_ACCESS_CHANGE, /* an existing file; refused (32) while somebody else may write it, but
-                           for sections of it that clients still hold */
+    FILE_ACCESS_UNWRITTEN, /* read while nobody writes it: refused (32) while somebody has it open
+                              for that, or shares nothing of it */
+    FILE_ACCESS_CHANGE, /* an existing file; refused (32) while somebody else may write it, or has
+                           it open and lets nobody write it (file_use.h); sections of it that
+                           clients still hold do not count */
     FILE_ACCESS_TAKE_AWAY, /* the same, to be removed; nobody gets at its name meanwhile */
     FILE_ACCESS_CREATE, /* a new file; refused (80) when there is one */
 };

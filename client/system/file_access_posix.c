@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -58,7 +59,8 @@ static uint32_t file_access_check(int descriptor, enum file_access_kind kind)
         return FILE_ACCESS_IS_FOLDER;
     if (!S_ISREG(facts.st_mode))
         return FILE_ACCESS_DENIED;
-    if (kind != FILE_ACCESS_READ && flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    int lock = kind == FILE_ACCESS_UNWRITTEN ? LOCK_SH : LOCK_EX;
+    if (kind != FILE_ACCESS_READ && flock(descriptor, lock | LOCK_NB) != 0)
         return file_access_code(errno);
     return 0;
 }
@@ -67,10 +69,11 @@ uint32_t file_access_open(const char *path, enum file_access_kind kind,
                           struct file_access **file)
 {
     int flags = O_CLOEXEC | O_NONBLOCK; /* opening a pipe must not wait for its other end */
+    bool is_read = kind == FILE_ACCESS_READ || kind == FILE_ACCESS_UNWRITTEN;
 
     if (path[0] == 0)
         return FILE_ACCESS_INVALID_NAME;
-    flags |= kind == FILE_ACCESS_READ ? O_RDONLY : O_RDWR;
+    flags |= is_read ? O_RDONLY : O_RDWR;
     flags |= kind == FILE_ACCESS_CREATE ? O_CREAT | O_EXCL : 0;
     struct file_access *made = calloc(1, sizeof *made);
     if (made && kind == FILE_ACCESS_TAKE_AWAY)

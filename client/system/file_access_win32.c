@@ -19,6 +19,7 @@ struct file_access {
 static uint32_t file_access_handle(const wchar_t *path, enum file_access_kind kind,
                                    HANDLE *handle)
 {
+    DWORD share = FILE_SHARE_READ | FILE_SHARE_DELETE;
     HANDLE opened;
 
     if (kind == FILE_ACCESS_CHANGE)
@@ -30,7 +31,7 @@ static uint32_t file_access_handle(const wchar_t *path, enum file_access_kind ki
                              FILE_ATTRIBUTE_NORMAL, NULL);
     else
         opened = CreateFileW(path, GENERIC_READ,
-                             FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                             kind == FILE_ACCESS_READ ? share | FILE_SHARE_WRITE : share, NULL,
                              OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     if (opened == INVALID_HANDLE_VALUE)
         return GetLastError();

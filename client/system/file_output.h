@@ -37,8 +37,15 @@ uint32_t file_output_write_at(struct file_output *output, uint64_t offset, const
 uint64_t file_output_bytes(const struct file_output *output);
 
 /* Completes the file under its name and frees it; a part of a write that failed is not in it. On
-   failure the file is still the caller's, to discard, or to commit again. */
+   failure the file is still the caller's, to discard or leave, or to commit again. */
 uint32_t file_output_commit(struct file_output *output);
+
+/* What follows the path in the name under which it is written: ".1234.part"; "" for stdout. Memory:
+   the file's. */
+const char *file_output_suffix(const struct file_output *output);
+
+/* Leaves what was written under that name, and frees the file. */
+void file_output_leave(struct file_output *output);
 
 /* Removes what was written (not from stdout) and frees the file. NULL is ignored. */
 void file_output_discard(struct file_output *output);

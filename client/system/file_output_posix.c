@@ -28,6 +28,7 @@ struct file_output {
     uint64_t bytes;
     char *path; /* NULL for stdout */
     char *part;
+    char suffix[FILE_OUTPUT_SUFFIX_BYTES]; /* of `part` */
 };
 
 static uint32_t file_output_code(int error)
@@ -71,7 +72,8 @@ static uint32_t file_output_open(struct file_output *file, const char *path)
     if (!file->path || !file->part)
         return FILE_OUTPUT_NO_MEMORY;
     memcpy(file->path, path, bytes);
-    snprintf(file->part, bytes + FILE_OUTPUT_SUFFIX_BYTES, "%s.%ld.part", path, (long)getpid());
+    snprintf(file->suffix, sizeof file->suffix, ".%ld.part", (long)getpid());
+    snprintf(file->part, bytes + FILE_OUTPUT_SUFFIX_BYTES, "%s%s", path, file->suffix);
     file->descriptor = open(file->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     return file->descriptor < 0 ? file_output_code(errno) : 0;
 }
@@ -150,22 +152,41 @@ static uint32_t file_output_publish(const struct file_output *file)
     return 0;
 }
 
+/* Cuts off what a failed write left, flushes and closes the part, once. */
+static uint32_t file_output_finish_part(struct file_output *file)
+{
+    if (file->descriptor < 0)
+        return 0;
+    if (ftruncate(file->descriptor, (off_t)file->bytes) != 0 || fsync(file->descriptor) != 0)
+        return file_output_code(errno);
+    close(file->descriptor);
+    file->descriptor = -1;
+    return 0;
+}
+
 uint32_t file_output_commit(struct file_output *file)
 {
     if (!file->is_stdout) {
-        if (file->descriptor >= 0) {
-            if (ftruncate(file->descriptor, (off_t)file->bytes) != 0 ||
-                fsync(file->descriptor) != 0)
-                return file_output_code(errno);
-            close(file->descriptor);
-            file->descriptor = -1;
-        }
-        uint32_t code = file_output_publish(file);
+        uint32_t code = file_output_finish_part(file);
+        if (code == 0)
+            code = file_output_publish(file);
         if (code != 0)
             return code;
     }
     file_output_free(file);
     return 0;
+}
+
+const char *file_output_suffix(const struct file_output *file)
+{
+    return file->suffix;
+}
+
+void file_output_leave(struct file_output *file)
+{
+    if (!file->is_stdout && file_output_finish_part(file) != 0)
+        close(file->descriptor);
+    file_output_free(file);
 }
 
 void file_output_discard(struct file_output *file)

@@ -8,6 +8,7 @@
 
 #include <windows.h>
 
+#include "long_path.h"
 #include "wide.h"
 
 #define FILE_OUTPUT_SUFFIX_CHARS 32u       /* ".<process id>.part" and its zero */
@@ -24,6 +25,7 @@ struct file_output {
     uint64_t bytes; /* appended */
     wchar_t *path;  /* NULL for stdout */
     wchar_t *part;
+    char suffix[FILE_OUTPUT_SUFFIX_CHARS]; /* of `part` */
 };
 
 static void file_output_free(struct file_output *file)
@@ -60,18 +62,16 @@ static uint32_t file_output_check_place(const wchar_t *path, bool replace)
 /* Sets both names of the file; 0 or a code. */
 static uint32_t file_output_name(struct file_output *file, const char *path)
 {
-    size_t chars = strlen(path) + 1;
+    uint32_t code = long_path_from_utf8(path, &file->path);
 
-    file->path = malloc(chars * sizeof *file->path);
-    file->part = malloc((chars + FILE_OUTPUT_SUFFIX_CHARS) * sizeof *file->part);
-    if (!file->path || !file->part)
+    if (code != 0)
+        return code;
+    size_t room = wcslen(file->path) + FILE_OUTPUT_SUFFIX_CHARS;
+    file->part = malloc(room * sizeof *file->part);
+    if (!file->part)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (!wide_from_utf8(path, file->path, chars))
-        return ERROR_NO_UNICODE_TRANSLATION;
-    if (file->path[0] == 0)
-        return ERROR_INVALID_NAME;
-    swprintf(file->part, chars + FILE_OUTPUT_SUFFIX_CHARS, L"%ls.%lu.part", file->path,
-             GetCurrentProcessId());
+    snprintf(file->suffix, sizeof file->suffix, ".%lu.part", GetCurrentProcessId());
+    swprintf(file->part, room, L"%ls%hs", file->path, file->suffix);
     return 0;
 }
 
@@ -189,6 +189,8 @@ static uint32_t file_output_rename(const struct file_output *file)
             return 0;
         DWORD code = GetLastError();
         bool may_pass = code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION;
+        if (code == ERROR_ALREADY_EXISTS)
+            return ERROR_FILE_EXISTS;
         if (!may_pass || tries == FILE_OUTPUT_RENAME_TRIES)
             return code;
         Sleep(FILE_OUTPUT_RENAME_PAUSE_MS);
@@ -206,6 +208,18 @@ uint32_t file_output_commit(struct file_output *file)
     }
     file_output_free(file);
     return 0;
+}
+
+const char *file_output_suffix(const struct file_output *file)
+{
+    return file->suffix;
+}
+
+void file_output_leave(struct file_output *file)
+{
+    if (!file->is_stdout && file_output_finish_part(file) != 0)
+        CloseHandle(file->handle);
+    file_output_free(file);
 }
 
 void file_output_discard(struct file_output *file)

@@ -21,7 +21,8 @@
 
 /*
  * True when the owner of an object is the user of this process (or whom his own objects belong to),
- * the administrators or the system.
+ * the administrators, the system, or an account of services (LocalService, NetworkService,
+ * NT SERVICE\...): nobody logs in as one of these, and who installs services is an administrator.
  * handle: of any named kernel object or pipe, opened with READ_CONTROL among its rights; NULL: one
  * that could not even be opened for that, which nobody trusts.
  * name: receives the owner, as "DOMAIN\name", or his SID where he has no name; or why he is not

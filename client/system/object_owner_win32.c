@@ -2,6 +2,7 @@
 #include "object_owner.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <windows.h>
 
 #include <aclapi.h>
@@ -34,6 +35,18 @@ static bool owner_is_like_ours(PSID owner)
     bool is_ours = owner_is(owner, token, TokenUser) || owner_is(owner, token, TokenOwner);
     CloseHandle(token);
     return is_ours;
+}
+
+/* LocalService, NetworkService, or a service's own account, NT SERVICE\\name (S-1-5-80-...). */
+static bool owner_is_service(PSID owner)
+{
+    static const SID_IDENTIFIER_AUTHORITY nt = SECURITY_NT_AUTHORITY;
+
+    if (IsWellKnownSid(owner, WinLocalServiceSid) || IsWellKnownSid(owner, WinNetworkServiceSid))
+        return true;
+    return memcmp(GetSidIdentifierAuthority(owner), &nt, sizeof nt) == 0 &&
+           *GetSidSubAuthorityCount(owner) == SECURITY_SERVICE_ID_RID_COUNT &&
+           *GetSidSubAuthority(owner, 0) == SECURITY_SERVICE_ID_BASE_RID;
 }
 
 static void owner_name(PSID owner, char *name, size_t room)
@@ -78,7 +91,7 @@ bool object_owner_is_trusted(void *handle, char *name, size_t room)
     }
     bool is_trusted = IsWellKnownSid(owner, WinLocalSystemSid) ||
                       IsWellKnownSid(owner, WinBuiltinAdministratorsSid) ||
-                      owner_is_like_ours(owner);
+                      owner_is_service(owner) || owner_is_like_ours(owner);
     if (is_trusted)
         snprintf(name, room, "somebody trusted");
     else

@@ -15,15 +15,23 @@
 
 #include "atomic64.h"
 #include "file_output.h"
+#include "login_session.h"
+#include "session_end.h"
+#include "system_error.h"
 #include "wide.h"
 
 #define PROGRAM_FAILED 1
 #define PROGRAM_MISUSED 2
 #define PROGRAM_LAST_WORDS_MS 500u
 
+/* Processes of a higher level are asked first; all start at 0x280. */
+#define PROGRAM_FIRST_LEVEL 0x2c0u
+
 /* Both are also used by the thread on which Windows reports an interrupt. */
 static struct tapemap_shared_u64 program_handler;
 static struct tapemap_shared_u64 program_code_page_before; /* 0: nothing to set back */
+static struct tapemap_shared_u64 program_listens;          /* 1: for the end of the session */
+static void (*program_tell_deafness)(const char *text);
 
 static void program_console_to_utf8(void)
 {
@@ -41,22 +49,14 @@ static void program_console_back(void)
         SetConsoleOutputCP((UINT)before);
 }
 
-/* Services, and what they start, are in session 0, where nobody is logged in. */
-static bool program_is_of_no_user(void)
-{
-    DWORD session = 0;
-
-    return ProcessIdToSessionId(GetCurrentProcessId(), &session) && session == 0;
-}
-
 static BOOL WINAPI program_interrupted(DWORD event)
 {
     void (*handler)(void) =
         (void (*)(void))(uintptr_t)load_acquire_u64(&program_handler);
 
-    if (event == CTRL_LOGOFF_EVENT && program_is_of_no_user())
+    if (event == CTRL_LOGOFF_EVENT && login_session_is_of_no_user())
         return TRUE; /* somebody logs off, whoever that is; only services are told */
-    if (!handler && event == CTRL_SHUTDOWN_EVENT && program_is_of_no_user())
+    if (!handler && event == CTRL_SHUTDOWN_EVENT && login_session_is_of_no_user())
         return TRUE; /* the service manager tells a service when it is to end */
     if (!handler) {
         program_console_back();
@@ -72,9 +72,50 @@ static BOOL WINAPI program_interrupted(DWORD event)
     return TRUE;
 }
 
+/* On the thread of session_end.h. Without a handler the program has next to nothing left to do. */
+static void program_session_ended(void)
+{
+    void (*handler)(void) =
+        (void (*)(void))(uintptr_t)load_acquire_u64(&program_handler);
+
+    if (handler)
+        handler();
+}
+
+static void program_is_deaf(uint32_t code)
+{
+    char why[160];
+    char text[320];
+
+    if (!program_tell_deafness)
+        return;
+    system_error_text(code, why, sizeof why);
+    snprintf(text, sizeof text, "the system cannot tell this process when the session ends: %s; "
+             "end it before you log off or shut down", why);
+    program_tell_deafness(text);
+}
+
 void program_on_interrupt(void (*handler)(void))
 {
     store_release_u64(&program_handler, (uint64_t)(uintptr_t)handler);
+    if (handler && program_tell_deafness && exchange_u64(&program_listens, 1) == 0 &&
+        session_end_is_told())
+        session_end_listen(program_session_ended, program_is_deaf);
+}
+
+void program_on_deafness(void (*tell)(const char *text))
+{
+    program_tell_deafness = tell;
+}
+
+bool program_session_ends(void)
+{
+    return session_end_is_here();
+}
+
+void program_ends_first(void)
+{
+    SetProcessShutdownParameters(PROGRAM_FIRST_LEVEL, 0);
 }
 
 /* Past stdio, whose locks the thread that is stuck may hold. */
@@ -185,6 +226,9 @@ int program_run(int (*body)(int argc, char **argv))
     int count = 0;
     char **arguments = NULL;
 
+    /* Else a drive that is not ready holds the thread that asked for it until somebody has pressed
+       a button: see SetErrorMode. */
+    SetErrorMode(GetErrorMode() | SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX);
     _setmode(_fileno(stdin), _O_BINARY);
     _setmode(_fileno(stdout), _O_BINARY);
     SetConsoleCtrlHandler(program_interrupted, TRUE);

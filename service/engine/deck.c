@@ -14,17 +14,6 @@ static void expect_frames(const struct deck_config *config, struct tape *tape, s
         tape_append_expect(tape_appender(tape), now.clock);
 }
 
-/* The silence before the first frames of a tape that goes on is one gap, however many appends and
-   windows it takes. */
-static void expect_gap(struct deck *deck)
-{
-    if (deck->is_paused || load_relaxed_u64(&tape_control(deck->tape)->resume_count) == 0)
-        return;
-    tape_gather_gap(deck->tape);
-    deck->is_closing_gap = true;
-    deck->closing_stamp = load_relaxed_u64(&deck->appender->stamp_count);
-}
-
 enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *tape,
                                struct instant now, struct deck **deck, struct failure *failure)
 {
@@ -48,7 +37,8 @@ enum tapemap_status deck_adopt(const struct deck_config *config, struct tape *ta
     made->state = is_paused ? TAPEMAP_STATE_PAUSED : TAPEMAP_STATE_STARTING;
     made->is_paused = is_paused;
     store_relaxed_u64(&made->pause_wanted, is_paused);
-    expect_gap(made);
+    if (!is_paused && load_relaxed_u64(&tape_control(tape)->resume_count) != 0)
+        deck_expect_gap(made);
     deck_set_gate(made);
     gap_detector_init(&made->gaps, config->tape.format.sample_rate_hz, config->tape.clock_hz);
     *deck = made;
@@ -114,6 +104,11 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
     store_release_u64(&deck->end_reason, (uint64_t)reason);
 }
 
+bool deck_is_to_end(const struct deck *deck)
+{
+    return load_acquire_u64(&deck->end_claimed) != 0;
+}
+
 static void note_first_frames(struct deck *deck, struct instant now)
 {
     if (deck->is_recording || deck->link != DECK_LINK_UP ||
@@ -135,7 +130,9 @@ void deck_tick_early(struct deck *deck, struct instant now)
     deck_note_change(deck, now);
     deck->tick_clock = now.clock;
     deck->tick_utc_ns = now.utc_ns;
-    wake_readers(deck, tape_tick(deck->tape, now));
+    bool has_moved = tape_tick(deck->tape, now);
+    deck_write_marks(deck, now);
+    wake_readers(deck, has_moved);
 }
 
 bool deck_tick(struct deck *deck, struct instant now)
@@ -143,9 +140,9 @@ bool deck_tick(struct deck *deck, struct instant now)
     deck_note_change(deck, now);
     deck_count_unheard(deck, now.clock);
     deck->tick_utc_ns = now.utc_ns;
+    deck_watch_clock(deck, now); /* its newest frames, before what becomes of the source */
     deck_follow_pause(deck, now);
     deck_follow_source(deck, now);
-    deck_watch_clock(deck, now);
     bool has_moved = tape_tick(deck->tape, now);
     deck_settle_gap(deck, now);
     deck_settle_pause(deck, now);
@@ -187,6 +184,11 @@ void deck_end(struct deck *deck, struct instant now)
     if (deck->waits_untold > 0)
         deck_tell_of_waits(deck, now);
     const char *text = deck->end_text[0] ? deck->end_text : default_text(reason);
-    deck_write_marks(deck, now);
+    deck_close_marks(deck, now);
     tape_end(deck->tape, reason, text, now);
+}
+
+void deck_leave(struct deck *deck, struct instant now)
+{
+    deck_close_marks(deck, now);
 }

@@ -120,11 +120,12 @@ void deck_request_end(struct deck *deck, enum tapemap_reason reason, const char 
 
 /*
  * Asks for a mark on the tape that `present` belongs to, at *position, which becomes the head if it
- * is DECK_AT_HEAD. It is in the journal after the next tick, or after deck_end; if the deck has
- * left that tape meanwhile, at the beginning of the next one. `text` is copied, and shortened to
- * what a record holds.
+ * is DECK_AT_HEAD. It is in the journal after the next tick, or after deck_end or deck_leave; if
+ * the deck has left that tape meanwhile, at the beginning of the next one. `text` is copied, and
+ * shortened to what a record holds.
  * Returns OK · E_NOT_YET: beyond the head · E_OVERWRITTEN: it has left the ring · E_BUSY: too many
- * marks at once · E_ENDED: the deck has ended; with failure filled. Blocks: never.
+ * marks at once · E_ENDED: the deck has ended, or its tape was left, at this very moment perhaps:
+ * then the mark may be in the journal all the same; with failure filled. Blocks: never.
  */
 enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_control *present,
                                       uint64_t *position, const char *text,
@@ -136,9 +137,12 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
    somebody asked. The caller then stops the source and calls deck_end. */
 bool deck_tick(struct deck *deck, struct instant now);
 
-/* A tick while the source is still starting: its tapes live, readers are woken, and it is not held
-   against it that nothing comes. */
+/* A tick while the source is still starting: its tapes live and are marked, readers are woken, and
+   it is not held against it that nothing comes. */
 void deck_tick_early(struct deck *deck, struct instant now);
+
+/* Whether somebody asked for its end, or it ends by itself. Any thread; never blocks. */
+bool deck_is_to_end(const struct deck *deck);
 
 /* Shuts the gate for good. Returns true when no thread is inside, so that deck_end may be called;
    else try again: an append is soon over. */
@@ -150,5 +154,9 @@ bool deck_is_lost(const struct deck *deck);
 /* Ends the tape for the reason that deck_tick found. The source must have stopped, or deck_shut
    have returned true. A tape that was left or offered meanwhile is still to be taken. */
 void deck_end(struct deck *deck, struct instant now);
+
+/* In place of deck_end: the tape stays as it is, for whoever goes on with it. What was asked for is
+   in its journal, and nothing more is taken. Never blocks. */
+void deck_leave(struct deck *deck, struct instant now);
 
 #endif

@@ -171,6 +171,8 @@ static void begin_keeping(struct deck *deck, struct instant now)
     deck->keeping = (struct deck_keeping){true, clock, clock, 0};
     deck->is_closing_gap = false;
     tape_gather_gap(deck->tape);
+    /* A machine that slept, and whose device delivered once more before it went. */
+    tape_append_lost(deck->appender, gap_detector_unreported(&deck->gaps));
 }
 
 void deck_keep_time(struct deck *deck, uint64_t clock, struct instant now)
@@ -219,9 +221,7 @@ static void find_source(struct deck *deck, uint64_t clock, struct instant now)
         deck_keep_time(deck, clock, now);
         tape_append_expect(deck->appender, deck->keeping.until_clock);
         deck->keeping.is_on = false;
-        deck->is_closing_gap = true;
-        deck->is_gap_out = false;
-        deck->closing_stamp = load_relaxed_u64(&deck->appender->stamp_count);
+        deck_expect_gap(deck);
     }
     deck->link = DECK_LINK_UP;
     deck->is_recording = true;
@@ -273,17 +273,25 @@ void deck_carry_over(struct deck *deck, struct instant now)
         tape_set_warnings(deck->tape, deck->warnings, "still so on this tape", now);
 }
 
+void deck_expect_gap(struct deck *deck)
+{
+    tape_gather_gap(deck->tape);
+    deck->is_closing_gap = true;
+    deck->is_gap_out = false;
+    deck->closing_stamp = load_relaxed_u64(&tape_appender(deck->tape)->stamp_count);
+}
+
 void deck_settle_gap(struct deck *deck, struct instant now)
 {
     struct tape_appender *appender = tape_appender(deck->tape);
     if (!deck->is_closing_gap)
         return;
     /* In this order: the stamp is published after what its append left due, and its events. */
-    if (deck->is_gap_out) {
-        tape_close_gap(deck->tape, now); /* this tick took its last event */
+    bool is_out = load_acquire_u64(&appender->stamp_count) != deck->closing_stamp &&
+                  tape_silence_due(deck->tape) == 0;
+    if (is_out && deck->is_gap_out) { /* this tick took its last event */
+        tape_close_gap(deck->tape, now);
         deck->is_closing_gap = false;
-    } else {
-        deck->is_gap_out = load_acquire_u64(&appender->stamp_count) != deck->closing_stamp &&
-                           tape_silence_due(deck->tape) == 0;
     }
+    deck->is_gap_out = is_out; /* frames for which there was no room yet may owe more */
 }

@@ -51,6 +51,8 @@ void deck_settle_pause(struct deck *deck, struct instant now)
     if (deck->is_still_seen) {
         tape_close_gap(deck->tape, now);
         deck->is_closing_gap = false;
+        if (tape_silence_due(deck->tape) > 0) /* of a sleep; it comes when the deck goes on */
+            deck_expect_gap(deck);
         tape_anchor(deck->tape, now);
         deck->is_pause_untold = false;
     }

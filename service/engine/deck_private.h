@@ -109,8 +109,11 @@ void deck_note_change(struct deck *deck, struct instant now);
 /* The silence that is still to come, on whichever tape. */
 uint64_t deck_silence_due(const struct deck *deck);
 
-/* Enters the marks that were asked for into the journal. Each tick, and at the end. */
+/* Enters the marks that were asked for into the journal. Each tick. */
 void deck_write_marks(struct deck *deck, struct instant now);
+
+/* The same for the last time: whoever asks from now on is refused. */
+void deck_close_marks(struct deck *deck, struct instant now);
 
 /* The same for those that were asked for on `left` up to the first that was not. */
 void deck_write_marks_on(struct deck *deck, struct tape *left, struct instant now);
@@ -131,6 +134,9 @@ void deck_carry_over(struct deck *deck, struct instant now);
 /* The keeping of time goes on from its newest frame, at another rate: that of `format`. Returns the
    clock at that frame. */
 uint64_t deck_keep_otherwise(struct deck *deck, const struct audio_format *format);
+
+/* The silence that comes next is one gap, however many appends and windows it takes. */
+void deck_expect_gap(struct deck *deck);
 
 /* After the tape's tick: the gap of a loss is over when frames follow its silence. */
 void deck_settle_gap(struct deck *deck, struct instant now);

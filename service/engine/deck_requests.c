@@ -24,11 +24,11 @@ static enum tapemap_status check_position(const struct tapemap_control *control,
     return TAPEMAP_OK;
 }
 
-/* The deck has; a tape that was left only goes on with its next one. */
-static bool has_ended(const struct tapemap_control *control)
+static enum tapemap_status refuse_late(struct failure *failure)
 {
-    return load_acquire_u64(&control->state) == TAPEMAP_STATE_ENDED &&
-           load_relaxed_u64(&control->reason) != TAPEMAP_REASON_ROTATED;
+    return failure_set(failure, TAPEMAP_E_ENDED,
+                       "this recording ends, and its journal is closed; mark again once the deck "
+                       "is recorded again");
 }
 
 enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_control *control,
@@ -42,9 +42,8 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
     enum tapemap_status status = check_position(control, at, head, failure);
     struct deck_mark *mark = &queue->marks[asked % DECK_MARKS];
 
-    if (has_ended(control))
-        return failure_set(failure, TAPEMAP_E_ENDED,
-                           "the deck has ended, and its journal is closed; mark earlier next time");
+    if (load_acquire_u64(&queue->is_closed) != 0)
+        return refuse_late(failure);
     if (status != TAPEMAP_OK)
         return status;
     if (asked - load_acquire_u64(&queue->taken) == DECK_MARKS)
@@ -53,7 +52,10 @@ enum tapemap_status deck_request_mark(struct deck *deck, const struct tapemap_co
     mark->tape_id = control->tape_id;
     mark->position = at;
     utf8_shorten(text, mark->text, sizeof mark->text);
-    store_release_u64(&queue->asked, asked + 1);
+    /* A full barrier, as in deck_close_marks: either it is found there, or is_closed is here. */
+    exchange_u64(&queue->asked, asked + 1);
+    if (load_acquire_u64(&queue->is_closed) != 0)
+        return refuse_late(failure);
     *position = at;
     return TAPEMAP_OK;
 }
@@ -88,4 +90,10 @@ void deck_write_marks(struct deck *deck, struct instant now)
     for (; taken < asked; taken++)
         write_mark(deck->tape, &queue->marks[taken % DECK_MARKS], now);
     store_release_u64(&queue->taken, taken);
+}
+
+void deck_close_marks(struct deck *deck, struct instant now)
+{
+    if (exchange_u64(&deck->marks.is_closed, 1) == 0)
+        deck_write_marks(deck, now);
 }

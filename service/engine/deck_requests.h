@@ -21,6 +21,7 @@ struct deck_mark {
 struct deck_marks {
     struct tapemap_shared_u64 asked; /* marks put in so far; by the thread that asks */
     struct tapemap_shared_u64 taken; /* marks taken out so far; by the keeper */
+    struct tapemap_shared_u64 is_closed; /* 1: none is taken out any more; by the keeper */
     struct deck_mark marks[DECK_MARKS];
 };
 

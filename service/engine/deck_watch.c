@@ -6,6 +6,8 @@
 /* DirectSound and MME just stop calling back when their device goes away; WASAPI gives up after
    the same time by itself. */
 #define SILENT_SOURCE_SECONDS 10u
+/* So much silence, as after a sleep, takes many appends. */
+#define LONG_LOSS_SECONDS 1u
 /* A tick that is later than this was asleep itself (suspend, a debugger): that says nothing of the
    source, which is given its ten seconds afterwards. */
 #define AWAKE_TICK_MS 100u
@@ -47,6 +49,8 @@ void deck_watch_clock(struct deck *deck, struct instant now)
     deck->seen_stamp = clock;
     /* Silence that is due counts as delivered: much of it is not on the tape at once. */
     uint64_t lost = gap_detector_observe(&deck->gaps, begin + head + due, clock, &noticed);
+    if (lost > LONG_LOSS_SECONDS * deck->config.tape.format.sample_rate_hz)
+        deck_expect_gap(deck);
     if (lost > 0)
         tape_insert_silence(deck->tape, lost, noticed > begin ? noticed - begin : 0);
 }

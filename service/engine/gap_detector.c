@@ -14,6 +14,7 @@
 #define MOST_TREND_PPM 5000
 #define MILLION 1000000
 #define STALL_MS 500u
+#define PAUSE_MS 10000u /* a machine that slept */
 
 void gap_detector_init(struct gap_detector *detector, uint32_t sample_rate_hz, uint64_t clock_hz)
 {
@@ -176,6 +177,22 @@ static uint64_t close_window(struct gap_detector *detector)
     return lost;
 }
 
+static struct gap_low low_later(const struct gap_detector *detector, struct gap_low low,
+                                int64_t frames)
+{
+    int64_t expected = low.expected + frames;
+    return (struct gap_low){deficit_by(detector, low, expected), expected};
+}
+
+/* Counts what is known as if it had been seen right before: an error of the trend, which is learned
+   again every two seconds, would be as much larger as the pause was longer. */
+static void pass_over(struct gap_detector *detector, int64_t frames)
+{
+    for (uint32_t i = GAP_TREND_WINDOWS - detector->window_count; i < GAP_TREND_WINDOWS; i++)
+        detector->lows[i] = low_later(detector, detector->lows[i], frames);
+    detector->reference = low_later(detector, detector->reference, frames);
+}
+
 uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint64_t clock,
                               uint64_t *noticed)
 {
@@ -184,10 +201,14 @@ uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint
         return 0;
     }
     struct gap_low low = low_at(detector, head, clock);
+    int64_t passed = low.expected - detector->newest.expected;
+    detector->newest = low;
     /* After a stall the source may still hold the missing frames: judge only what follows. */
     bool was_stalled =
         clock - detector->previous_clock > ticks_of_ms(detector, STALL_MS);
     detector->previous_clock = clock;
+    if (passed > frames_of_ms(detector, PAUSE_MS))
+        pass_over(detector, passed);
     if (detector->window_count > 0)
         watch_rise(detector, low, head);
     if (was_stalled) {
@@ -203,6 +224,14 @@ uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint
     uint64_t lost = close_window(detector);
     if (lost > 0)
         *noticed = detector->risen_at;
+    detector->newest.deficit -= (int64_t)lost;
     begin_window(detector, low, head, clock);
     return lost;
+}
+
+uint64_t gap_detector_unreported(const struct gap_detector *detector)
+{
+    int64_t usual = deficit_by(detector, detector->reference, detector->newest.expected);
+    int64_t missing = detector->newest.deficit - usual;
+    return missing >= frames_of_ms(detector, LARGE_LOSS_MS) ? (uint64_t)missing : 0;
 }

@@ -54,6 +54,7 @@ struct gap_detector {
     struct gap_low lows[GAP_TREND_WINDOWS]; /* the newest last */
     int64_t trend_ppm;                    /* how much slower the device is than it says */
     struct gap_low reference; /* the deficit while all is well, once a window is known */
+    struct gap_low newest;    /* at the newest observation, without what was reported of it */
 
     bool is_risen;
     uint64_t risen_at; /* head where the deficit last rose above what is allowed */
@@ -70,5 +71,11 @@ void gap_detector_init(struct gap_detector *detector, uint32_t sample_rate_hz, u
  */
 uint64_t gap_detector_observe(struct gap_detector *detector, uint64_t head, uint64_t clock,
                               uint64_t *noticed);
+
+/*
+ * How many frames are missing by the newest observation that were not reported, when it is 100 ms
+ * or more: for a source that delivers no more, so that no burst can make them good.
+ */
+uint64_t gap_detector_unreported(const struct gap_detector *detector);
 
 #endif

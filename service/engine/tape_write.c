@@ -34,7 +34,7 @@ static enum tapemap_status write_at_head(struct tape_appender *appender, const v
 uint64_t tape_write_fill(struct tape_appender *appender, const unsigned char *frames,
                          uint64_t count)
 {
-    static const unsigned char silence[SILENCE_BYTES];
+    static const unsigned char silence[SILENCE_BYTES] = {0};
     uint64_t first = appender->head;
     uint64_t end = first + count;
     enum tapemap_status status = TAPEMAP_OK;

@@ -263,7 +263,7 @@ static DWORD child_create(struct child_launch *launch, struct child_process *chi
     if (!child_mark(launch, launch->handle_count, HANDLE_FLAG_INHERIT) ||
         !CreateProcessW(launch->program, launch->line, NULL, NULL, TRUE,
                         launch->console | CREATE_UNICODE_ENVIRONMENT |
-                            EXTENDED_STARTUPINFO_PRESENT,
+                            CREATE_DEFAULT_ERROR_MODE | EXTENDED_STARTUPINFO_PRESENT,
                         launch->environment, launch->folder, &startup.StartupInfo, &made))
         code = GetLastError();
     child_mark(launch, launch->handle_count, 0);

@@ -20,7 +20,7 @@ static struct {
     struct config *config;
     unsigned first_line;  /* that the statement begins in */
     bool has_unknown;     /* a key that was told already */
-    size_t complaints;    /* before it */
+    size_t mistakes;      /* before it */
     struct config_settings *settings;
     struct config_settings deck_settings;
     bool is_deck;
@@ -60,18 +60,13 @@ static bool make_room(struct config_memory *memory, size_t count)
     return true;
 }
 
-void config_complain(struct config *config, unsigned line, const char *format, ...)
+static void add_complaint(struct config *config, unsigned line, const char *text)
 {
     struct config_complaint *complaint;
-    char text[1024];
-    va_list arguments;
     size_t at;
 
     if (!make_room(config->memory, config->complaint_count))
         return;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     for (at = config->complaint_count; at > 0; at--) {
         if (config->memory->complaints[at - 1].line <= line)
             break;
@@ -83,6 +78,20 @@ void config_complain(struct config *config, unsigned line, const char *format, .
     config->complaints = config->memory->complaints;
     if (complaint->text)
         config->complaint_count++;
+}
+
+void config_complain(struct config *config, unsigned line, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+
+    config->memory->mistakes++;
+    if (config->complaint_count >= CONFIG_MOST_COMPLAINTS)
+        return; /* the rest of a statement that has many */
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    add_complaint(config, line, text);
 }
 
 /* ---- The keys ------------------------------------------------------------------------------- */
@@ -295,7 +304,7 @@ static void add_deck(const char *name, unsigned line)
     }
     *deck = (struct config_deck){.name = config_keep(config, name, strlen(name)), .line = line,
                                  .settings = reading.deck_settings,
-                                 .is_spoilt = config->complaint_count != reading.complaints};
+                                 .is_spoilt = config->memory->mistakes != reading.mistakes};
     if (deck->name)
         config->deck_count++;
 }
@@ -369,9 +378,9 @@ static void read_statement(struct config *config, const struct config_statement 
     reading.is_deck = strncmp(text, word, sizeof word - 1) == 0;
     reading.deck_settings.count = 0;
     reading.settings = reading.is_deck ? &reading.deck_settings : &config->memory->defaults;
-    reading.complaints = config->complaint_count;
+    reading.mistakes = config->memory->mistakes;
     read_confuse(text, top);
-    if (!reading.is_deck && config->complaint_count != reading.complaints)
+    if (!reading.is_deck && config->memory->mistakes != reading.mistakes)
         config->memory->are_defaults_spoilt = true;
 }
 
@@ -380,10 +389,10 @@ static void read_statements(struct config *config, struct config_text rest)
     struct config_statement statement;
 
     while (config_text_next(&rest, &statement)) {
-        if (config->complaint_count >= CONFIG_MOST_COMPLAINTS) {
-            config_complain(config, statement.line,
-                            "after so many mistakes it is not read on; mend those first, or see "
-                            "whether this is a configuration");
+        if (config->memory->mistakes >= CONFIG_MOST_COMPLAINTS) {
+            add_complaint(config, statement.line,
+                          "after so many mistakes it is not read on; mend those first, or see "
+                          "whether this is a configuration");
             return;
         }
         if (statement.wrong)

@@ -25,6 +25,9 @@ static enum tapemap_status fail(enum tapemap_status status,
         return failure_set(failure, TAPEMAP_E_UNTRUSTED,
                            "its pipe was made by %s, so nothing was sent; find out which program "
                            "of his runs, and end it", problem->owner);
+    if (status == TAPEMAP_E_BUSY)
+        return failure_set(failure, TAPEMAP_E_BUSY,
+                           "it is busy with others, so nothing was sent; try again");
     if (code == WAIT_TIMEOUT)
         return failure_set(failure, TAPEMAP_E_TIMEOUT,
                            "it does not answer in time; see whether it hangs, and try again");

@@ -9,6 +9,8 @@
 #define DAEMON_MISUSED 2
 /* Done, said to a supervisor: Wine gives 0 as the exit code of a process that was killed. */
 #define DAEMON_DONE_SUPERVISED 10
+/* The same of a recording that was to go on, but for the end of its user's session. */
+#define DAEMON_SESSION_ENDED 11
 
 /* Records one deck in the foreground. Blocks until the recording ends. */
 int record_verb(int argc, char **argv);

@@ -4,19 +4,21 @@
 #include <stdlib.h>
 
 #include "atomic64.h"
-#include "complete_file.h"
-#include "control_image.h"
+#include "finish_later.h"
 #include "identity.h"
 #include "recorder_state.h"
 #include "say.h"
 #include "steady_clock.h"
 #include "tell_news.h"
+#include "whole_numbers.h"
 #include "worker.h"
 
 /* Each holds files and a thread open; when so many wait, the deck stays on its present tape. */
 #define FINISHER_PLACES 8u
 #define LOOK_SECONDS 10u
+#define LOOK_PARTS 50u /* a look at very many tapes takes one part of the time at most */
 #define ASKS_PER_SECOND 5u
+#define RETURN_SECONDS 600u
 
 struct left_tape {
     struct recorded_tape *tape;
@@ -28,22 +30,28 @@ struct finisher {
     struct worker *worker;
     struct left_tape left[FINISHER_PLACES];
     struct tapemap_shared_u64 taken; /* by the keeper, into left[n % FINISHER_PLACES] */
+    struct tapemap_shared_u64 present_id; /* of the deck's tape; by the keeper */
     struct tapemap_shared_u64 done;  /* by the thread */
     struct tapemap_shared_u64 has_failed;
     struct tapemap_shared_u64 asked; /* how often room was asked for; by the keeper */
     struct tapemap_shared_u64 is_stopping;
     struct tapemap_shared_u64 answered; /* the newest of these that was answered; by the thread */
     struct tapemap_shared_u64 denied;   /* the newest that was in vain, stored before */
+    struct tapemap_shared_u64 look_ticks; /* how long the newest look took; by the thread */
+    struct tapemap_shared_u64 returns;  /* 1: to try again what is held; by the keeper, and taken
+                                           back by the thread */
     uint64_t told_utc_ns;               /* the thread's, for retention_run */
+    struct finish_later *later;         /* the thread's */
     /* The keeper's. */
     uint64_t look_clock; /* when to look again */
+    uint64_t return_clock; /* the same for what is held; 0 at first */
     uint64_t ask_clock;  /* not to be asked before */
     bool is_asking;
 };
 
-static void note_result(struct finisher *finisher, bool is_complete)
+static void note_result(struct finisher *finisher, bool is_well)
 {
-    if (!is_complete)
+    if (!is_well)
         store_relaxed_u64(&finisher->has_failed, 1);
 }
 
@@ -74,43 +82,47 @@ static void finish(struct finisher *finisher, const struct left_tape *left)
     present_tape_await(finisher->config.present, tape);
     tell_rest(finisher, tape);
     tape->storage.path = NULL;
-    bool is_complete = recorded_tape_close(tape) && complete_left_file(path);
-    note_result(finisher, is_complete);
-    if (is_complete)
-        finished_hook_add(finisher->config.hook, path);
+    note_result(finisher, recorded_tape_close(tape) &&
+                          finish_later_take(&finisher->later, path, finisher->config.hook));
     free(path);
 }
 
-/* Not when the recorder stops: its last tape has ended then, and is still to be completed. */
+/* What somebody has held may be free by now. */
+static void return_to_held(struct finisher *finisher)
+{
+    note_result(finisher, finish_later_try(&finisher->later, COMPLETION_RETURNS,
+                                           finisher->config.hook));
+}
+
+/* Returns false when there is not as much room as there is to be. */
+static bool delete_old(struct finisher *finisher, bool is_for_room)
+{
+    struct retention_config config = finisher->config.retention;
+
+    config.present_id = load_relaxed_u64(&finisher->present_id);
+    if (is_for_room)
+        config.policy.keep_ns = config.policy.keep_size_bytes = 0;
+    else
+        config.is_unwanted = &finisher->is_stopping;
+    return !retention_is_wanted(&config) ||
+           retention_run(&config, recorder_now().utc_ns, &finisher->told_utc_ns);
+}
+
+/* Who stops a recorder waits for a look at every tape only where room is short. */
 static void look_through(struct finisher *finisher)
 {
     uint64_t asked = load_acquire_u64(&finisher->asked);
+    uint64_t begin = steady_clock_now();
 
-    if (!retention_is_wanted(&finisher->config.retention) ||
-        load_acquire_u64(&finisher->is_stopping) != 0)
-        return;
-    if (!retention_run(&finisher->config.retention, recorder_now().utc_ns, &finisher->told_utc_ns))
+    if (!delete_old(finisher, load_acquire_u64(&finisher->is_stopping) != 0))
         store_relaxed_u64(&finisher->denied, asked);
     store_release_u64(&finisher->answered, asked);
-}
-
-static bool is_finished(const char *path)
-{
-    union control_image image;
-
-    return control_image_read(path, &image) &&
-           load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED &&
-           load_acquire_u64(&image.control.index_offset) != 0;
+    store_relaxed_u64(&finisher->look_ticks, steady_clock_now() - begin);
 }
 
 static void complete_left_behind(struct finisher *finisher)
 {
-    const struct left_behind *each = finisher->config.left_behind;
-
-    left_behind_complete(each);
-    for (; each; each = each->next)
-        if (!each->is_empty && is_finished(each->path))
-            finished_hook_add(finisher->config.hook, each->path);
+    finish_later_begin(&finisher->later, finisher->config.left_behind, finisher->config.hook);
     finisher->config.left_behind = NULL;
 }
 
@@ -118,12 +130,17 @@ static void finisher_job(void *context)
 {
     struct finisher *finisher = context;
     uint64_t done = load_relaxed_u64(&finisher->done);
+    bool returns = exchange_u64(&finisher->returns, 0) != 0;
 
     complete_left_behind(finisher);
     for (; done != load_acquire_u64(&finisher->taken); done++) {
+        (void)delete_old(finisher, true); /* a full disk has no room for what is appended */
         finish(finisher, &finisher->left[done % FINISHER_PLACES]);
         store_release_u64(&finisher->done, done + 1);
+        returns = true;
     }
+    if (returns)
+        return_to_held(finisher);
     look_through(finisher);
 }
 
@@ -136,6 +153,7 @@ enum tapemap_status finisher_start(const struct finisher_config *config,
         return failure_set(failure, TAPEMAP_E_MEMORY,
                            "no memory for a thread; close other programs");
     made->config = *config;
+    store_relaxed_u64(&made->present_id, config->present_id);
     enum tapemap_status status = worker_start(finisher_job, made, &made->worker, failure);
     if (status != TAPEMAP_OK) {
         free(made);
@@ -156,17 +174,32 @@ void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64
 {
     uint64_t taken = load_relaxed_u64(&finisher->taken);
 
+    store_relaxed_u64(&finisher->present_id, present_id);
     finisher->left[taken % FINISHER_PLACES] = (struct left_tape){left, present_id};
     store_release_u64(&finisher->taken, taken + 1);
     worker_nudge(finisher->worker);
 }
 
+static uint64_t look_pause(const struct finisher *finisher)
+{
+    return max_u64(LOOK_SECONDS * steady_clock_hz(),
+                   LOOK_PARTS * load_relaxed_u64(&finisher->look_ticks));
+}
+
 void finisher_tick(struct finisher *finisher, struct instant now)
 {
-    if (!retention_is_wanted(&finisher->config.retention) || now.clock < finisher->look_clock)
-        return;
-    finisher->look_clock = now.clock + LOOK_SECONDS * steady_clock_hz();
-    worker_nudge(finisher->worker);
+    bool looks = retention_is_wanted(&finisher->config.retention) &&
+                 now.clock >= finisher->look_clock;
+    bool returns = finisher->return_clock != 0 && now.clock >= finisher->return_clock;
+
+    if (looks)
+        finisher->look_clock = now.clock + look_pause(finisher);
+    if (returns || finisher->return_clock == 0)
+        finisher->return_clock = now.clock + RETURN_SECONDS * steady_clock_hz();
+    if (returns)
+        store_release_u64(&finisher->returns, 1);
+    if (looks || returns)
+        worker_nudge(finisher->worker);
 }
 
 enum finisher_room finisher_ask_room(struct finisher *finisher, struct instant now)
@@ -197,6 +230,9 @@ bool finisher_stop(struct finisher *finisher)
         return true;
     store_release_u64(&finisher->is_stopping, 1);
     worker_stop(finisher->worker);
+    note_result(finisher, finish_later_try(&finisher->later, COMPLETION_LAST,
+                                           finisher->config.hook));
+    note_result(finisher, finish_later_free(finisher->later));
     bool is_complete = load_relaxed_u64(&finisher->has_failed) == 0;
     free(finisher);
     return is_complete;

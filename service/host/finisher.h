@@ -8,14 +8,16 @@
 #include "present_tape.h"
 #include "retention_run.h"
 
-/* A thread that closes and completes the tapes that a deck has left: that waits for disks, and for
-   readers that hold a file. */
+/* A thread that closes and completes the tapes that a deck has left, and deletes old ones where
+   that needs their room: that waits for disks, and for readers that hold a file. What stays held it
+   tries again whenever the deck has left another tape, every ten minutes, and at its end. */
 struct finisher;
 
 struct finisher_config {
     const char *deck;
     struct catalogue *catalogue; /* the finisher's alone while it runs */
     const struct present_tape *present;
+    uint64_t present_id; /* of its tape, as the finisher begins */
     const struct left_behind *left_behind; /* of an earlier recorder, completed first; or NULL */
     struct retention_config retention;
     struct finished_hook *hook; /* told of files that were completed; or NULL */
@@ -33,8 +35,8 @@ bool finisher_has_room(const struct finisher *finisher);
    one. The deck's entry in the catalogue becomes `present_id`. */
 void finisher_take(struct finisher *finisher, struct recorded_tape *left, uint64_t present_id);
 
-/* To be called with each tick of the deck: has finished tapes looked through now and then. The
-   keeper; never blocks, like finisher_ask_room. */
+/* To be called with each tick of the deck: has finished tapes looked through, and what was held
+   tried again, now and then. The keeper; never blocks, like finisher_ask_room. */
 void finisher_tick(struct finisher *finisher, struct instant now);
 
 enum finisher_room {
@@ -50,8 +52,8 @@ enum finisher_room {
    what is old deleted. */
 enum finisher_room finisher_ask_room(struct finisher *finisher, struct instant now);
 
-/* Ends the thread when all is done. Blocks: for that. Returns whether every file is complete. NULL
-   is ignored (true). */
+/* Ends the thread when all is done, and as much is free as is to be when the deck's last tape is
+   completed. Blocks: for that. Returns whether every file is complete. NULL is ignored (true). */
 bool finisher_stop(struct finisher *finisher);
 
 #endif

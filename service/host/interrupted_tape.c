@@ -17,11 +17,20 @@
 #define LEAST_FOLDERS_BELOW 3u
 #define INDEX_ENDING ".index"
 
+/* A tape that ended properly. */
+struct finished {
+    uint64_t tape_id;
+    uint64_t previous_id;
+};
+
 struct search {
     const char *deck;
     struct interrupted_tape *found;
-    uint64_t finished_utc_ns; /* when the newest that ended properly was begun; 0: there is none */
-    uint64_t finished_id;     /* of that */
+    struct finished *finished;
+    size_t finished_count;
+    size_t finished_room;
+    uint64_t newest_utc_ns; /* when the newest of them was begun; 0: there is none */
+    uint64_t newest_id;     /* of that */
     enum tapemap_status status;
 };
 
@@ -111,10 +120,46 @@ static void put_left_behind(struct search *search, const char *path, bool is_emp
 
 static void note_finished(struct search *search, const struct layout_tape *facts)
 {
-    if (facts->created_utc_ns < search->finished_utc_ns)
+    if (search->finished_count == search->finished_room) {
+        size_t room = search->finished_room ? 2 * search->finished_room : 64;
+        struct finished *more = realloc(search->finished, room * sizeof *more);
+        if (!more) {
+            search->status = TAPEMAP_E_MEMORY;
+            return;
+        }
+        search->finished = more;
+        search->finished_room = room;
+    }
+    search->finished[search->finished_count++] =
+        (struct finished){facts->tape_id, facts->previous_tape_id};
+    if (facts->created_utc_ns < search->newest_utc_ns)
         return;
-    search->finished_utc_ns = facts->created_utc_ns;
-    search->finished_id = facts->tape_id;
+    search->newest_utc_ns = facts->created_utc_ns;
+    search->newest_id = facts->tape_id;
+}
+
+static int compare_ids(const void *one, const void *other)
+{
+    const struct finished *first = one;
+    const struct finished *second = other;
+
+    return first->tape_id < second->tape_id ? -1 : first->tape_id > second->tape_id;
+}
+
+/* Whether the newest by its date comes before the tape in its series: the clock was set back. */
+static bool comes_after_newest(struct search *search, const struct interrupted_tape *tape)
+{
+    struct finished before = {.tape_id = tape->previous_tape_id};
+
+    qsort(search->finished, search->finished_count, sizeof *search->finished, compare_ids);
+    for (size_t i = 0; i <= search->finished_count && before.tape_id != 0; i++) {
+        if (before.tape_id == search->newest_id)
+            return true;
+        const struct finished *known = bsearch(&before, search->finished, search->finished_count,
+                                               sizeof *search->finished, compare_ids);
+        before.tape_id = known ? known->previous_id : 0;
+    }
+    return false;
 }
 
 static bool index_is_there(const char *path)
@@ -204,8 +249,9 @@ enum tapemap_status interrupted_tape_find(const char *output, const char *patter
         join_series(found);
     else
         interrupted_tape_free(found);
-    found->is_outdated = found->path && found->facts.created_utc_ns < search.finished_utc_ns &&
-                         found->previous_tape_id != search.finished_id;
+    found->is_outdated = found->path && found->facts.created_utc_ns < search.newest_utc_ns &&
+                         !comes_after_newest(&search, found);
+    free(search.finished);
     return search.status;
 }
 

@@ -13,7 +13,8 @@ struct interrupted_tape {
     uint64_t head;
     uint64_t previous_tape_id;
     uint64_t series_position;
-    bool is_outdated; /* a tape of the deck that was begun later has ended properly */
+    bool is_outdated; /* a tape of the deck that was begun later, and not before it in its series,
+                         has ended properly */
     struct left_behind *others; /* of the same deck, interrupted or ended, to be completed */
 };
 

@@ -21,6 +21,15 @@ static unsigned __stdcall keeper_thread_main(void *context)
     return 0;
 }
 
+/* Task Scheduler starts programs below normal unless told otherwise, and so are their children. */
+static void keeper_thread_raise_process(void)
+{
+    DWORD class = GetPriorityClass(GetCurrentProcess());
+
+    if (class == BELOW_NORMAL_PRIORITY_CLASS || class == IDLE_PRIORITY_CLASS)
+        SetPriorityClass(GetCurrentProcess(), NORMAL_PRIORITY_CLASS);
+}
+
 enum tapemap_status keeper_thread_start(void (*body)(void *context), void *context,
                                         struct keeper_thread **thread, struct failure *failure)
 {
@@ -31,6 +40,7 @@ enum tapemap_status keeper_thread_start(void (*body)(void *context), void *conte
                            "no memory for a thread; close other programs");
     made->body = body;
     made->context = context;
+    keeper_thread_raise_process();
     made->handle = (HANDLE)_beginthreadex(NULL, 0, keeper_thread_main, made, 0, NULL);
     if (!made->handle) {
         free(made);

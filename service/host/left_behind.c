@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic64.h"
 #include "blank_tape.h"
-#include "complete_file.h"
 #include "control_image.h"
 #include "file_access.h"
 #include "finish_code.h"
@@ -73,39 +71,31 @@ static bool is_still_empty(const char *path)
 
 /* The index last: while it is there, the tape is found again; it may not have been made yet. Both
    are held from before they are looked at, so that nobody puts another file in their places. */
-static void remove_held(const char *path, const char *index_path)
+static bool remove_opened(const char *path, const char *index_path)
 {
     struct file_access *file;
     struct file_access *index = NULL;
 
-    if (file_access_open(path, FILE_ACCESS_TAKE_AWAY, &file) != 0)
-        return;
-    uint32_t code = file_access_open(index_path, FILE_ACCESS_TAKE_AWAY, &index);
+    uint32_t code = file_access_open(path, FILE_ACCESS_TAKE_AWAY, &file);
+    if (code != 0)
+        return code != FINISH_CODE_BUSY;
+    code = file_access_open(index_path, FILE_ACCESS_TAKE_AWAY, &index);
     if ((code == 0 || code == FINISH_CODE_NO_FILE) && is_still_empty(path) &&
         file_access_remove_open(file) == 0 && index)
         (void)file_access_remove_open(index);
     if (index)
         file_access_close(index);
     file_access_close(file);
+    return code != FINISH_CODE_BUSY;
 }
 
-static void remove_empty(const char *path)
+bool left_behind_remove(const char *path)
 {
     char *index_path = finish_index_path(path);
+    bool is_done = !index_path || remove_opened(path, index_path);
 
-    if (index_path)
-        remove_held(path, index_path);
     free(index_path);
-}
-
-void left_behind_complete(const struct left_behind *list)
-{
-    for (; list; list = list->next) {
-        if (list->is_empty)
-            remove_empty(list->path);
-        else
-            (void)complete_left_file(list->path);
-    }
+    return is_done;
 }
 
 void left_behind_free(struct left_behind *list)

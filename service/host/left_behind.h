@@ -24,9 +24,9 @@ bool left_behind_add(struct left_behind **list, const char *path, bool is_empty)
 void left_behind_join(const struct left_behind *list, uint64_t previous, uint64_t tape_id,
                       const char *path);
 
-/* Completes their files, and removes those without a frame. What cannot be done now is left as it
-   is, and said. Any thread. Blocks: for the disk. */
-void left_behind_complete(const struct left_behind *list);
+/* Removes the files of a tape that was never begun, unless that has changed since it was found.
+   Returns false when somebody holds one: to be tried again. Any thread. Blocks: for the disk. */
+bool left_behind_remove(const char *path);
 
 /* Any thread; never blocks. */
 void left_behind_free(struct left_behind *list);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines that one thread has to say and another says, because a console may hold it up. */
+/* Lines that one thread has, and another one says: it may have more to do with them. */
 #ifndef TAPEMAP_LINE_QUEUE_H
 #define TAPEMAP_LINE_QUEUE_H
 

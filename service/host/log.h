@@ -31,8 +31,8 @@ enum log_level {
 enum tapemap_status log_begin(const char *path, const char *who, struct failure *failure);
 
 /* Logs a sentence. Before log_begin and after log_end it does nothing, and so it does, but for a
-   line that counts them, when a thousand sentences wait to be written. Any thread; never blocks for
-   long. */
+   line that counts them, when a thousand sentences wait to be written (line_writer.h). Any thread;
+   never blocks for long. */
 void log_write(enum log_level level, const char *text);
 
 /* Writes what waits, for two seconds at most. One thread, the one that began. */

@@ -34,8 +34,14 @@ static const struct {
     {"--version", version_verb},
 };
 
-static int daemon_main(int argc, char **argv)
+static void warn(const char *text)
 {
+    say("warning: %s", text);
+}
+
+static int run_named(int argc, char **argv)
+{
+    program_on_deafness(warn);
     if (argc < 2) {
         say("no verb is given; use run, check, record or devices, see 'tapemapd --help'");
         return DAEMON_MISUSED;
@@ -46,6 +52,14 @@ static int daemon_main(int argc, char **argv)
     }
     say("unknown verb '%s'; use run, check, record or devices, see 'tapemapd --help'", argv[1]);
     return DAEMON_MISUSED;
+}
+
+static int daemon_main(int argc, char **argv)
+{
+    int code = run_named(argc, argv);
+
+    error_output_end();
+    return code;
 }
 
 int main(void)

@@ -8,12 +8,15 @@
 #include "complete_file.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "error_output.h"
 #include "last_words.h"
 #include "log.h"
 #include "object_names.h"
+#include "program.h"
 #include "quantity.h"
 #include "recorder.h"
 #include "say.h"
+#include "source_thread.h"
 #include "tapemap/tapemap.h"
 
 /* Before there is a tape whose end is told. */
@@ -145,6 +148,17 @@ static int record_conclude(const struct record_options *options, const struct re
     }
 }
 
+/* The exit code when a file is not complete, which somebody was told. All is recorded: a supervisor
+   must not have it recorded again. */
+static int record_incomplete(const struct record_options *options, int code)
+{
+    if (code != DAEMON_DONE || !options->supervised)
+        return DAEMON_FAILED;
+    last_words_leave(options->last_words, "a file of it is not complete; 'tapemap recover' "
+                                          "completes it, or says why not");
+    return DAEMON_DONE;
+}
+
 static int record_run(const struct record_options *options)
 {
     struct recorder *recorder;
@@ -166,12 +180,13 @@ static int record_run(const struct record_options *options)
     }
     path = recorder_take_path(recorder);
     hook = recorder_take_hook(recorder);
-    if (!recorder_close(recorder))
-        code = DAEMON_FAILED;
+    bool is_complete = recorder_close(recorder);
     if (path && complete_file(path, options->is_quiet))
         finished_hook_add(hook, path);
     else if (path)
-        code = DAEMON_FAILED;
+        is_complete = false;
+    if (!is_complete)
+        code = record_incomplete(options, code);
     finished_hook_stop(hook);
     free(path);
     return code;
@@ -211,6 +226,7 @@ int record_verb(int argc, char **argv)
     struct failure failure;
     int code;
 
+    error_output_aside();
     if (!record_options_parse(argc, argv, &options, &failure)) {
         say("record: %s", failure.text);
         record_leave_misuse(argc, argv, failure.text);
@@ -219,5 +235,12 @@ int record_verb(int argc, char **argv)
     if (options.wants_help)
         return daemon_help("record");
     code = record_run_logged(&options);
-    return code == DAEMON_DONE && options.supervised ? DAEMON_DONE_SUPERVISED : code;
+    if (code == DAEMON_DONE && options.supervised)
+        code = program_session_ends() ? DAEMON_SESSION_ENDED : DAEMON_DONE_SUPERVISED;
+    /* The end of a process waits for locks that a thread may hold which is stuck with a device. */
+    if (source_thread_was_left()) {
+        error_output_end();
+        program_give_up("", code);
+    }
+    return code;
 }

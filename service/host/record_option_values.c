@@ -286,6 +286,9 @@ bool record_option_set(struct record_options *options, int code, const char *tex
         return true;
     case OPTION_SPACE:
         return set_space(options, text, failure);
+    case OPTION_LET_SLEEP:
+        options->lets_sleep = true;
+        return true;
     default:
         options->is_quiet = true;
         return true;

@@ -26,6 +26,7 @@ enum record_option_code {
     OPTION_LOG,
     OPTION_KEEP_ON_MARK,
     OPTION_KEEP_TO,
+    OPTION_LET_SLEEP,
     OPTION_QUIET,
     OPTION_SUPERVISED,
     OPTION_INHERIT,

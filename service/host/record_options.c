@@ -41,6 +41,7 @@ static const struct option record_long_options[] = {
     {"when-lost", required_argument, NULL, OPTION_WHEN_LOST},
     {"fallback", required_argument, NULL, OPTION_FALLBACK},
     {"silence-below", required_argument, NULL, OPTION_SILENCE_BELOW},
+    {"let-sleep", no_argument, NULL, OPTION_LET_SLEEP},
     {"log", required_argument, NULL, OPTION_LOG},
     {"keep-on-mark", required_argument, NULL, OPTION_KEEP_ON_MARK},
     {"keep-to", required_argument, NULL, OPTION_KEEP_TO},
@@ -70,7 +71,7 @@ static void record_option_refuse(const char *argument, int code, struct failure 
                 "unknown or ambiguous option '%s'; see 'tapemapd help record'", argument);
 }
 
-static bool source_is_device(const char *spec)
+bool record_source_is_device(const char *spec)
 {
     static const char kind[] = "portaudio";
     size_t length = sizeof kind - 1;
@@ -93,18 +94,18 @@ static bool record_options_agree(const struct record_options *options, struct fa
                 "give one of the two";
     else if (options->rotation.kind != ROTATION_NEVER && !file_options_may_rotate(&options->file))
         wrong = "--rotate needs --store file, and an --output that names a folder";
-    else if (options->speed.is_given && source_is_device(options->source))
+    else if (options->speed.is_given && record_source_is_device(options->source))
         wrong = "--speed does not apply to a device, which sets its own; leave it out";
     else if (options->inherit && !options->supervised)
         wrong = "--inherit is for a supervisor, which has the handles; leave it out";
     else if (options->inherit && options->file.store != RECORD_STORE_PAGEFILE)
         wrong = "--inherit goes with tapes in memory; for a file use --resume";
-    else if (options->waits_at_start && !source_is_device(options->source))
+    else if (options->waits_at_start && !record_source_is_device(options->source))
         wrong = "--when-lost wait does not apply to this source, which is not lost but at its end; "
                 "leave it out";
-    else if (options->fallback && !source_is_device(options->source))
+    else if (options->fallback && !record_source_is_device(options->source))
         wrong = "--fallback does not apply to this source; it is for a device that may be lost";
-    else if (options->silence_level > 0 && !source_is_device(options->source))
+    else if (options->silence_level > 0 && !record_source_is_device(options->source))
         wrong = "--silence-below does not apply to this source; it is for a device";
     else if (options->fallback && options->stops_when_lost)
         wrong = "--fallback and --when-lost stop exclude each other; give one of the two";
@@ -130,7 +131,8 @@ bool record_options_conclude(struct record_options *options, struct failure *fai
     if (!record_options_agree(options, failure) ||
         !file_options_agree(&options->file, options->is_ring, failure))
         return false;
-    options->waits_for_source = source_is_device(options->source) && !options->stops_when_lost;
+    options->waits_for_source =
+        record_source_is_device(options->source) && !options->stops_when_lost;
     if (options->is_ring)
         options->capacity_ns = options->ring_ns;
     else if (options->capacity_ns == 0 && options->capacity_bytes == 0)
@@ -256,7 +258,8 @@ bool record_options_capacity(const struct record_options *options,
                     "%s is more than the 128 TiB that an address space holds; give less", option);
         return false;
     }
-    if (!options->is_ring && end_frame > frames) {
+    bool is_one_tape = !options->is_ring && options->rotation.kind == ROTATION_NEVER;
+    if (is_one_tape && end_frame > frames) {
         failure_set(failure, TAPEMAP_E_ARGUMENT,
                     "--duration does not fit into the capacity of the tape; give a larger "
                     "--capacity or use --ring");

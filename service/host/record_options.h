@@ -45,6 +45,7 @@ struct record_options {
     uint64_t keep_before_ns;       /* --keep-on-mark; both 0: not given */
     uint64_t keep_after_ns;
     const char *keep_to;           /* NULL: the working folder */
+    bool lets_sleep;               /* the machine, when nobody uses it */
     bool is_quiet;
     bool wants_help;               /* nothing else was looked at */
 };
@@ -92,6 +93,9 @@ void record_options_begin(struct record_options *options);
 bool record_options_take(struct record_options *options, const char *name, const char *value,
                          struct failure *failure);
 bool record_options_conclude(struct record_options *options, struct failure *failure);
+
+/* Whether a spec of --source or --fallback is that of a device. Any thread; never blocks. */
+bool record_source_is_device(const char *spec);
 
 /*
  * The capacity in frames of this format for these options.

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 #include "atomic64.h"
+#include "error_output.h"
 #include "level_meter.h"
 #include "pcm.h"
-#include "program.h"
 #include "recorder_pipe.h"
 #include "recorder_state.h"
 #include "say.h"
@@ -17,40 +17,11 @@
 /* How often is asked whether a status line is due. */
 #define RECORDER_SHOW_MS 100
 
-/* How long another interrupt waits for what is said at the end to be taken. */
-#define RECORDER_GRACE_MS 2000u
-#define RECORDER_GRACE_STEP_MS 10u
+/* How long the first words may wait to be taken. */
+#define RECORDER_WORDS_MS 30000u
 
 /* How long a supervisor has to take hold of a tape in memory. */
 #define RECORDER_HOLD_MS 2000u
-
-/* Set by the handler of interrupts, on a thread of the system's; asked at every tick. */
-static struct tapemap_shared_u64 interrupt_seen;
-/* 1: the end is said, and what is left to do waits for nobody outside. */
-static struct tapemap_shared_u64 is_closing;
-
-static void recorder_note_interrupt(void)
-{
-    store_release_u64(&interrupt_seen, 1);
-}
-
-/* The tape has ended. Ctrl+C pressed twice must not cost a file its completion; but the thread that
-   says how it went may wait for a console or pipe for ever, and then this ends the process. */
-static void recorder_insist(void)
-{
-    for (uint32_t waited = 0; waited < RECORDER_GRACE_MS; waited += RECORDER_GRACE_STEP_MS) {
-        if (load_acquire_u64(&is_closing) != 0)
-            return;
-        steady_clock_sleep_ms(RECORDER_GRACE_STEP_MS);
-    }
-    program_give_up("tapemapd: cannot finish: it was interrupted and nobody reads what it says; "
-                    "the tape has ended, and 'tapemap recover' completes its file\n", 1);
-}
-
-void recorder_note_closing(void)
-{
-    store_release_u64(&is_closing, 1);
-}
 
 struct instant recorder_now(void)
 {
@@ -86,7 +57,7 @@ struct finished_hook *recorder_take_hook(struct recorder *recorder)
 {
     struct finished_hook *hook = recorder->hook;
 
-    if (recorder->is_append_stuck)
+    if (recorder->is_disk_stuck)
         return NULL;
     recorder->hook = NULL;
     return hook;
@@ -129,7 +100,6 @@ void recorder_get_facts(struct recorder *recorder, struct status_facts *facts)
     present_tape_release(&recorder->present, HOLDER_MAIN);
 }
 
-/* Waits for the console as long as that takes: not for the keeper. */
 static void recorder_show(struct recorder *recorder)
 {
     struct status_facts facts;
@@ -154,8 +124,6 @@ static void recorder_tell_news(struct recorder *recorder)
         present_tape_release(&recorder->present, HOLDER_MAIN);
         if (!is_new)
             return;
-        if (news.is_for_screen)
-            status_line_finish(&recorder->line);
         tell_news(&news, recorder->options->deck);
     }
 }
@@ -166,7 +134,6 @@ static void recorder_tell_of_changer(struct recorder *recorder)
 
     if (!recorder->changer || !changer_take_failure(recorder->changer, &failure))
         return;
-    status_line_finish(&recorder->line);
     say("recording deck '%s': the next tape cannot be made: %s; recording goes on, and it is tried "
         "again every two seconds", recorder->options->deck, failure.text);
 }
@@ -179,7 +146,6 @@ static void recorder_keep_marks(struct recorder *recorder)
 
     while (recorder->kept_marks &&
            keep_on_mark_turn(recorder->kept_marks, text, sizeof text, &is_wrong)) {
-        status_line_finish(&recorder->line);
         if (is_wrong || !recorder->options->is_quiet)
             say("%s", text);
     }
@@ -199,121 +165,8 @@ static void recorder_tell_of_source(struct recorder *recorder)
     char text[400];
 
     while (source_thread_take_news(recorder->sources, text, sizeof text)) {
-        status_line_finish(&recorder->line);
         say_without_log("recording deck '%s': %s", recorder->options->deck, text);
     }
-}
-
-/* A device that does not answer its stop cannot hold up the tape's end: it finds the gate shut. But
-   nobody may end a tape under an append that waits for the disk. */
-static void recorder_stop_source(struct recorder *recorder)
-{
-    uint64_t begin = steady_clock_now();
-    uint64_t patience = steady_clock_hz() / 1000 * RECORDED_TAPE_PATIENCE_MS;
-
-    source_thread_stop(recorder->sources);
-    while (!deck_shut(recorder->deck) && !recorder->is_append_stuck) {
-        steady_clock_sleep_ms(1);
-        recorder->is_append_stuck = steady_clock_now() - begin > patience;
-    }
-}
-
-void recorder_end_deck(struct recorder *recorder)
-{
-    struct instant now = recorder_now();
-
-    if ((recorder->goes_on && !recorder->has_started) || recorder->is_append_stuck)
-        return;
-    deck_end(recorder->deck, now);
-    if (recorder->changer)
-        changer_end(recorder->changer, now);
-    recorded_tape_wake_all(recorder_tape(recorder));
-    recorder->has_ended = true;
-}
-
-/*
- * Starting a device may take seconds: the tape beats meanwhile, and takes what comes already. The
- * deck does not tick, because it counts how long its source has been silent.
- */
-static void recorder_await_source(struct recorder *recorder)
-{
-    while (!source_thread_has_answered(recorder->sources)) {
-        struct instant now = recorder_now();
-        deck_tick_early(recorder->deck, now);
-        if (recorder->changer)
-            changer_tick(recorder->changer, now);
-        /* The device may never answer: then only the next interrupt can end this. */
-        if (load_acquire_u64(&interrupt_seen) != 0)
-            program_on_interrupt(NULL);
-        keeper_timer_wait(recorder->timer);
-    }
-}
-
-/* Once a second. */
-static void recorder_count_readers(struct recorder *recorder, uint64_t clock)
-{
-    uint64_t second = clock / recorder->config.tape.clock_hz;
-
-    if (second == recorder->counted_second)
-        return;
-    recorder->counted_second = second;
-    /* A supervisor that holds the tape has its events too. */
-    bool is_held = recorder->share && tape_share_has_holder(recorder->share, clock,
-                                                            recorder->config.tape.clock_hz);
-    wake_events_count_readers(recorder_tape(recorder)->events, is_held ? 1 : 0);
-}
-
-/* A deck that may delete what is old waits for that before its disk counts as full. */
-static void recorder_look_for_room(struct recorder *recorder, struct instant now)
-{
-    const struct tapemap_control *control = tape_control(deck_tape(recorder->deck));
-    bool is_waiting = load_relaxed_u64(&control->state) == TAPEMAP_STATE_WAITING;
-
-    finisher_tick(recorder->finisher, now);
-    if (!is_waiting)
-        recorder->room_tries = 0;
-    if (!is_waiting || recorder->options->file.waits_for_room)
-        return;
-    enum finisher_room room = finisher_ask_room(recorder->finisher, now);
-    recorder->room_tries += room == FINISHER_ROOM_MADE;
-    if (room == FINISHER_ROOM_DENIED || recorder->room_tries > FINISHER_MOST_TRIES)
-        deck_request_end(recorder->deck, TAPEMAP_REASON_DISK_FULL, NULL);
-}
-
-static void recorder_tick_to_the_end(struct recorder *recorder)
-{
-    for (;;) {
-        struct instant now = recorder_now();
-        bool goes_on;
-
-        if (load_acquire_u64(&interrupt_seen) != 0 || load_acquire_u64(&recorder->stop_asked) != 0)
-            deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
-        goes_on = deck_tick(recorder->deck, now);
-        if (recorder->changer && goes_on) {
-            changer_tick(recorder->changer, now);
-            recorder_look_for_room(recorder, now);
-        }
-        recorder_count_readers(recorder, now.clock);
-        source_thread_tick(recorder->sources);
-        if (!goes_on)
-            return;
-        keeper_timer_wait(recorder->timer);
-    }
-}
-
-/* The keeper's thread, which must not wait for a console or pipe: audio is lost meanwhile. */
-static void recorder_keep(void *context)
-{
-    struct recorder *recorder = context;
-    struct failure failure;
-
-    recorder_await_source(recorder);
-    recorder->has_started = source_thread_answer(recorder->sources, &failure) == TAPEMAP_OK;
-    program_on_interrupt(recorder_note_interrupt);
-    recorder_tick_to_the_end(recorder);
-    recorder_stop_source(recorder);
-    recorder_end_deck(recorder);
-    program_on_interrupt(recorder_insist);
 }
 
 /* Room for the extents that the present tape and the next one take, or for a minute. */
@@ -343,6 +196,7 @@ static enum tapemap_status recorder_start_changer(struct recorder *recorder,
         .deck = options->deck,
         .catalogue = recorder->catalogue,
         .present = &recorder->present,
+        .present_id = recorder_control(recorder)->tape_id,
         .left_behind = recorder->interrupted.others,
         .retention = recorder_retention(recorder),
         .hook = recorder->hook,
@@ -392,11 +246,42 @@ static enum tapemap_status recorder_tell_of_disk(const struct recorder *recorder
                        load_acquire_u64(&control->head));
 }
 
+/* While the keeper records: the heart of the tape beats on whatever its device does. */
+static void recorder_watch_source(struct recorder *recorder)
+{
+    struct device_call call = source_thread_call(recorder->sources);
+
+    if (recorder_is_given_up(recorder) ||
+        recorder_watch_device(recorder, &call, &recorder->device_failure))
+        return;
+    store_release_u64(&recorder->is_given_up, 1);
+    keeper_timer_nudge(recorder->timer);
+}
+
+/* What became of it; the keeper has ended. */
+static enum tapemap_status recorder_conclude(struct recorder *recorder, struct failure *failure)
+{
+    enum tapemap_status status;
+
+    if (recorder->was_left) {
+        *failure = recorder->device_failure;
+        return failure->status;
+    }
+    status = source_thread_answer(recorder->sources, failure);
+    if (recorder->is_disk_stuck && status == TAPEMAP_OK)
+        status = recorder_tell_of_disk(recorder, failure);
+    return status;
+}
+
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure)
 {
     enum tapemap_status status;
 
-    program_on_interrupt(recorder_note_interrupt);
+    /* Whoever reads what is said has it before the first frame, if he takes it; but a source that
+       was waited for is not kept waiting. */
+    if (load_relaxed_u64(&recorder->is_waiting) == 0)
+        error_output_await(RECORDER_WORDS_MS);
+    recorder_hear_interrupts();
     deck_news_begin(&recorder_tape(recorder)->news, deck_tape(recorder->deck));
     status = recorder_start_threads(recorder, failure);
     if (status != TAPEMAP_OK) {
@@ -415,19 +300,25 @@ enum tapemap_status recorder_run(struct recorder *recorder, struct failure *fail
         recorder_tell_news(recorder);
         recorder_tell_of_changer(recorder);
         recorder_tell_of_source(recorder);
+        recorder_watch_source(recorder);
+        recorder_watch_keeper(recorder, RECORDER_SHOW_MS,
+                              recorder_is_stopped(recorder) || deck_is_to_end(recorder->deck));
         recorder_show(recorder);
         recorder_keep_marks(recorder);
         recorder_pipe_retry(recorder);
+        recorder_stay_awake_or_not(recorder);
     }
-    recorder_keep_last_marks(recorder);
     keeper_thread_destroy(recorder->keeper);
+    if (!recorder->has_ended)
+        deck_leave(recorder->deck, recorder_now());
+    /* It may have ended the tape in time. */
+    recorder->was_left = recorder_is_given_up(recorder) && !recorder->has_ended &&
+                         !recorder->is_append_stuck;
+    if (!recorder->was_left)
+        recorder_keep_last_marks(recorder);
     recorder->is_disk_stuck = recorder->is_append_stuck ||
                               !recorded_tape_stop_flusher(recorder_tape(recorder));
     recorder_tell_news(recorder);
     recorder_tell_of_source(recorder);
-    status_line_finish(&recorder->line);
-    status = source_thread_answer(recorder->sources, failure);
-    if (recorder->is_disk_stuck && status == TAPEMAP_OK)
-        status = recorder_tell_of_disk(recorder, failure);
-    return status;
+    return recorder_conclude(recorder, failure);
 }

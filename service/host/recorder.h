@@ -28,8 +28,9 @@ enum tapemap_status recorder_say_who_may(const struct record_options *options,
  * Returns OK · E_BUSY: the deck is being recorded · what opening the source or making the tape
  * returned; with failure filled.
  * Memory: *recorder is the caller's until recorder_close. Threads: one for all of these functions.
- * Blocks: as long as opening a device takes. An interrupt (Ctrl+C) ends the process at once:
- * nothing is recorded yet.
+ * Blocks: as long as opening a device takes. With options->supervised it returns E_SYSTEM when that
+ * has taken 30 seconds (device_watch.h) and there is a supervisor to try again. An interrupt
+ * (Ctrl+C) ends the process at once: nothing is recorded yet.
  */
 enum tapemap_status recorder_open(const struct record_options *options,
                                   struct recorder **recorder, struct failure *failure);
@@ -38,15 +39,19 @@ enum tapemap_status recorder_open(const struct record_options *options,
 const struct tapemap_control *recorder_control(const struct recorder *recorder);
 
 /*
- * Records until the deck ends, showing the status line. Call it once. The keeper is a thread of its
- * own: a console or pipe that takes no more text holds up the caller, never the recording.
+ * Records until the deck ends, showing the status line. Call it once. It begins when what was said
+ * so far has been taken, so that whoever reads that knows the tape before its first frame; but a
+ * source that was waited for is not kept waiting. From then on text that nobody takes holds up
+ * nothing in a program that has it written aside (error_output.h).
  * Returns OK: recorded, and the control block says why it ended · another: the source could not be
  * started, with failure filled; a new tape has ended then too, an interrupted one is left to be
  * resumed later · E_SYSTEM: its disk did not answer for ten seconds; the tape is then to be
- * completed by 'tapemap recover'.
+ * completed by 'tapemap recover' · E_SYSTEM: its device did not answer for 30 seconds, and there is
+ * a supervisor; then the tape has not ended, and its next recorder goes on with it.
  * Blocks: until the end; the tape ends less than a second after an interrupt, once the source has
- * started. Before that another interrupt ends the process at once, and after the end when nobody
- * takes for two seconds what is said: the device, or the console, may never answer.
+ * started. Before that another interrupt ends the process at once, because the device may never
+ * answer, and after the end when marks or the disk take two seconds more. A keeper that hangs, as
+ * at a disk, is told of after ten seconds; when an end is asked for then, this ends the process.
  */
 enum tapemap_status recorder_run(struct recorder *recorder, struct failure *failure);
 
@@ -79,7 +84,7 @@ void recorder_get_facts(struct recorder *recorder, struct status_facts *facts);
 
 /* Lets everything go; the tape lives on while a reader holds it. NULL is ignored. Blocks: until the
    files of all tapes before it are complete; not for a disk that has not answered. Returns whether
-   they are. */
+   they are, and the tape has ended. */
 bool recorder_close(struct recorder *recorder);
 
 #endif

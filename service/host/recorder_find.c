@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The tape to go on with, when there is one, and a source that delivers what it holds. */
+#include <stdlib.h>
+
 #include "audio_format.h"
-#include "file_access.h"
+#include "file_use.h"
+#include "finish_tape.h"
 #include "recorder_state.h"
 #include "say.h"
+#include "steady_clock.h"
 #include "tapemap/tapemap.h"
 
-/* A code of file_access_open. */
-#define SOMEBODY_WRITES 32u
+/* How long those are waited for who open a file for a moment, such as virus scanners. */
+#define HELD_TRIES 10u
+#define HELD_PAUSE_MS 100u
 
 static enum tapemap_status recorder_refuse_format(struct recorder *recorder, const char *what,
                                                   struct failure *failure)
@@ -20,25 +25,70 @@ static enum tapemap_status recorder_refuse_format(struct recorder *recorder, con
                        recorder->interrupted.path, has, what);
 }
 
-/* No new tape is begun beside one that somebody is still recording or completing. */
-static bool is_being_written(const char *path)
+/* Of its two files: who writes one of them counts more than who holds the other. */
+static enum file_use tape_use_now(const char *path, const char *index_path, bool *is_index)
 {
-    struct file_access *file;
-    uint32_t code = file_access_open(path, FILE_ACCESS_CHANGE, &file);
+    enum file_use audio = file_use_now(path);
+    enum file_use index = audio == FILE_USE_WRITTEN ? FILE_USE_FREE : file_use_now(index_path);
 
-    if (code == 0)
-        file_access_close(file);
-    return code == SOMEBODY_WRITES;
+    *is_index = index == FILE_USE_WRITTEN || audio == FILE_USE_FREE;
+    return *is_index ? index : audio;
+}
+
+static enum file_use await_tape(const char *path, const char *index_path, bool *is_index)
+{
+    enum file_use use = tape_use_now(path, index_path, is_index);
+
+    for (unsigned tries = 1; use != FILE_USE_FREE && tries < HELD_TRIES; tries++) {
+        steady_clock_sleep_ms(HELD_PAUSE_MS);
+        use = tape_use_now(path, index_path, is_index);
+    }
+    return use;
+}
+
+static const char *remedy_for_held(const struct file_options *options)
+{
+    if (!options->resumes_or_new)
+        return "close that program, or record without --resume";
+    return file_options_may_rotate(options)
+               ? "it is completed when that program has closed it"
+               : "complete it with 'tapemap recover' when that program has closed it";
+}
+
+/* No new tape is begun beside one that somebody is still recording or completing, in another
+   namespace (in ours the deck's lock keeps him out): he has its files open for writing from before
+   he records until he has ended. Who only reads one must not keep the deck from recording. */
+enum tapemap_status recorder_await_interrupted(struct recorder *recorder, struct failure *failure)
+{
+    const char *path = recorder->interrupted.path;
+    char *index_path = finish_index_path(path);
+    bool is_index = false;
+
+    recorder->is_unfit = false;
+    if (!index_path)
+        return failure_set(failure, TAPEMAP_E_MEMORY, "no memory for a path; close other programs");
+    enum file_use use = await_tape(path, index_path, &is_index);
+    free(index_path);
+    if (use == FILE_USE_FREE)
+        return TAPEMAP_OK;
+    if (use == FILE_USE_WRITTEN)
+        return failure_set(failure, TAPEMAP_E_BUSY,
+                           "another process is recording or completing '%s'; wait until it has "
+                           "ended, or record to another --output", path);
+    recorder->is_unfit = true;
+    return failure_set(failure, TAPEMAP_E_BUSY,
+                       "the interrupted tape '%s' cannot be gone on with: another program has %s "
+                       "open and lets nobody write it; %s", path,
+                       is_index ? "its index file" : "it",
+                       remedy_for_held(&recorder->options->file));
 }
 
 static enum tapemap_status recorder_judge_found(struct recorder *recorder, struct failure *failure)
 {
     const struct interrupted_tape *found = &recorder->interrupted;
 
-    if (recorder->options->file.resumes_or_new && is_being_written(found->path))
-        return failure_set(failure, TAPEMAP_E_BUSY,
-                           "another process is recording or completing '%s'; wait until it has "
-                           "ended, or record to another --output", found->path);
+    if (recorder_await_interrupted(recorder, failure) != TAPEMAP_OK)
+        return failure->status;
     recorder->is_unfit = found->is_outdated;
     if (!recorder->is_unfit)
         return TAPEMAP_OK;

@@ -160,15 +160,28 @@ static enum tapemap_status recorder_try_tape(struct recorder *recorder, struct r
     return recorded_tape_create(&recorder->place, config, made, failure);
 }
 
+/* Since it was found, and its source waited for, somebody has opened it. */
+static enum tapemap_status recorder_try_again(struct recorder *recorder,
+                                              struct recorded_tape **made,
+                                              struct failure *failure)
+{
+    enum tapemap_status status = recorder_await_interrupted(recorder, failure);
+
+    return status == TAPEMAP_OK ? recorder_try_tape(recorder, made, failure) : status;
+}
+
 static enum tapemap_status recorder_make_tape(struct recorder *recorder,
                                               struct recorded_tape **made,
                                               struct failure *failure)
 {
     recorder->goes_on = recorder->interrupted.path != NULL;
+    recorder->is_unfit = false;
     enum tapemap_status status = recorder_try_tape(recorder, made, failure);
     if (status == TAPEMAP_E_DISK_FULL && recorder_make_room(recorder))
         status = recorder_try_tape(recorder, made, failure);
-    recorder->is_unfit = is_lasting(status);
+    if (status == TAPEMAP_E_BUSY && recorder->goes_on)
+        status = recorder_try_again(recorder, made, failure);
+    recorder->is_unfit = recorder->is_unfit || is_lasting(status);
     if (status == TAPEMAP_OK && !recorder->goes_on)
         recorder_say_beside(recorder, *made);
     return status;
@@ -293,10 +306,16 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
 
     recorder_note_closing();
     recorder_pipe_close(recorder);
-    /* The threads that change and complete tapes may be stuck with the same disk: the end of the
-       process takes them, and what they use. */
-    if (recorder->is_append_stuck)
+    /* The next recorder goes on with a tape that was left as it is, as after a death; but what was
+       left before it is completed, and told to the hook, while this one lives. The threads that
+       change and complete tapes may be stuck with the same disk as the flusher, or an append: the
+       end of the process takes them, and what they use. */
+    if (recorder->was_left || recorder->is_disk_stuck) {
+        source_thread_leave();
+        if (!recorder->is_disk_stuck)
+            (void)finisher_stop(recorder->finisher);
         return false;
+    }
     /* A tape that was there before is left as it is. */
     if (recorder->deck && !recorder->has_ended) {
         deck_request_end(recorder->deck, TAPEMAP_REASON_FAILURE, "the recorder could not start");
@@ -306,11 +325,14 @@ static bool recorder_let_go(struct recorder *recorder, bool is_discarded)
     /* A thread that is stuck with its source keeps what it may still touch. */
     bool is_source_back = source_thread_close(recorder->sources);
     recorder_let_tape_go(recorder, is_discarded, is_source_back);
+    if (recorder->is_disk_stuck)
+        return false;
     is_complete = finisher_stop(recorder->finisher);
     keep_on_mark_destroy(recorder->kept_marks);
     finished_hook_stop(recorder->hook);
     tape_share_destroy(recorder->share);
     inherited_tape_drop(&recorder->inherited);
+    power_request_destroy(recorder->awake);
     if (is_source_back)
         keeper_timer_destroy(recorder->timer);
     interrupted_tape_free(&recorder->interrupted);
@@ -341,6 +363,7 @@ static enum tapemap_status recorder_open_all(struct recorder *made, struct failu
     if (status == TAPEMAP_OK)
         status = recorder_take_deck(made, failure);
     if (status == TAPEMAP_OK) {
+        recorder_stay_awake(made);
         recorder_pipe_open(made);
         status = recorder_find_interrupted(made, failure);
     }
@@ -369,6 +392,7 @@ static enum tapemap_status recorder_try(const struct record_options *options, bo
     made->options = options;
     made->resumes = resumes;
     made->began = steady_clock_now();
+    recorder_watch_begin(made);
     enum tapemap_status status = recorder_open_all(made, failure);
     if (status != TAPEMAP_OK) {
         *is_unfit = made->interrupted.path && made->is_unfit;

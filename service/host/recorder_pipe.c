@@ -44,7 +44,7 @@ static enum tapemap_status rotate(void *context, struct failure *failure)
 {
     struct recorder *recorder = context;
 
-    if (!recorder->changer)
+    if (!file_options_may_rotate(&recorder->options->file))
         return failure_set(failure, TAPEMAP_E_UNSUPPORTED,
                            "this deck has one tape only; record it with --store file and a folder "
                            "for --output, not as a ring");
@@ -72,6 +72,8 @@ static enum control_outcome handle(void *context, struct control_call *call,
     present = present_tape_hold(&recorder->present, HOLDER_CONTROL);
     recorder->control.present = tape_control(present->tape);
     outcome = recorder_control_handle(&recorder->control, call, answer);
+    if (call->request->command == CONTROL_STATUS)
+        recorder_answer_problem(recorder, answer);
     present_tape_release(&recorder->present, HOLDER_CONTROL);
     return outcome;
 }
@@ -123,7 +125,6 @@ void recorder_pipe_retry(struct recorder *recorder)
         return;
     if (recorder_pipe_try(recorder, &failure) != TAPEMAP_OK)
         return;
-    status_line_finish(&recorder->line);
     say("deck '%s' takes words now", recorder->options->deck);
 }
 

@@ -30,22 +30,34 @@ static void enter(struct recorder *recorder)
         say("warning: deck '%s' cannot be listed yet: %s", recorder->options->deck, failure.text);
 }
 
+/* Who waits at first waits for a device that hangs, too. */
+void recorder_note_waiting(struct recorder *recorder)
+{
+    if (recorder->options->waits_at_start)
+        store_release_u64(&recorder->is_waiting, 1);
+    if (!recorder->is_listed)
+        enter(recorder);
+    recorder->is_listed = true;
+}
+
 void recorder_tell_waiting(void *context, const char *text)
 {
     struct recorder *recorder = context;
 
-    if (exchange_u64(&recorder->is_waiting, 1) == 0)
-        enter(recorder);
+    recorder_note_waiting(recorder);
     say("recording deck '%s': %s", recorder->options->deck, text);
 }
 
-bool recorder_goes_on_waiting(void *context, struct failure *failure)
+bool recorder_goes_on_waiting(void *context, const struct device_call *call,
+                              struct failure *failure)
 {
     struct recorder *recorder = context;
     uint64_t duration_ns = recorder->options->duration_ns;
     char duration[48];
 
     recorder_pipe_retry(recorder);
+    if (!recorder_watch_device(recorder, call, failure))
+        return false;
     if (load_acquire_u64(&recorder->stop_asked) != 0) {
         failure_set(failure, TAPEMAP_E_ENDED, "it was stopped before its source was there; nothing "
                                               "was recorded");
@@ -75,7 +87,8 @@ void recorder_count_waiting(const struct recorder *recorder, uint32_t rate_hz,
 
 static void answer_status(const struct recorder *recorder, struct control_answer *answer)
 {
-    bool is_waiting = load_relaxed_u64(&recorder->is_waiting) != 0;
+    bool is_waiting = load_relaxed_u64(&recorder->is_waiting) != 0 ||
+                      load_relaxed_u64(&recorder->hang) != DEVICE_CALL_NONE;
 
     control_answer_text(answer, "deck", recorder->options->deck);
     control_answer_u64(answer, "pid", identity_pid());
@@ -96,6 +109,7 @@ enum control_outcome recorder_answer_early(struct recorder *recorder,
     switch (call->request->command) {
     case CONTROL_STATUS:
         answer_status(recorder, answer);
+        recorder_answer_problem(recorder, answer);
         break;
     case CONTROL_STOP:
         store_release_u64(&recorder->stop_asked, 1);

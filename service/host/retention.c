@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static int compare_age(const void *one, const void *other)
+static int compare_begin(const void *one, const void *other)
 {
     const struct retention_tape *first = one;
     const struct retention_tape *second = other;
@@ -11,6 +11,17 @@ static int compare_age(const void *one, const void *other)
     if (first->begin_utc_ns != second->begin_utc_ns)
         return first->begin_utc_ns < second->begin_utc_ns ? -1 : 1;
     return first->tape_id < second->tape_id ? -1 : first->tape_id > second->tape_id;
+}
+
+/* What more was recorded after is the older one, whatever the clock said. */
+static int compare_age(const void *one, const void *other)
+{
+    const struct retention_tape *first = one;
+    const struct retention_tape *second = other;
+
+    if (first->recorded_ns != second->recorded_ns)
+        return first->recorded_ns > second->recorded_ns ? -1 : 1;
+    return compare_begin(one, other);
 }
 
 static uint64_t add(uint64_t one, uint64_t other)
@@ -70,15 +81,21 @@ static void count_others(uint64_t recorded_ns, uint64_t later_ns, uint64_t leap_
     }
 }
 
-static void plan_age(const struct retention_policy *policy, const struct retention_facts *facts,
-                     struct retention_tape *tapes, size_t count)
+/* The tapes are sorted by their beginnings. */
+static void count_recorded(const struct retention_facts *facts, uint64_t leap_ns,
+                           struct retention_tape *tapes, size_t count)
 {
     uint64_t later_ns = facts->utc_ns - between(0, facts->present_ns, facts->utc_ns);
 
     for (size_t i = 0; i < count; i++)
         tapes[i].recorded_ns = NOT_COUNTED;
     uint64_t series_ns = count_series(facts, tapes, count, &later_ns);
-    count_others(series_ns, later_ns, policy->keep_ns / 2, tapes, count);
+    count_others(series_ns, later_ns, leap_ns, tapes, count);
+}
+
+static void plan_age(const struct retention_policy *policy, const struct retention_facts *facts,
+                     struct retention_tape *tapes, size_t count)
+{
     for (size_t i = 0; i < count; i++)
         if (tapes[i].recorded_ns > policy->keep_ns &&
             between(tapes[i].end_utc_ns, facts->utc_ns, UINT64_MAX) > policy->keep_ns)
@@ -132,6 +149,9 @@ static void plan_room(uint64_t wanted, uint64_t free_bytes, struct retention_tap
 void retention_plan(const struct retention_policy *policy, const struct retention_facts *facts,
                     struct retention_tape *tapes, size_t count)
 {
+    if (count > 1)
+        qsort(tapes, count, sizeof *tapes, compare_begin);
+    count_recorded(facts, policy->keep_ns / 2, tapes, count);
     if (count > 1)
         qsort(tapes, count, sizeof *tapes, compare_age);
     for (size_t i = 0; i < count; i++)

@@ -51,11 +51,11 @@ struct retention_facts {
  * knows how long there was none: that counts as half of keep_ns at most. So while a series goes on
  * no leap of the clock makes a tape go, and before it one makes none go that is not half as old.
  *
- * Sorts the tapes by age, the oldest first, and says of each why it has to go, if it has to. For
- * size and room the oldest go first, and for size the newest stays in any case. One that is held is
- * told to go like any other: for age and size it counts as gone, so that none goes in its place;
- * room it gives none. So it is with one that is awaited, but when no other gives the room: then it
- * goes for that.
+ * Sorts the tapes by age, the oldest first (of the present series by what was recorded since, of
+ * others by the clock), and says of each why it has to go, if it has to. For size and room the
+ * oldest go first, and for size the newest stays in any case. One that is held is told to go like
+ * any other: for age and size it counts as gone, so that none goes in its place; room it gives
+ * none. So it is with one that is awaited, but when no other gives the room: then it goes for that.
  */
 void retention_plan(const struct retention_policy *policy, const struct retention_facts *facts,
                     struct retention_tape *tapes, size_t count);

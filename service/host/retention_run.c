@@ -18,7 +18,7 @@
 #define TELL_AGAIN_NS UINT64_C(3600000000000)
 #define RETENTION_PATH_BYTES 4096u
 
-/* A tape that has not ended: the present one, or one that the deck is leaving. */
+/* A tape that has not ended, or just now: the present one, or one that the deck is leaving. */
 struct unfinished_tape {
     uint64_t tape_id;
     uint64_t previous_id;
@@ -30,6 +30,8 @@ enum { MOST_UNFINISHED = 16 };
 
 struct retention_search {
     const char *deck;
+    uint64_t present_id;
+    const struct tapemap_shared_u64 *is_unwanted;
     struct finished_hook *hook;
     unsigned folders; /* deep that the pattern puts files */
     struct retention_tape *tapes;
@@ -146,18 +148,24 @@ static void note_present(const struct retention_search *search, struct retention
     }
 }
 
+static bool is_unwanted(const struct retention_search *search)
+{
+    return search->is_unwanted && load_acquire_u64(search->is_unwanted) != 0;
+}
+
 static void look_at_file(void *context, const char *path)
 {
     struct retention_search *search = context;
     union control_image image;
     struct layout_tape facts;
 
-    if (!tape_path_is_file(path) || !control_image_read(path, &image) ||
+    if (is_unwanted(search) || !tape_path_is_file(path) || !control_image_read(path, &image) ||
         layout_check_control(&image.control, TAPEMAP_GRANULE_BYTES, &facts) != TAPEMAP_OK ||
         !facts.is_file || strcmp(facts.deck_name, search->deck) != 0 ||
         !is_in_its_place(search, &image, path))
         return;
-    if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED)
+    if (load_acquire_u64(&image.control.state) == TAPEMAP_STATE_ENDED &&
+        facts.tape_id != search->present_id)
         add(search, path, &image, &facts);
     else
         add_unfinished(search, &facts, load_acquire_u64(&image.control.head));
@@ -241,6 +249,8 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
     const struct retention_policy *policy = &config->policy;
     struct retention_search search = {
         .deck = config->deck,
+        .present_id = config->present_id,
+        .is_unwanted = config->is_unwanted,
         .hook = config->hook,
         .folders = tape_path_folders(config->options->pattern),
     };
@@ -257,7 +267,8 @@ bool retention_run(const struct retention_config *config, uint64_t utc_ns, uint6
         return true;
     folder_each_file(config->options->output, search.folders, look_at_file, &search);
     note_present(&search, &facts);
-    for (;;) {
+    /* Who has seen only some of the tapes does not know the oldest. */
+    while (!is_unwanted(&search)) {
         retention_plan(policy, &facts, search.tapes, search.count);
         tape = next_to_go(&search);
         if (!tape)

@@ -2,6 +2,7 @@
 #ifndef TAPEMAP_RETENTION_RUN_H
 #define TAPEMAP_RETENTION_RUN_H
 
+#include "atomic64.h"
 #include "file_options.h"
 #include "finished_hook.h"
 #include "retention.h"
@@ -12,8 +13,11 @@ struct retention_config {
     const struct file_options *options; /* where its tapes lie */
     struct retention_policy policy;
     uint64_t headroom_bytes; /* what the deck is about to need */
+    uint64_t present_id; /* the deck's tape: stays, though it may have ended by now; 0: none */
     struct finished_hook *hook; /* what it has yet to do goes last, for room only; or NULL */
     bool is_quiet;              /* of deletions; failures are said */
+    /* Not 0, set by any thread: whoever waits for the look has it end; or NULL. */
+    const struct tapemap_shared_u64 *is_unwanted;
 };
 
 /* Whether there is anything to do, ever. Never blocks. */

@@ -3,38 +3,24 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "error_output.h"
 #include "log.h"
 #include "utf8_text.h"
 
-static const char prefix[] = "tapemapd: ";
-
-#define SAY_BYTES 2048
-#define SAY_PREFIX_BYTES (sizeof prefix - 1)
-
-/* Prints into `line` of SAY_BYTES; one byte is left for the line's end. */
-static void make_line(char *line, const char *format, va_list arguments)
+static void make_text(char text[ERROR_OUTPUT_BYTES], const char *format, va_list arguments)
 {
-    memcpy(line, prefix, sizeof prefix);
-    vsnprintf(line + SAY_PREFIX_BYTES, SAY_BYTES - 1 - SAY_PREFIX_BYTES, format, arguments);
-    utf8_mend_end(line);
-}
-
-static void print_line(char *line)
-{
-    strcat(line, "\n");
-    fputs(line, stderr);
-    fflush(stderr);
+    vsnprintf(text, ERROR_OUTPUT_BYTES, format, arguments);
+    utf8_mend_end(text);
 }
 
 static void tell(enum log_level level, const char *format, va_list arguments)
 {
-    char line[SAY_BYTES];
+    char text[ERROR_OUTPUT_BYTES];
 
-    make_line(line, format, arguments);
-    log_write(level, line + SAY_PREFIX_BYTES);
-    print_line(line);
+    make_text(text, format, arguments);
+    log_write(level, text);
+    error_output_line(text);
 }
 
 void say(const char *format, ...)
@@ -57,11 +43,11 @@ void say_error(const char *format, ...)
 
 void say_without_log(const char *format, ...)
 {
-    char line[SAY_BYTES];
+    char text[ERROR_OUTPUT_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    make_line(line, format, arguments);
+    make_text(text, format, arguments);
     va_end(arguments);
-    print_line(line);
+    error_output_line(text);
 }

@@ -2,23 +2,20 @@
 #ifndef TAPEMAP_SAY_H
 #define TAPEMAP_SAY_H
 
-#if defined(__GNUC__)
-#define SAY_PRINTF __attribute__((format(printf, 1, 2)))
-#else
-#define SAY_PRINTF
-#endif
+#include "printf_format.h"
 
 /*
- * Prints "tapemapd: <text>" as a line on stderr, in one piece (error_output.h), and adds it to the
- * log (log.h). Texts longer than 2000 bytes are cut.
- * Threads: any. May block as long as the console does.
+ * Prints "tapemapd: <text>" as a line on stderr (error_output.h), and adds it to the log (log.h).
+ * Texts longer than 2000 bytes are cut.
+ * Threads: any. Blocks: never in a program that has its lines written aside; else while nobody
+ * takes the line.
  */
-void say(const char *format, ...) SAY_PRINTF;
+void say(const char *format, ...) PRINTF_FORMAT(1, 2);
 
 /* The same for what the event log is to have too (log.h). */
-void say_error(const char *format, ...) SAY_PRINTF;
+void say_error(const char *format, ...) PRINTF_FORMAT(1, 2);
 
 /* The same for what the log has already, or cannot be told. */
-void say_without_log(const char *format, ...) SAY_PRINTF;
+void say_without_log(const char *format, ...) PRINTF_FORMAT(1, 2);
 
 #endif

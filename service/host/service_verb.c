@@ -7,6 +7,7 @@
 #include "config_file.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "error_output.h"
 #include "event_log.h"
 #include "file_paths.h"
 #include "password.h"
@@ -217,6 +218,7 @@ static int run(const struct service_options *options)
 {
     struct failure failure;
 
+    error_output_aside();
     if (service_main_run(options->name, options->config, &failure) != TAPEMAP_OK)
         return fail("running", options, &failure);
     return DAEMON_DONE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audio_format.h"
+#include "device_match.h"
 #include "source_probe.h"
 #include "source_thread_private.h"
 #include "steady_clock.h"
@@ -28,7 +29,7 @@ static void end_for_format(struct source_thread *self, const char *was, const ch
 static bool is_itself(const struct source_thread *self, const struct source *found)
 {
     return strcmp(self->same, self->plan.source) == 0 ||
-           strcmp(found->description, self->name) == 0;
+           device_names_are_one(found->description, self->name);
 }
 
 /* Whether it can be opened as `wish` says, in the same sample format; *format: as what. */
@@ -39,18 +40,18 @@ static bool can_be_opened(struct source_thread *self, struct source_wish wish,
     struct source *found;
 
     wish.format.sample_format = self->format.sample_format;
-    if (source_open(self->same, &wish, &found, &ignored) != TAPEMAP_OK)
+    if (source_call_open(self, self->same, &wish, &found, &ignored) != TAPEMAP_OK)
         return false;
     *format = found->format;
     bool is_fit = is_itself(self, found) && !audio_formats_are_equal(format, &self->format);
-    found->ops->close(found);
+    source_call_close(self, found, false);
     return is_fit;
 }
 
 /* It cannot be opened in the tape's format. Returns true when a tape in another is asked for. */
 static bool meet_other_format(struct source_thread *self)
 {
-    static const struct source_wish any;
+    static const struct source_wish any = {0};
     struct audio_format other;
     bool is_asked_for = can_be_opened(self, self->plan.wish_again, &other);
     char was[AUDIO_FORMAT_BYTES];
@@ -84,14 +85,14 @@ static struct source *open_again(struct source_thread *self, bool *is_changing)
     struct source_wish wish = {self->format};
     struct failure failure;
     struct source *found;
-    enum tapemap_status status = source_open(self->same, &wish, &found, &failure);
+    enum tapemap_status status = source_call_open(self, self->same, &wish, &found, &failure);
 
     *is_changing = status == TAPEMAP_E_UNSUPPORTED && meet_other_format(self);
     if (status != TAPEMAP_OK)
         return NULL;
     if (is_itself(self, found))
         return found;
-    found->ops->close(found);
+    source_call_close(self, found, false);
     return NULL;
 }
 
@@ -114,7 +115,9 @@ static void begin(struct source_thread *self, struct source *source, bool is_fal
     struct failure failure;
 
     announce(self, source, is_fallback);
-    if (source_thread_begin(self, &failure) != TAPEMAP_OK)
+    if (source_thread_begin(self, &failure) == TAPEMAP_OK)
+        source_call_covers(self);
+    else
         source_thread_drop(self);
 }
 
@@ -126,7 +129,7 @@ void source_thread_begin_fallback(struct source_thread *self)
 
     if (!self->plan.fallback || self->current)
         return;
-    if (source_open(self->plan.fallback, &wish, &found, &failure) != TAPEMAP_OK) {
+    if (source_call_open(self, self->plan.fallback, &wish, &found, &failure) != TAPEMAP_OK) {
         char text[600];
         snprintf(text, sizeof text, "the fallback cannot be recorded: %s", failure.text);
         source_thread_tell_once(self, text);
@@ -135,7 +138,7 @@ void source_thread_begin_fallback(struct source_thread *self)
     if (audio_formats_are_equal(&found->format, &self->format))
         begin(self, found, true);
     else
-        found->ops->close(found);
+        source_call_close(self, found, true);
 }
 
 /* PortAudio's list of devices is that of the moment when its first session began: while the
@@ -168,7 +171,7 @@ static bool starts_beside(struct source_thread *self, struct source *found)
 
     sink_valve_init(&self->valve, &behind);
     struct source_sink sink = sink_valve_sink(&self->valve);
-    if (found->ops->start(found, &sink, &failure) != TAPEMAP_OK)
+    if (source_call_start(self, found, false, &sink, &failure) != TAPEMAP_OK)
         return false;
     while (!sink_valve_flows(&self->valve)) {
         if (load_acquire_u64(&self->is_ending) != 0 ||
@@ -183,7 +186,7 @@ static bool starts_beside(struct source_thread *self, struct source *found)
 static bool go_over(struct source_thread *self, struct source *found)
 {
     if (!starts_beside(self, found)) {
-        found->ops->close(found);
+        source_call_close(self, found, false);
         return false;
     }
     leave_current(self);

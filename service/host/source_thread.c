@@ -27,6 +27,9 @@
 #define STOP_MS 700u
 #define CLOSE_MS 5000u
 
+/* 1: a thread was left to the end of the process. */
+static struct tapemap_shared_u64 is_left;
+
 static bool is_ending(const struct source_thread *self)
 {
     return load_acquire_u64(&self->is_ending) != 0;
@@ -58,7 +61,7 @@ enum tapemap_status source_thread_begin(struct source_thread *self, struct failu
     enum tapemap_status status;
 
     if (!source->ops->read)
-        return source->ops->start(source, &sink, failure);
+        return source_call_start(self, source, self->is_fallback, &sink, failure);
     status = pump_start(&pump, &self->pump, failure);
     if (status == TAPEMAP_OK)
         store_release_u64(&self->has_pump, 1);
@@ -70,8 +73,7 @@ static bool stop_current(struct source_thread *self)
 {
     if (!self->current)
         return true;
-    if (self->current->ops->stop)
-        self->current->ops->stop(self->current);
+    source_call_stop(self);
     if (load_relaxed_u64(&self->has_pump) == 0)
         return true;
     exchange_u64(&self->has_pump, 0);
@@ -87,7 +89,7 @@ static bool stop_current(struct source_thread *self)
 void source_thread_drop(struct source_thread *self)
 {
     if (stop_current(self) && self->current)
-        self->current->ops->close(self->current);
+        source_call_close(self, self->current, self->is_fallback);
     self->current = NULL;
 }
 
@@ -184,8 +186,8 @@ static bool is_worth_waiting(enum tapemap_status status)
 static void open_first(struct source_thread *self)
 {
     for (;;) {
-        self->status = source_open(self->plan.source, &self->plan.wish, &self->current,
-                                   &self->failure);
+        self->status = source_call_open(self, self->plan.source, &self->plan.wish,
+                                        &self->current, &self->failure);
         if (self->status == TAPEMAP_OK || !self->plan.waits_at_start ||
             !is_worth_waiting(self->status) || is_ending(self))
             break;
@@ -257,7 +259,8 @@ enum tapemap_status source_thread_open(const struct source_plan *plan,
     while (load_acquire_u64(&made->is_open) == 0) {
         while (line_queue_take(&made->news, text, sizeof text))
             waiting->tell(waiting->context, text);
-        if (!waiting->goes_on(waiting->context, failure)) {
+        struct device_call call = source_thread_call(made);
+        if (!waiting->goes_on(waiting->context, &call, failure)) {
             source_thread_close(made);
             return failure->status;
         }
@@ -303,6 +306,8 @@ enum tapemap_status source_thread_answer(const struct source_thread *thread,
 /* The pump is not freed under the keeper's hands: both sides go through a full barrier. */
 void source_thread_tick(struct source_thread *thread)
 {
+    if (load_acquire_u64(&thread->is_asked) == 0)
+        return; /* who is asked to end before it was started has no deck here yet */
     uint64_t lost = deck_lost_source(thread->deck);
 
     exchange_u64(&thread->is_waking, 1);
@@ -330,14 +335,26 @@ void source_thread_stop(struct source_thread *thread)
     }
 }
 
+void source_thread_leave(void)
+{
+    store_release_u64(&is_left, 1);
+}
+
+bool source_thread_was_left(void)
+{
+    return load_acquire_u64(&is_left) != 0;
+}
+
 bool source_thread_close(struct source_thread *thread)
 {
     if (!thread)
         return true;
     store_release_u64(&thread->is_ending, 1);
     sleeper_wake(thread->sleeper);
-    if (!sleeper_has_ended(thread->sleeper, CLOSE_MS) || thread->has_stuck)
+    if (!sleeper_has_ended(thread->sleeper, CLOSE_MS) || thread->has_stuck) {
+        source_thread_leave();
         return false;
+    }
     sleeper_destroy(thread->sleeper);
     free(thread);
     return true;

@@ -10,6 +10,7 @@
 #define TAPEMAP_SOURCE_THREAD_H
 
 #include "deck.h"
+#include "device_watch.h"
 #include "keeper_timer.h"
 #include "source.h"
 
@@ -31,8 +32,9 @@ struct source_plan {
 struct source_waiting {
     void *context;
     void (*tell)(void *context, const char *text);
-    /* Asked every few milliseconds. false, with failure filled: no longer. */
-    bool (*goes_on)(void *context, struct failure *failure);
+    /* Asked every few milliseconds; call: what the thread is at. false, with failure filled: no
+       longer. */
+    bool (*goes_on)(void *context, const struct device_call *call, struct failure *failure);
 };
 
 /*
@@ -66,6 +68,10 @@ void source_thread_tick(struct source_thread *thread);
    Never blocks. */
 bool source_thread_take_news(struct source_thread *thread, char *text, size_t room);
 
+/* The call of a device that the thread is at: one that opens, starts, stops or closes it. Other
+   calls may take as long as they like. Threads: the one that opened it. Never blocks. */
+struct device_call source_thread_call(const struct source_thread *thread);
+
 /* Has the source stopped, for good. Blocks until that is done, or 700 ms: some devices never
    answer. Threads: the keeper, after its last tick. */
 void source_thread_stop(struct source_thread *thread);
@@ -76,5 +82,12 @@ void source_thread_stop(struct source_thread *thread);
  * Blocks: up to five seconds. NULL is ignored (true).
  */
 bool source_thread_close(struct source_thread *thread);
+
+/* Notes that a thread, which does not come back, is left to the end of the process: then that must
+   not wait for what the thread holds (program_give_up). Any thread; never blocks. */
+void source_thread_leave(void);
+
+/* Whether that was noted, here or by source_thread_close. Any thread; never blocks. */
+bool source_thread_was_left(void);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a source thread: source_thread.c runs it, source_again.c looks for what is lost. */
+/* The inside of a source thread: source_thread.c runs it, source_again.c looks for what is lost,
+   and source_calls.c makes the calls that may hang. */
 #ifndef TAPEMAP_SOURCE_THREAD_PRIVATE_H
 #define TAPEMAP_SOURCE_THREAD_PRIVATE_H
 
@@ -36,6 +37,8 @@ struct source_thread {
     struct tapemap_shared_u64 is_waking; /* 1: the keeper is doing it */
     uint64_t keeper_lost;                /* the keeper's own: of which the thread was woken */
 
+    struct tapemap_shared_u64 call;        /* of a device: see source_calls.c; 0: it is at none */
+    struct tapemap_shared_u64 covered_by;  /* the number of the fallback, while that is a device */
     struct tapemap_shared_u64 is_open;     /* 1: open, or failed: see status */
     struct tapemap_shared_u64 is_asked;    /* 1: to start */
     struct tapemap_shared_u64 has_answered; /* 1: the start returned */
@@ -50,6 +53,23 @@ struct source_sink source_thread_sink(const struct source_thread *self);
 
 /* Starts `current`. Returns OK, or what starting it returned, with failure filled. */
 enum tapemap_status source_thread_begin(struct source_thread *self, struct failure *failure);
+
+/*
+ * source_calls.c: the calls of sources, noted for source_thread_call while they last, but for those
+ * that may wait: opening and closing what is no device. What is_fallback says is whose call it is.
+ * Block: as the calls do.
+ */
+enum tapemap_status source_call_open(struct source_thread *self, const char *spec,
+                                     const struct source_wish *wish, struct source **source,
+                                     struct failure *failure);
+enum tapemap_status source_call_start(struct source_thread *self, struct source *source,
+                                      bool is_fallback, const struct source_sink *sink,
+                                      struct failure *failure);
+void source_call_stop(struct source_thread *self); /* `current` */
+void source_call_close(struct source_thread *self, struct source *source, bool is_fallback);
+
+/* The same file's: `current` has started. A fallback that is a device records while others hang. */
+void source_call_covers(struct source_thread *self);
 
 /* Stops and closes `current`, unless it does not come back; there is none then. Blocks: for it. */
 void source_thread_drop(struct source_thread *self);

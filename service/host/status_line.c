@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "error_output.h"
 #include "quantity.h"
-#include "say.h"
 #include "terminal.h"
 
 #define STATUS_TERMINAL_MS 200
@@ -121,7 +121,6 @@ void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_no
 {
     line->is_terminal = terminal_columns(TERMINAL_ERROR) > 0;
     line->is_quiet = is_quiet;
-    line->shown_columns = 0;
     line->next_clock = clock_now + status_line_period(line, clock_hz);
 }
 
@@ -134,26 +133,8 @@ void status_line_show(struct status_line *line, const struct status_facts *facts
                       uint64_t clock_now, uint64_t clock_hz)
 {
     char text[STATUS_LINE_BYTES];
-    size_t columns;
 
     line->next_clock = clock_now + status_line_period(line, clock_hz);
     status_line_format(facts, text);
-    if (!line->is_terminal) {
-        say_without_log("%s", text);
-        return;
-    }
-    columns = status_line_fit(text, terminal_columns(TERMINAL_ERROR));
-    /* Blanks over the rest of a longer predecessor; no escape codes, which old consoles show. */
-    fprintf(stderr, "\r%s%*s", text,
-            columns < line->shown_columns ? (int)(line->shown_columns - columns) : 0, "");
-    fflush(stderr);
-    line->shown_columns = columns;
-}
-
-void status_line_finish(struct status_line *line)
-{
-    if (line->shown_columns > 0)
-        fputs("\n", stderr);
-    fflush(stderr);
-    line->shown_columns = 0;
+    error_output_status(text);
 }

@@ -39,23 +39,19 @@ void status_line_gaps(const struct status_facts *facts, char *out, size_t room);
 struct status_line {
     bool is_terminal;
     bool is_quiet;
-    size_t shown_columns; /* of the line that stands on the terminal */
-    uint64_t next_clock;  /* not before it is the next one shown */
+    uint64_t next_clock; /* not before it is the next one shown */
 };
 
-/* Begins with nothing shown; the first line comes after one period. Threads: one for all four,
-   and never the keeper. Blocks: as long as the console does; never when quiet. */
+/* Begins with nothing shown; the first line comes after one period. Threads: one for all three.
+   Blocks: never. */
 void status_line_init(struct status_line *line, bool is_quiet, uint64_t clock_now,
                       uint64_t clock_hz);
 
-/* True when a new line is due at this moment. */
+/* True when a new line is due at this moment. Blocks: never. */
 bool status_line_is_due(const struct status_line *line, uint64_t clock_now);
 
-/* Shows a line, quiet or not; ask status_line_is_due first. */
+/* Shows a line, quiet or not; ask status_line_is_due first. Blocks: as error_output_status. */
 void status_line_show(struct status_line *line, const struct status_facts *facts,
                       uint64_t clock_now, uint64_t clock_hz);
-
-/* Ends a line that stands on the terminal, so that other text can follow. */
-void status_line_finish(struct status_line *line);
 
 #endif

@@ -5,11 +5,13 @@
 
 #include <cjson/cJSON.h>
 
+#include "atomic64.h"
 #include "child_process.h"
 #include "control_client.h"
 #include "control_pipe.h"
 #include "daemon_help.h"
 #include "daemon_verbs.h"
+#include "error_output.h"
 #include "object_names.h"
 #include "program.h"
 #include "say.h"
@@ -26,19 +28,36 @@
 #define SUPERVISOR_LOOK_MS 100u
 #define SUPERVISOR_LOOK_ANSWER_MS 1000u
 #define SUPERVISOR_EXIT_MS 10000u
-#define SUPERVISOR_AWAIT_MS 60000u
 
-static struct supervisor *running; /* for the handler of interrupts */
+/* 1: one is to be passed on to the supervisor. All that the handler touches, because nobody waits
+   for its thread: the supervisor may be closed by the time that it runs. */
+static struct tapemap_shared_u64 interrupt_seen;
 
 static void on_interrupt(void)
 {
-    supervisor_request_shutdown(running);
+    store_release_u64(&interrupt_seen, 1);
 }
 
-static void supervise(struct sleeper *sleeper, void *is_whole)
+static void pass_on_interrupt(struct supervisor *supervisor)
 {
+    if (exchange_u64(&interrupt_seen, 0) == 0)
+        return;
+    supervisor_request_shutdown(supervisor);
+    if (program_session_ends())
+        say("the session ends: every deck is stopped");
+}
+
+struct run {
+    struct supervisor *supervisor;
+    bool is_whole; /* every deck has stopped */
+};
+
+static void supervise(struct sleeper *sleeper, void *context)
+{
+    struct run *run = context;
     (void)sleeper;
-    *(bool *)is_whole = supervisor_run(running);
+
+    run->is_whole = supervisor_run(run->supervisor);
 }
 
 /*
@@ -46,14 +65,14 @@ static void supervise(struct sleeper *sleeper, void *is_whole)
  * and whose handler makes a thread: in the middle of a fork, with the allocator's lock held, it
  * would wait for itself for ever. So whoever starts processes is another thread than that.
  */
-static bool run_aside(bool *is_whole, struct failure *failure)
+static bool run_aside(struct run *run, struct failure *failure)
 {
     struct sleeper *sleeper;
 
-    if (sleeper_start(supervise, is_whole, &sleeper, failure) != TAPEMAP_OK)
+    if (sleeper_start(supervise, run, &sleeper, failure) != TAPEMAP_OK)
         return false;
-    while (!sleeper_has_ended(sleeper, SUPERVISOR_AWAIT_MS)) {
-    }
+    while (!sleeper_has_ended(sleeper, SUPERVISOR_LOOK_MS))
+        pass_on_interrupt(run->supervisor);
     sleeper_destroy(sleeper);
     return true;
 }
@@ -62,25 +81,28 @@ int run_verb(int argc, char **argv)
 {
     struct verb_options options;
     struct failure failure;
-    bool is_whole = false;
+    struct run run = {0};
 
+    error_output_aside();
     if (!verb_options_parse(argc, argv, VERB_OPTION_CONFIG, &options, &failure)) {
         say("run: %s", failure.text);
         return DAEMON_MISUSED;
     }
     if (options.wants_help)
         return daemon_help("run");
-    if (supervisor_open(options.config, OBJECT_SPACE_LOCAL, &running, &failure) != TAPEMAP_OK) {
+    if (supervisor_open(options.config, OBJECT_SPACE_LOCAL, &run.supervisor, &failure) !=
+        TAPEMAP_OK) {
         say("run: %s", failure.text);
         return DAEMON_FAILED;
     }
+    program_ends_first();
     program_on_interrupt(on_interrupt);
-    if (!run_aside(&is_whole, &failure))
+    if (!run_aside(&run, &failure))
         say_error("run: %s", failure.text);
-    say(is_whole ? "every deck has stopped" : "not every deck has stopped");
+    say(run.is_whole ? "every deck has stopped" : "not every deck has stopped");
     program_on_interrupt(NULL);
-    supervisor_close(running);
-    return is_whole ? DAEMON_DONE : DAEMON_FAILED;
+    supervisor_close(run.supervisor);
+    return run.is_whole ? DAEMON_DONE : DAEMON_FAILED;
 }
 
 /* ---- Asking --------------------------------------------------------------------------------- */

@@ -132,12 +132,24 @@ struct legacy {
     size_t object_count;
 };
 
+/* The tape in memory of a deck whose tapes were in memory until its options were changed. */
+static void let_go_of_other_store(struct supervised *deck)
+{
+    if (!deck->holder || deck->deck->is_memory)
+        return;
+    say("deck '%s': the tape that it had in memory is let go, because its store is another now",
+        deck->name);
+    tape_holder_release(deck->holder);
+    deck->holder = NULL;
+}
+
 /* Puts its options into `more`, where there is room for two. */
 static void hand_over(struct supervised *deck, struct legacy *legacy, const char **more)
 {
     char text[TAPE_HANDLES_ROOM];
     size_t count = 0;
 
+    let_go_of_other_store(deck);
     if (deck->holder) {
         struct tape_handles handles = tape_holder_handles(deck->holder);
 
@@ -169,8 +181,9 @@ static enum tapemap_status launch(struct supervisor *supervisor, struct supervis
 
     /* Whatever the deck says itself: here it is looked for. */
     more[count++] = object_space_is_global(supervisor->space) ? "--space=global" : "--space=local";
-    if (deck->life.restarts > 0)
-        more[count++] = "--same-boot"; /* this process saw it end */
+    /* One that failed before it had a tape has not touched what an earlier boot left. */
+    if (deck->seen_hash == deck->deck->hash)
+        more[count++] = "--same-boot";
     hand_over(deck, &legacy, more + count);
     char **arguments = config_deck_arguments(supervisor->program, deck->deck, whole_log, more);
     struct child_process_config config = {
@@ -274,6 +287,8 @@ static enum supervision_end end_from_code(DWORD code)
     switch (code) {
     case DAEMON_DONE_SUPERVISED:
         return SUPERVISION_END_DONE;
+    case DAEMON_SESSION_ENDED:
+        return SUPERVISION_END_SESSION;
     case DAEMON_MISUSED:
         return SUPERVISION_END_MISUSED;
     default:
@@ -290,6 +305,12 @@ static void note_end(struct supervised *deck, DWORD code)
 
     if (deck->was_ended)
         return; /* why is noted already */
+    if (code == DAEMON_SESSION_ENDED) {
+        snprintf(text, sizeof text, "process %u was told that the session ends",
+                 (unsigned)deck->process.pid);
+        supervised_note_failure(deck, text);
+        return;
+    }
     last_words_read(&deck->last_words, why, sizeof why);
     bool was_cut_off = code == DAEMON_DONE || (why[0] == '\0' && deck->holder);
     snprintf(text, sizeof text, "process %u %s code %u%s%s", (unsigned)deck->process.pid,
@@ -307,8 +328,12 @@ static void tell_end(const struct supervisor *supervisor, struct supervised *dec
 
     switch (deck->life.state) {
     case SUPERVISION_DONE:
-        say("deck '%s': process %u has done what it was to do; it is not started again until "
-            "somebody asks for it", deck->name, (unsigned)deck->process.pid);
+        last_words_read(&deck->last_words, why, sizeof why);
+        if (why[0] != '\0')
+            supervised_note_failure(deck, why);
+        say("deck '%s': process %u has done what it was to do%s%s; it is not started again until "
+            "somebody asks for it", deck->name, (unsigned)deck->process.pid,
+            why[0] != '\0' ? ", but " : "", why);
         return;
     case SUPERVISION_WAITING:
         if (deck->life.due_ns <= now_ns)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether a deck's recorder still moves. It is looked at in memory: who hangs answers nothing, and
-   who answers nothing may only have many clients. */
+   who answers nothing may only have many clients. A device that hangs does not stop it, and it has
+   no tape at all while that is opened first: of its device each recorder takes care itself. */
 #include <stdio.h>
 
 #include <windows.h>
@@ -74,8 +75,11 @@ static void look(struct supervisor *supervisor, struct supervised *deck)
     uint64_t tape_id =
         catalogue_find_tape_id(supervisor->catalogue, deck->name, deck->process.pid);
     uint64_t beat = 0;
+    bool is_seen = tape_id != 0 && read_beat(supervisor, tape_id, &beat);
 
-    if (tape_id == 0 || !read_beat(supervisor, tape_id, &beat) || beat != deck->beat) {
+    if (is_seen)
+        deck->seen_hash = deck->running_hash;
+    if (!is_seen || beat != deck->beat) {
         if (deck->missed_beats >= WATCH_TELLS_AT)
             say("deck '%s': process %u moves again", deck->name, (unsigned)deck->process.pid);
         deck->missed_beats = 0;

@@ -85,6 +85,10 @@ void supervision_ended(struct supervision *deck, enum supervision_end end, uint6
     case SUPERVISION_END_BROKEN:
         ended_unasked(deck, now_ns);
         break;
+    case SUPERVISION_END_SESSION:
+        wait_until(deck, now_ns + SUPERVISION_LONGEST_DELAY_NS);
+        deck->restarts++;
+        break;
     case SUPERVISION_END_MISUSED:
         deck->state = SUPERVISION_FAILED;
         break;

@@ -14,6 +14,8 @@
  *
  * A recorder that ends otherwise is started again at once, nearly: after a tenth of a second, then
  * twice as long each time up to a minute, and from the beginning after a minute of good running.
+ * One that ended with its session waits for a minute: by then this supervisor has ended too, or the
+ * session has not.
  * Times are nanoseconds of a steady clock. Threads: one at a time. Nothing here blocks.
  */
 #ifndef TAPEMAP_SUPERVISION_H
@@ -34,6 +36,7 @@ enum supervision_state {
 enum supervision_end {
     SUPERVISION_END_DONE,    /* as it was asked to */
     SUPERVISION_END_BROKEN,  /* failed, crashed, was killed; or could not be started */
+    SUPERVISION_END_SESSION, /* the system ended it, for its user logs off */
     SUPERVISION_END_MISUSED, /* does not understand its options, and never will */
 };
 

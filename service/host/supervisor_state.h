@@ -33,11 +33,12 @@ struct supervised {
     bool has_heard_stop;            /* its recorder answered that it is to stop */
     bool was_ended;                 /* its recorder was, without being asked */
     uint64_t beat;                  /* of its tape, at the newest look */
+    uint64_t seen_hash;             /* of the options under which it was seen to record; 0: none */
     unsigned missed_beats;          /* looks since it was another */
     uint64_t look_due_ns;
 };
 
-#define SUPERVISOR_WISHES_BYTES ((size_t)CONFIG_MOST_DECKS * (TAPEMAP_NAME_BYTES + 32))
+#define SUPERVISOR_WISHES_BYTES ((size_t)(CONFIG_MOST_DECKS + 1) * (TAPEMAP_NAME_BYTES + 32))
 
 /* Everything in it belongs to whoever holds the lock. */
 struct supervisor {
@@ -50,6 +51,7 @@ struct supervisor {
     struct supervised decks[CONFIG_MOST_DECKS];
     size_t count;
     uint64_t stop_limit_ns;
+    uint64_t log_on; /* identity.h */
     char wishes[SUPERVISOR_WISHES_BYTES]; /* as they were kept last */
     bool is_ending;
     bool has_forced; /* a recorder was ended that did not stop */

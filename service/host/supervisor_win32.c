@@ -14,6 +14,7 @@
 #include "control_pipe.h"
 #include "control_server.h"
 #include "file_paths.h"
+#include "identity.h"
 #include "log.h"
 #include "say.h"
 #include "security.h"
@@ -228,6 +229,7 @@ enum tapemap_status supervisor_open(const char *config_path, const char *space,
     }
     made->space = space;
     made->stop_limit_ns = SUPERVISION_STOP_LIMIT_NS;
+    made->log_on = identity_log_on();
     supervisor_lock(made); /* whoever asks meanwhile waits for his answer */
     status = read_config(made, config_path, failure);
     if (status == TAPEMAP_OK)

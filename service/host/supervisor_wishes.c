@@ -2,8 +2,10 @@
 /*
  * What a supervisor that dies leaves to the next one: which decks somebody stopped, and which have
  * done what they were to do. It lies beside the configuration, and goes when the supervisor ends
- * properly: who starts it anew wants what the configuration says.
+ * properly: who starts it anew wants what the configuration says. So does who starts the system or
+ * logs on again, since a log-off and a power cut end a supervisor without a word.
  *
+ *     since 8c11d29a4be07f35
  *     stopped 0123456789abcdef studio
  *     done 0123456789abcdef news at eight
  */
@@ -43,6 +45,13 @@ static const char *wish_of(const struct supervised *deck)
     return NULL;
 }
 
+/* Since which log-on that holds. */
+static size_t print_since(const struct supervisor *supervisor, char *text)
+{
+    return (size_t)snprintf(text, SUPERVISOR_WISHES_BYTES, "since %016" PRIx64 "\n",
+                            supervisor->log_on);
+}
+
 static size_t print(const struct supervisor *supervisor, char *text)
 {
     size_t used = 0;
@@ -50,9 +59,11 @@ static size_t print(const struct supervisor *supervisor, char *text)
     text[0] = '\0';
     for (size_t i = 0; i < supervisor->count; i++) {
         const struct supervised *deck = &supervisor->decks[i];
-        const char *wish = wish_of(deck);
+        const char *wish = deck->deck ? wish_of(deck) : NULL;
 
-        if (wish && deck->deck)
+        if (wish && used == 0)
+            used = print_since(supervisor, text);
+        if (wish)
             used += (size_t)snprintf(text + used, SUPERVISOR_WISHES_BYTES - used,
                                      "%s %016" PRIx64 " %s\n", wish, deck->deck->hash, deck->name);
     }
@@ -128,6 +139,14 @@ static void take(struct supervisor *supervisor, const char *wish, uint64_t hash,
     }
 }
 
+/* Whether lines after this one are of this log-on, under this start of the system. */
+static bool is_since(const struct supervisor *supervisor, const char *line)
+{
+    uint64_t then;
+
+    return sscanf(line, "since %" SCNx64, &then) == 1 && then == supervisor->log_on && then != 0;
+}
+
 static void take_line(struct supervisor *supervisor, const char *line)
 {
     uint64_t hash = 0;
@@ -155,6 +174,12 @@ void supervisor_take_wishes(struct supervisor *supervisor)
     free(path);
     char lines[SUPERVISOR_WISHES_BYTES];
     memcpy(lines, supervisor->wishes, sizeof lines);
-    for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n"))
+    char *line = strtok(lines, "\n");
+    if (line && !is_since(supervisor, line)) {
+        say("decks that were stopped, or were done, before the system was started or somebody "
+            "logged on are recorded again");
+        return;
+    }
+    while ((line = strtok(NULL, "\n")) != NULL)
         take_line(supervisor, line);
 }

@@ -13,6 +13,7 @@
 #include "object_names.h"
 #include "pagefile_store.h"
 #include "system_error.h"
+#include "tape_layout.h"
 #include "tape_path.h"
 
 #define PATH_BYTES 4096
@@ -172,6 +173,8 @@ static enum tapemap_status file_create(const struct tape_place *place,
     file.kind = FILE_STORE_AUDIO;
     file.path = storage->path;
     tape_measure(config, &file.bytes, &index_bytes);
+    file.most_bytes = TAPEMAP_DATA_OFFSET + tape_section_frames(config) * tape_frame_bytes(config) +
+                      2 * TAPEMAP_GRANULE_BYTES;
     enum tapemap_status status = audio_create(place, config, &file, storage, failure);
     if (status == TAPEMAP_OK) {
         status = index_create(&file, index_bytes, storage, failure);
@@ -268,8 +271,8 @@ void tape_storage_discard(struct tape_storage *storage)
 
 void tape_storage_close(struct tape_storage *storage)
 {
+    store_destroy(storage->audio); /* first: who finds that looks for its index */
     store_destroy(storage->index);
-    store_destroy(storage->audio);
     free(storage->path);
     *storage = (struct tape_storage){0};
 }

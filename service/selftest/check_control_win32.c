@@ -9,8 +9,10 @@
 #include "control_server.h"
 #include "object_names.h"
 #include "object_owner.h"
+#include "power_request.h"
 #include "security.h"
 #include "service_manager.h"
+#include "session_end.h"
 #include "steady_clock.h"
 #include "system_error.h"
 #include "wide.h"
@@ -205,6 +207,47 @@ static void session_is_told(const struct check_place *place, struct finding *fin
                 "it takes a service that records; compare 'tapemapd run' with it");
 }
 
+static void session_end_is_heard(const struct check_place *place, struct finding *finding)
+{
+    const struct peer_config config = {.role = PEER_SESSION};
+    uint32_t code;
+
+    (void)place;
+    if (!session_end_is_told()) {
+        finding_set(finding, FINDING_UNTESTED,
+                    "this is no user's session; a service is told by the service manager");
+        return;
+    }
+    if (!check_peer_run(&config, &code, finding))
+        return;
+    finding_set(finding, code == PEER_FINE ? FINDING_HOLDS : FINDING_DIFFERS,
+                code == PEER_FINE     ? "a window that was told had its program end (code 0x%x)"
+                : code == PEER_CANNOT ? "no window was made (code 0x%x)"
+                                      : "its program did not hear what it was told (code 0x%x)",
+                (unsigned)code);
+}
+
+static void stays_awake(const struct check_place *place, struct finding *finding)
+{
+    struct power_request *request = NULL;
+    uint32_t code = power_request_create("tapemapd selftest", &request);
+    uint32_t back = 0;
+
+    (void)place;
+    if (code == 0)
+        code = power_request_set(request, true);
+    if (code == 0)
+        back = power_request_set(request, false);
+    power_request_destroy(request);
+    if (code == ERROR_CALL_NOT_IMPLEMENTED)
+        finding_set(finding, FINDING_HARMLESS, "there is no such request here, error %u; recorders "
+                    "do without it", (unsigned)code);
+    else
+        finding_set(finding, code == 0 && back == 0 ? FINDING_HOLDS : FINDING_DIFFERS,
+                    "asking for it: error %u, taking it back: error %u", (unsigned)code,
+                    (unsigned)back);
+}
+
 static const struct check rows[] = {
     {{"C1", "a recorder's pipe answers, and says whose it is",
       "tapemap mark, pause, rotate, keep and stop do not work"}, 5000, pipe_answers},
@@ -218,6 +261,11 @@ static const struct check rows[] = {
       "tapemapd service cannot be used"}, 3000, service_manager_answers},
     {{"C6", "the event log has a source for tapemap", ""}, 2000, event_log_explains},
     {{"C7", "a service may record from a microphone", ""}, 1000, session_is_told},
+    {{"C8", "a window that nobody sees is told when the session ends",
+      "to log off or shut down ends recordings as kill -9 does; stop them before"}, 8000,
+     session_end_is_heard},
+    {{"C9", "the system can be asked not to fall asleep because nobody uses it",
+      "a machine that falls asleep leaves a gap; see to its power settings"}, 1000, stays_awake},
 };
 
 const struct check *check_control_rows(size_t *count)

@@ -176,7 +176,7 @@ static void flush_all(struct sleeper *sleeper, void *context)
 /* Writes until the flush has ended; returns the longest write. */
 static double write_beside(struct store *store, struct sleeper *sleeper, unsigned *count)
 {
-    static const unsigned char block[TAPEMAP_GRANULE_BYTES];
+    static const unsigned char block[TAPEMAP_GRANULE_BYTES] = {0};
     uint64_t begin = steady_clock_now();
     double longest = 0;
 

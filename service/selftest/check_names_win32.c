@@ -7,6 +7,7 @@
 #include "check_support.h"
 #include "deck_lock.h"
 #include "identity.h"
+#include "login_session.h"
 #include "object_names.h"
 #include "object_owner.h"
 #include "pagefile_store.h"
@@ -201,10 +202,8 @@ static void namespaces_are_apart(const struct check_place *place, struct finding
         return;
     snprintf(name, sizeof name, "Global\\%s", section.name + sizeof "Local\\" - 1);
     DWORD code = try_section(name, FILE_MAP_READ);
-    DWORD session = 0;
-    ProcessIdToSessionId(GetCurrentProcessId(), &session);
     store_destroy(section.store);
-    if (session == 0)
+    if (login_session_is_of_no_user())
         finding_set(finding, FINDING_UNTESTED, "in session 0 both are one");
     else
         finding_set(finding, code == ERROR_FILE_NOT_FOUND ? FINDING_HOLDS : FINDING_HARMLESS,

@@ -31,6 +31,7 @@ enum peer_role {
     PEER_HOLD,    /* event, number: takes the lock of the deck "selftest-NUMBER", sets the event,
                      and waits to be killed */
     PEER_CTRL,    /* FINE when Ctrl+C in its own console calls its handler */
+    PEER_SESSION, /* FINE when that is called too once its window is told that the session ends */
 };
 
 struct peer_config {

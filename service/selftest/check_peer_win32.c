@@ -12,11 +12,14 @@
 #include "file_paths.h"
 #include "object_names.h"
 #include "program.h"
+#include "session_end.h"
 #include "tapemap/layout.h"
 
 #define PEER_PATIENCE_MS 3000u /* shorter than whoever started it has */
+#define PEER_LOOK_MS 10u
 
-static const char *const peer_words[] = {"read", "state", "handles", "hold", "ctrl"};
+static const char *const peer_words[] = {"read", "state", "handles", "hold", "ctrl",
+                                         "session"};
 
 enum tapemap_status peer_start(const struct peer_config *config, struct child_process *peer,
                                struct failure *failure)
@@ -134,6 +137,42 @@ static int peer_ctrl(void)
                                                                                    : PEER_WRONG;
 }
 
+/* The window is made some time after the handler was set. */
+static HWND peer_find_window(void)
+{
+    HWND window = NULL;
+    DWORD owner = 0;
+
+    for (DWORD waited = 0; waited < PEER_PATIENCE_MS; waited += PEER_LOOK_MS) {
+        do {
+            window = FindWindowExW(NULL, window, SESSION_END_CLASS, NULL);
+            GetWindowThreadProcessId(window, &owner);
+        } while (window && owner != GetCurrentProcessId());
+        if (window)
+            return window;
+        Sleep(PEER_LOOK_MS);
+    }
+    return NULL;
+}
+
+/* Told by itself: nobody else's session ends. */
+static int peer_session(void)
+{
+    DWORD_PTR agrees = 0;
+
+    was_interrupted = CreateEventW(NULL, TRUE, FALSE, NULL);
+    program_on_interrupt(peer_take_interrupt);
+    HWND window = peer_find_window();
+    if (!was_interrupted || !window)
+        return PEER_CANNOT;
+    if (!SendMessageTimeoutW(window, WM_QUERYENDSESSION, 0, (LPARAM)ENDSESSION_LOGOFF, SMTO_NORMAL,
+                             PEER_PATIENCE_MS, &agrees) ||
+        !agrees || !SendNotifyMessageW(window, WM_ENDSESSION, TRUE, (LPARAM)ENDSESSION_LOGOFF))
+        return PEER_WRONG;
+    bool is_heard = WaitForSingleObject(was_interrupted, PEER_PATIENCE_MS) == WAIT_OBJECT_0;
+    return is_heard && program_session_ends() ? PEER_FINE : PEER_WRONG;
+}
+
 int peer_main(int count, char **words)
 {
     uint64_t numbers[2];
@@ -152,5 +191,7 @@ int peer_main(int count, char **words)
         return peer_handles(first, second);
     if (strcmp(words[0], peer_words[PEER_HOLD]) == 0)
         return peer_hold(first, numbers[1]);
+    if (strcmp(words[0], peer_words[PEER_SESSION]) == 0)
+        return peer_session();
     return strcmp(words[0], peer_words[PEER_CTRL]) == 0 ? peer_ctrl() : PEER_CANNOT;
 }

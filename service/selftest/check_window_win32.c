@@ -109,7 +109,11 @@ static void windows_are_cheap(const struct check_place *place, struct finding *f
 static void address_space_is_large(const struct check_place *place, struct finding *finding)
 {
     SYSTEM_INFO system;
-    uint64_t bytes = sizeof(void *) == 8 ? 64 * GIB : GIB / 2;
+#if UINTPTR_MAX > UINT32_MAX
+    uint64_t bytes = 64 * GIB;
+#else
+    uint64_t bytes = GIB / 2;
+#endif
 
     (void)place;
     GetSystemInfo(&system);

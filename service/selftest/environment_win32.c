@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "environment.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <portaudio.h>
 
 #include "local_time.h"
+#include "login_session.h"
 #include "long_path.h"
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
@@ -72,14 +74,14 @@ static void add_user(struct environment *environment)
     HANDLE token;
     TOKEN_ELEVATION elevation = {0};
     DWORD bytes;
-    DWORD session = 0;
+    uint32_t session;
     char text[FACT_BYTES];
 
     if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
         return;
     if (GetTokenInformation(token, TokenElevation, &elevation, sizeof elevation, &bytes) &&
-        ProcessIdToSessionId(GetCurrentProcessId(), &session)) {
-        snprintf(text, sizeof text, "%s, session %lu",
+        login_session_find(&session)) {
+        snprintf(text, sizeof text, "%s, session %" PRIu32,
                  elevation.TokenIsElevated ? "elevated" : "not elevated", session);
         environment_add(environment, "user", text);
     }

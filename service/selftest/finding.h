@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "printf_format.h"
+
 enum finding_verdict {
     FINDING_UNTESTED, /* not testable here; the text says why */
     FINDING_HOLDS,
@@ -30,17 +32,9 @@ struct assumption {
     const char *otherwise; /* what it means for recordings when it is not so */
 };
 
-#if defined(__MINGW32__) /* as in failure.h */
-#define FINDING_PRINTF __attribute__((format(gnu_printf, 3, 4)))
-#elif defined(__GNUC__)
-#define FINDING_PRINTF __attribute__((format(printf, 3, 4)))
-#else
-#define FINDING_PRINTF
-#endif
-
 /* Fills the finding like printf; a longer text is cut. Threads: any. Blocks: never. */
 void finding_set(struct finding *finding, enum finding_verdict verdict, const char *format,
-                 ...) FINDING_PRINTF;
+                 ...) PRINTF_FORMAT(3, 4);
 
 /* "holds", "differs, harmless", "differs", "not testable here". A verdict that is none is the
    last. Threads: any. Blocks: never. */

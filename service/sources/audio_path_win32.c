@@ -7,21 +7,7 @@
 #define ENABLE_SNDFILE_WINDOWS_PROTOTYPES 1
 
 #include "audio_path.h"
-#include "wide.h"
-
-#define AUDIO_PATH_CHARS 32768u /* the longest path that Windows knows */
-
-/* The path in UTF-16, or NULL when it is not UTF-8, too long, or there is no memory. */
-static wchar_t *audio_path_widen(const char *path)
-{
-    wchar_t *wide = malloc(AUDIO_PATH_CHARS * sizeof *wide);
-
-    if (wide && !wide_from_utf8(path, wide, AUDIO_PATH_CHARS)) {
-        free(wide);
-        wide = NULL;
-    }
-    return wide;
-}
+#include "long_path.h"
 
 static enum audio_path_kind audio_path_kind_of_error(DWORD code)
 {
@@ -53,11 +39,11 @@ static enum audio_path_kind audio_path_kind_of_handle(HANDLE file)
 
 enum audio_path_kind audio_path_look(const char *path)
 {
-    wchar_t *wide = audio_path_widen(path);
     enum audio_path_kind kind = AUDIO_PATH_OTHER;
+    wchar_t *wide;
     HANDLE file;
 
-    if (!wide)
+    if (long_path_from_utf8(path, &wide) != 0)
         return kind;
     /* Backup semantics: else a folder would be "access denied". */
     file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
@@ -74,11 +60,12 @@ enum audio_path_kind audio_path_look(const char *path)
 
 SNDFILE *audio_path_open(const char *path, SF_INFO *info)
 {
-    wchar_t *wide = audio_path_widen(path);
-    SNDFILE *file = NULL;
+    wchar_t *wide;
+    SNDFILE *file;
 
-    if (wide)
-        file = sf_wchar_open(wide, SFM_READ, info);
+    if (long_path_from_utf8(path, &wide) != 0)
+        return NULL;
+    file = sf_wchar_open(wide, SFM_READ, info);
     free(wide);
     return file;
 }

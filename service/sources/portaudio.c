@@ -27,6 +27,7 @@
 struct portaudio_source {
     struct source base;
     struct device_info device;
+    bool is_alone; /* no other device had its name but for the number */
     PaStream *stream;
     struct portaudio_tap tap;
     bool is_started;
@@ -145,7 +146,7 @@ static void portaudio_close(struct source *source)
 static const struct source_ops portaudio_ops = {
     .start = portaudio_start, .stop = portaudio_stop, .close = portaudio_close};
 
-static enum tapemap_status portaudio_find(const char *wish, struct device_info *device,
+static enum tapemap_status portaudio_find(const char *wish, struct portaudio_source *self,
                                           struct failure *failure)
 {
     struct device_info *rows = calloc(PORTAUDIO_MOST_DEVICES, sizeof *rows);
@@ -160,8 +161,10 @@ static enum tapemap_status portaudio_find(const char *wish, struct device_info *
     if (table.count > PORTAUDIO_MOST_DEVICES)
         table.count = PORTAUDIO_MOST_DEVICES;
     match = device_match(&table, wish, &problem);
-    if (match)
-        *device = *match;
+    if (match) {
+        self->device = *match;
+        self->is_alone = device_is_alone(&table, match);
+    }
     free(rows);
     return match ? TAPEMAP_OK
                  : failure_set(failure, TAPEMAP_E_ARGUMENT, "%s", problem.text);
@@ -185,7 +188,8 @@ static enum tapemap_status portaudio_open_stream(struct portaudio_source *self,
     return TAPEMAP_OK;
 }
 
-/* "The default device" may be another one when this one has gone. */
+/* "The default device" may be another one when this one has gone. And where no other had its name,
+   it is itself under another number too: it was plugged in elsewhere. */
 static void portaudio_describe(struct portaudio_source *self, const char *rest)
 {
     const char *device = strchr(rest, ':');
@@ -193,16 +197,17 @@ static void portaudio_describe(struct portaudio_source *self, const char *rest)
 
     snprintf(prefix, sizeof prefix, "%s: ", self->device.host_api);
     source_describe(&self->base, prefix, self->device.name);
-    if (!device || !device[1])
-        snprintf(self->base.same, sizeof self->base.same, "portaudio:%s:%s",
-                 self->device.host_api, self->device.name);
+    if (!device || !device[1] || device_names_are_one(device + 1, self->device.name))
+        snprintf(self->base.same, sizeof self->base.same, "portaudio:%s:%s%s",
+                 self->device.host_api, self->is_alone ? DEVICE_ANY_NUMBER : "",
+                 self->device.name);
 }
 
 /* Within a session. */
 static enum tapemap_status portaudio_open(const char *rest, const struct source_wish *wish,
                                           struct portaudio_source *self, struct failure *failure)
 {
-    enum tapemap_status status = portaudio_find(rest, &self->device, failure);
+    enum tapemap_status status = portaudio_find(rest, self, failure);
 
     if (status != TAPEMAP_OK)
         return status;

@@ -23,6 +23,7 @@ struct disk_file {
     wchar_t *path;
     wchar_t *folder; /* whose volume is asked for its room */
     bool is_sparse;  /* as far as the system says */
+    uint64_t most_bytes; /* no file of that volume can be longer */
 };
 
 /* Opens the file of that configuration; `is_new`: makes it, and refuses (80) one that exists. No
@@ -43,6 +44,8 @@ uint32_t disk_file_write(const struct disk_file *file, uint64_t offset, const vo
 /* The same beside it, from another thread; *done: how much was written, also before a failure. */
 uint32_t disk_file_stream(const struct disk_file *file, uint64_t offset, const void *bytes,
                           size_t count, size_t *done);
+/* Cuts it, if no section of anybody's is in the way; else it stays as it is. */
+void disk_file_cut(const struct disk_file *file, uint64_t bytes);
 /* Returns when what the system holds of it, in all processes, has reached the disk. */
 uint32_t disk_file_flush(const struct disk_file *file);
 /* How many bytes the volume has left for this user. */

@@ -63,16 +63,41 @@ static uint32_t disk_file_wait(const struct disk_file *file, BOOL is_done, OVERL
     return GetOverlappedResult(file->handle, operation, count, TRUE) ? 0 : GetLastError();
 }
 
-/* Wine says that it works and does nothing, but the files there are sparse anyway. */
-static bool disk_file_set_sparse(const struct disk_file *file)
+static uint32_t disk_file_ask(const struct disk_file *file, DWORD what, void *with, DWORD bytes)
 {
     OVERLAPPED operation = {0};
     DWORD count = 0;
 
     operation.hEvent = file->written;
-    BOOL is_done = DeviceIoControl(file->handle, FSCTL_SET_SPARSE, NULL, 0, NULL, 0, &count,
-                                   &operation);
-    return disk_file_wait(file, is_done, &operation, &count) == 0;
+    BOOL is_done = DeviceIoControl(file->handle, what, with, bytes, NULL, 0, &count, &operation);
+    return disk_file_wait(file, is_done, &operation, &count);
+}
+
+/* In a compressed folder files are compressed, and zeros that are written there take no room: a
+   commit would promise what a full disk cannot keep. A volume that knows no compression fails. */
+static void disk_file_set_plain(const struct disk_file *file)
+{
+    USHORT none = COMPRESSION_FORMAT_NONE;
+
+    disk_file_ask(file, FSCTL_SET_COMPRESSION, &none, sizeof none);
+}
+
+/* Wine says that it works and does nothing, but the files there are sparse anyway. */
+static bool disk_file_set_sparse(const struct disk_file *file)
+{
+    return disk_file_ask(file, FSCTL_SET_SPARSE, NULL, 0) == 0;
+}
+
+/* FAT counts a file's bytes in 32 bits, and calls more a full disk. */
+static uint64_t disk_file_most(const struct disk_file *file)
+{
+    wchar_t system[MAX_PATH + 1];
+
+    if (GetVolumeInformationByHandleW(file->handle, NULL, 0, NULL, NULL, NULL, system,
+                                      MAX_PATH + 1) &&
+        wcsncmp(system, L"FAT", 3) == 0)
+        return UINT32_MAX / TAPEMAP_GRANULE_BYTES * TAPEMAP_GRANULE_BYTES;
+    return UINT64_MAX;
 }
 
 uint32_t disk_file_open(const struct file_store_config *config, bool is_new,
@@ -95,7 +120,9 @@ uint32_t disk_file_open(const struct file_store_config *config, bool is_new,
     code = disk_file_handle(config, file->path, is_new, &file->handle);
     if (code != 0)
         goto close_streamed;
+    disk_file_set_plain(file);
     file->is_sparse = disk_file_set_sparse(file);
+    file->most_bytes = disk_file_most(file);
     return 0;
 
 close_streamed:
@@ -126,6 +153,13 @@ void disk_file_remove(struct disk_file *file)
     disk_file_close(file);
     DeleteFileW(path);
     free(path);
+}
+
+void disk_file_cut(const struct disk_file *file, uint64_t bytes)
+{
+    FILE_END_OF_FILE_INFO end = {.EndOfFile = {.QuadPart = (LONGLONG)bytes}};
+
+    SetFileInformationByHandle(file->handle, FileEndOfFileInfo, &end, sizeof end);
 }
 
 uint32_t disk_file_length(const struct disk_file *file, uint64_t *bytes)

@@ -24,6 +24,7 @@ struct file_store_config {
     uint64_t tape_id;
     uint64_t bytes;           /* of the section at first, multiple of TAPEMAP_GRANULE_BYTES */
     uint64_t extent_bytes;    /* the audio grows to multiples of this and two granules; > 0 */
+    uint64_t most_bytes;      /* of the audio, when the tape is full; 0: not known */
     uint64_t keep_free_bytes; /* no commit leaves less than this free on the volume */
     bool is_temporary;        /* deleted when the last handle is closed */
     bool writes_through;      /* --write-through */
@@ -34,8 +35,8 @@ struct file_store_config {
  * Makes the file, which must not exist, and the section over it.
  * Returns OK · E_BUSY: the file, or a section of that name, exists · E_DISK_FULL · E_DENIED ·
  * E_NO_FILE: its folder does not exist · E_UNSUPPORTED: an index over 64 MiB on a volume without
- * sparse files · E_ARGUMENT: no path that a file can have · E_MEMORY · E_SYSTEM, with failure
- * filled; a file that was made is removed.
+ * sparse files, or audio of 4 GiB on FAT, which has no such files · E_ARGUMENT: no path that a file
+ * can have · E_MEMORY · E_SYSTEM, with failure filled; a file that was made is removed.
  * Memory: *store is the caller's until store_destroy, which closes everything and leaves the file
  * as it is.
  */

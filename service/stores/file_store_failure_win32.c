@@ -28,6 +28,8 @@ static enum tapemap_status file_store_status(uint32_t code)
         return TAPEMAP_E_CORRUPT;
     case ERROR_COMMITMENT_LIMIT:
         return TAPEMAP_E_MEMORY;
+    case ERROR_FILE_TOO_LARGE:
+        return TAPEMAP_E_UNSUPPORTED;
     default:
         break;
     }
@@ -55,6 +57,8 @@ static const char *file_store_remedy(uint32_t code, enum tapemap_status status)
         return "stop the program that uses it first";
     case ERROR_FILE_NOT_FOUND:
         return "see whether the path is right";
+    case ERROR_FILE_TOO_LARGE:
+        return "use a volume with NTFS or exFAT, or ask for a shorter tape";
     default:
         break;
     }
@@ -105,6 +109,8 @@ enum tapemap_status file_store_fail(const struct file_store_config *config, cons
         snprintf(why, sizeof why, "another program holds a section of this tape's name");
     else if (code == ERROR_FILE_CORRUPT)
         snprintf(why, sizeof why, "it does not hold the tape that is looked for");
+    else if (code == ERROR_FILE_TOO_LARGE)
+        snprintf(why, sizeof why, "full, it would be larger than any file on that volume (FAT)");
     else
         system_error_text(code, why, sizeof why);
     return failure_set(failure, status, "the file '%s' cannot be %s: %s; %s", shown, verb, why,

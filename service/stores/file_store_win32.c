@@ -35,6 +35,7 @@ struct file_store {
     struct file_views *views;
     uint64_t tape_id;
     uint64_t extent_bytes;
+    bool is_ours; /* made by this process, or gone on with: committed_bytes is its own word */
     char space[OBJECT_NAME_BYTES];
     SRWLOCK lock;
     HANDLE section;  /* what is mapped, as long as the store */
@@ -84,7 +85,10 @@ static enum tapemap_status file_store_commit(struct store *store, uint64_t offse
 {
     struct file_store *file = (struct file_store *)store;
 
-    return file_store_write_status(file_commit_range(&file->commit, offset, address, bytes));
+    enum tapemap_status status =
+        file_store_write_status(file_commit_range(&file->commit, offset, address, bytes));
+    file->is_ours = file->is_ours || status == TAPEMAP_OK;
+    return status;
 }
 
 static enum tapemap_status file_store_write(struct store *store, uint64_t offset, const void *from,
@@ -132,6 +136,7 @@ static enum tapemap_status file_store_grow(struct store *store, uint64_t bytes)
         return TAPEMAP_OK;
     bytes = round_up_u64(round_up_u64(bytes, file->extent_bytes), TAPEMAP_GRANULE_BYTES) +
             2 * TAPEMAP_GRANULE_BYTES;
+    bytes = min_u64(bytes, file->file.most_bytes);
     /* Where nothing is sparse the new end takes its room at once. */
     if (!file->file.is_sparse &&
         disk_file_is_full(file_commit_check_room(&file->commit, bytes - store->bytes)))
@@ -160,11 +165,11 @@ static enum tapemap_status file_store_grow(struct store *store, uint64_t bytes)
 static enum tapemap_status file_store_flush(struct store *store, uint64_t offset, uint64_t end)
 {
     struct file_store *file = (struct file_store *)store;
-    uint32_t code = file_views_flush(file->views, offset, end);
+    uint32_t views_code = file_views_flush(file->views, offset, end);
+    /* Also when a view could not be flushed: the rest is as safe as can be. */
+    uint32_t file_code = disk_file_flush(&file->file);
 
-    if (code == 0)
-        code = disk_file_flush(&file->file);
-    return code == 0 ? TAPEMAP_OK : TAPEMAP_E_SYSTEM;
+    return views_code == 0 && file_code == 0 ? TAPEMAP_OK : TAPEMAP_E_SYSTEM;
 }
 
 /* Closes all sections; one handle may stand in several places. */
@@ -191,9 +196,16 @@ static void file_store_free(struct file_store *file)
 
 static void file_store_destroy(struct store *store)
 {
-    struct disk_file file = ((struct file_store *)store)->file;
+    struct file_store *own = (struct file_store *)store;
+    struct disk_file file = own->file;
+    uint64_t committed_bytes = own->commit.committed_bytes;
+    bool is_cut = own->is_ours && own->commit.is_audio && !own->file.is_sparse;
 
-    file_store_free((struct file_store *)store);
+    file_store_free(own);
+    /* What is only reserved FAT fills with zeros, all of it, when the file is closed. A file that
+       was opened and not gone on with may hold more than its old control block tells of. */
+    if (is_cut && committed_bytes > 0)
+        disk_file_cut(&file, committed_bytes);
     disk_file_close(&file);
 }
 
@@ -251,6 +263,8 @@ static enum tapemap_status file_store_check_volume(const struct file_store *file
     if (config->kind == FILE_STORE_INDEX && !file->file.is_sparse &&
         config->bytes > FILE_STORE_DENSE_INDEX_BYTES)
         return file_store_fail(config, "made", ERROR_NOT_SUPPORTED, failure);
+    if (config->kind == FILE_STORE_AUDIO && config->most_bytes > file->file.most_bytes)
+        return file_store_fail(config, "made", ERROR_FILE_TOO_LARGE, failure);
     uint32_t code = file_commit_check_room(&file->commit,
                                            file->file.is_sparse ? 0 : config->bytes);
     return code == 0 ? TAPEMAP_OK : file_store_fail(config, "made", code, failure);

@@ -5,6 +5,8 @@
 
 #include <windows.h>
 
+#define FILE_VIEWS_TRIES 9 /* within a quarter of a second */
+
 struct file_view {
     struct file_view *next;
     unsigned char *address;
@@ -80,15 +82,21 @@ void file_views_remove(struct file_views *views, void *address)
         file_views_unmap(view);
 }
 
-/* Flushes the part of the view that lies in [offset, end). */
+/* Flushes the part of the view that lies in [offset, end). NTFS's log may have a part of it locked
+   for a moment: .NET's MemoryMappedView.Flush says so, and tries again too. */
 static uint32_t file_views_flush_one(const struct file_view *view, uint64_t offset, uint64_t end)
 {
     uint64_t start = offset > view->offset ? offset : view->offset;
     uint64_t stop = end < view->offset + view->bytes ? end : view->offset + view->bytes;
 
-    return FlushViewOfFile(view->address + (start - view->offset), (SIZE_T)(stop - start))
-               ? 0
-               : GetLastError();
+    for (int tries = 1;; tries++) {
+        if (FlushViewOfFile(view->address + (start - view->offset), (SIZE_T)(stop - start)))
+            return 0;
+        DWORD code = GetLastError();
+        if (code != ERROR_LOCK_VIOLATION || tries == FILE_VIEWS_TRIES)
+            return code;
+        Sleep(1u << (tries - 1));
+    }
 }
 
 uint32_t file_views_flush(struct file_views *views, uint64_t offset, uint64_t end)

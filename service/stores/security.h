@@ -110,9 +110,9 @@ void *security_attributes(enum security_kind kind);
 unsigned long security_admit_readers(enum security_kind kind, void *handle);
 
 /*
- * For an object that was there before us: whether the user, the administrators or the system made
- * it (object_owner.h). `what`: "the catalogue of decks", for the sentence; handle: NULL when it
- * cannot be opened.
+ * For an object that was there before us: whether the user, the administrators, the system or an
+ * account of services made it (object_owner.h). `what`: "the catalogue of decks", for the sentence;
+ * handle: NULL when it cannot be opened.
  * Returns OK · E_DENIED: another has made it, with failure filled. Threads: any.
  */
 enum tapemap_status security_check_owner(const char *what, void *handle,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""check_overview.py make NAME FILE | json NAME FILE | svg FILE | png FILE: what `tapemap overview` drew.
+"""check_overview.py make NAME FILE | json NAME FILE [FROM FRAMES] | svg FILE | png FILE: what
+`tapemap overview` drew.
 
 `make NAME FILE` writes a tape of the ramp, NAME being "plain" or "marked"; the others compare.
 """
@@ -22,23 +23,24 @@ def image(name):
     return TapeImage(1, 2, FRAMES, GAPS if marked else (), MARKS if marked else ())
 
 
-def columns(tape, channel):
-    """[(min, max)] of the equal parts of the tape."""
-    samples = [(row[channel] >> 8) / 32768 for row in tape.samples]
-    bounds = [FRAMES * i // COLUMNS for i in range(COLUMNS + 1)]
-    return [(min(samples[a:b]), max(samples[a:b])) for a, b in zip(bounds, bounds[1:])]
+def columns(tape, channel, first, frames):
+    """[(min, max)] of the equal parts of a stretch; one that is shorter than a frame is that frame."""
+    samples = [(row[channel] >> 8) / 32768 for row in tape.samples[first:first + frames]]
+    bounds = [frames * i // COLUMNS for i in range(COLUMNS + 1)]
+    parts = [samples[a:max(b, a + 1)] for a, b in zip(bounds, bounds[1:])]
+    return [(min(part), max(part)) for part in parts]
 
 
-def check_json(name, path):
+def check_json(name, path, first=0, frames=FRAMES):
     tape, found = image(name), json.load(open(path, encoding="utf-8"))
-    assert found["from_frame"] == 0 and found["to_frame"] == FRAMES, found
+    assert found["from_frame"] == first and found["to_frame"] == first + frames, found
     assert found["columns"] == COLUMNS and found["from_utc"] is not None
     assert [(g["from_frame"], g["to_frame"]) for g in found["gaps"]] == [
         (p, p + n) for p, n in tape.gaps], found["gaps"]
     assert [(m["frame"], m["label"]) for m in found["marks"]] == list(tape.marks)
     assert len(found["channels"]) == 2
     for channel, data in enumerate(found["channels"]):
-        for column, (low, high) in enumerate(columns(tape, channel)):
+        for column, (low, high) in enumerate(columns(tape, channel, first, frames)):
             assert abs(data["min"][column] - low) < 1e-4, (channel, column)
             assert abs(data["max"][column] - high) < 1e-4, (channel, column)
 
@@ -87,7 +89,7 @@ def check_png(path):
     tape, rows = image("plain"), read_png(path)
     assert (len(rows), len(rows[0])) == (300, 1200)
     for channel in range(2):
-        for column, (low, high) in enumerate(columns(tape, channel)):
+        for column, (low, high) in enumerate(columns(tape, channel, 0, FRAMES)):
             top, half = 28 + 125 * channel, 121 / 2
             first, last = top + half * (1 - high), top + half * (1 - low)
             middle = int((first + last) / 2)
@@ -103,7 +105,7 @@ if sys.argv[1] == "make":
     with open(sys.argv[3], "wb") as out:
         out.write(image(sys.argv[2]).finished())
 elif sys.argv[1] == "json":
-    check_json(*sys.argv[2:])
+    check_json(sys.argv[2], sys.argv[3], *map(int, sys.argv[4:]))
 elif sys.argv[1] == "svg":
     check_svg(sys.argv[2])
 else:

@@ -14,7 +14,9 @@ TEST=$(basename "$0" .sh)
 DECK=$TEST.$$
 SCRATCH=$ROOT/build/e2e/$TEST.$$
 COMPLAINTS=$SCRATCH.txt # a file, so that what a subshell complains of counts too
-PATIENCE=${TAPEMAP_TEST_PATIENCE:-40} # seconds until a condition counts as never coming
+# Seconds until a condition counts as never coming; known to the programs beside this, too.
+export TAPEMAP_TEST_PATIENCE=${TAPEMAP_TEST_PATIENCE:-120}
+PATIENCE=$TAPEMAP_TEST_PATIENCE
 
 declare -A pids=() # the processes that `start` has started and `ends` has not seen end
 
@@ -48,6 +50,7 @@ clean_up() {
         kill -KILL "${pids[$name]}" 2>/dev/null || true
         wait "${pids[$name]}" 2>/dev/null || true
     done
+    supervised | xargs -r kill -KILL || true
     for name in $(compgen -A function clean_up_); do
         "$name" || true
     done
@@ -120,6 +123,21 @@ start() {
     pids[$name]=$!
 }
 
+# The processes of this system that are recorders which a supervisor of this test started.
+supervised() {
+    pgrep -f -- "tapemapd.exe record --deck=${DECK}[. ]"
+}
+
+# host_pid DECK: of one of them.
+host_pid() {
+    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
+}
+
+# A process that has ended by Windows' account may be there for a moment.
+no_recorder_is_left() {
+    ! supervised >/dev/null
+}
+
 # For the background: a pipe is at its end when its last writer is, and that must not be somebody
 # who has it only because he was started later.
 declare -A pipes=()
@@ -155,6 +173,13 @@ interrupt() {
     kill -INT "${pids[$1]}"
 }
 
+# kill_outright NAME: no word to it, and none from it.
+kill_outright() {
+    kill -KILL "${pids[$1]}"
+    wait "${pids[$1]}" 2>/dev/null || true
+    unset "pids[$1]"
+}
+
 # fails CODE PATTERN COMMAND...: the command ends with this code (or one of these, such as "1|2"),
 # prints nothing on stdout and one line on stderr: the program's name and a sentence like the
 # pattern.
@@ -162,10 +187,16 @@ fails() {
     local expected=$1 pattern=$2 code=0
     shift 2
     "$@" >fails.out 2>fails.err || code=$?
+    sed -i '/^wine/d' fails.err # a loaded Wine has words of its own
     [[ $code =~ ^($expected)$ ]] || complain "$*: ended with code $code instead of $expected"
     [[ ! -s fails.out ]] || complain "$*: printed on stdout: $(head -c 200 fails.out)"
     (($(wc -l <fails.err) == 1)) || complain "$*: not one line on stderr: $(head -n 5 fails.err)"
     matches "$*" "^$1: .*$pattern" "$(head -n 1 fails.err)"
+}
+
+# What a program said, without the words of a loaded Wine.
+own_words() {
+    sed '/^wine/d'
 }
 
 # ---- Tapes --------------------------------------------------------------------------------------
@@ -192,9 +223,24 @@ head_reaches() {
     head=$(fact "$1" head_frames) && ((head >= $2))
 }
 
-# is_listed DECK: the catalogue has it. grep reads to the end, so that tapemap can write to its end.
+# state DECK KEY: of the supervisor's status; "" while it has no such deck, or does not answer.
+state() {
+    tapemapd status --json 2>/dev/null | python3 -c '
+import json, sys
+for deck in json.load(sys.stdin)["decks"]:
+    if deck["name"] == sys.argv[1]:
+        print(deck.get(sys.argv[2], ""))
+' "$@" 2>/dev/null
+}
+
+# state_is DECK KEY VALUE
+state_is() {
+    [[ $(state "$1" "$2") == "$3" ]]
+}
+
+# is_listed DECK: the catalogue has it. Not by `tapemap list`, which opens the tapes of all tests.
 is_listed() {
-    tapemap list --json | grep -F "\"$1\"" >/dev/null
+    fact "$1" id >/dev/null
 }
 
 # start_held NAME ARGS...: starts tapemapd ARGS, which gets no further than to its tape: it speaks

@@ -10,7 +10,7 @@ start recorder tapemapd record --deck "$DECK" --source stdin --format s16 --rate
     <"recorder.in"
 send recorder s16 1 0 "$FRAMES"
 wait_until "all frames are recorded" fact_is "$DECK" head_frames "$FRAMES"
-same "state" recording "$(fact "$DECK" state)"
+wait_until "it records" fact_is "$DECK" state recording
 
 # exports FIRST END ARGS...: these options mean this range.
 exports() {
@@ -53,7 +53,8 @@ is_ramp odd.wav s16 1 0 3
 same "stdout of export" "" "$(tapemap export "$DECK" -o summary.wav 2>summary.err)"
 matches "summary" "^tapemap: exported 7200000 frames .* from frame 0 on to summary.wav" \
     "$(cat summary.err)"
-same "stderr of a quiet export" "" "$(tapemap export "$DECK" -o quiet.wav --quiet 2>&1)"
+same "stderr of a quiet export" "" "$(tapemap export "$DECK" -o quiet.wav --quiet 2>&1 |
+    own_words)"
 
 # What exists is kept, unless it is to be replaced; a reader of stdout who goes is a failure.
 cp odd.wav before.wav

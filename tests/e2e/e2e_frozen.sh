@@ -10,15 +10,6 @@ deck "$DECK.a" { source = tone:ramp store = file output = tapes extent = 4MiB ke
 deck "$DECK.b" { source = tone:ramp ring = 5m }
 END
 
-# The process of this system that the deck's recorder is.
-host_pid() {
-    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
-}
-
-clean_up_recorders() {
-    pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" | xargs -r kill -KILL
-}
-
 is_another() {
     local pid
     pid=$(host_pid "$1") && [[ -n $pid && $pid != "$2" ]]
@@ -51,8 +42,5 @@ fails 1 "not every deck has stopped properly" tapemapd stop
 ends run 1
 grep -q "did not hear in 20 s that it is to stop, and was ended" run.err ||
     complain "it does not say so: $(cat run.err)"
-no_recorder_is_left() {
-    ! pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" >/dev/null
-}
 wait_until "no recorder is left" no_recorder_is_left
 passed

@@ -7,7 +7,7 @@ record=(tapemapd record --deck "$DECK" --source tone:ramp --store file --output 
     --name '{id}.wav' --extent 1MiB --keep-free 0)
 hook="$BIN/host_finished_hook_test.exe note \"the hook.txt\"" # and the exit code it is to have
 
-"${record[@]}" --rotate length:10s --duration 35s --speed max --on-finished "$hook 0" 2>hook.err
+"${record[@]}" --rotate length:10s --duration 35s --speed 5x --on-finished "$hook 0" 2>hook.err
 mv "the hook.txt" told.txt
 same "how often it was started" 4 "$(grep -c '^DECK='"$DECK" told.txt)"
 same "positions" "0 480000 960000 1440000" \
@@ -17,21 +17,21 @@ same "reasons" "rotated rotated rotated duration" \
 for id in $(sed -n 's/^TAPE_ID=//p' told.txt); do
     [[ -e tapes/$id.wav ]] || complain "there is no tape $id"
 done
-same "what is said" "" "$(grep -v 'record' hook.err || true)"
+same "what is said" "" "$(grep -v 'record\|^wine\|: waiting for the readers of ' hook.err || true)"
 
 # What it has yet to be told of stays, however slow it is: --keep-size would leave one tape.
-"${record[@]}" --rotate length:1s --duration 5s --speed 4x --keep-size 1k \
+"${record[@]}" --rotate length:1s --duration 3s --speed 4x --keep-size 1k \
     --on-finished "$hook 0 1" 2>slow.err
 mv "the hook.txt" slow.txt
-same "how often it was started" 5 "$(grep -c '^DECK='"$DECK" slow.txt)"
-same "whose file was still there when it was done" 5 "$(grep -c '^IS_THERE=yes$' slow.txt)"
+same "how often it was started" 3 "$(grep -c '^DECK='"$DECK" slow.txt)"
+same "whose file was still there when it was done" 3 "$(grep -c '^IS_THERE=yes$' slow.txt)"
 ! grep "not started" slow.err || complain "the program was not started for a tape"
 
 # What is wrong for every tape is told once, and logged each time.
-"${record[@]}" --rotate length:10s --duration 30s --speed max --on-finished "$hook 7" \
+"${record[@]}" --rotate length:10s --duration 20s --speed max --on-finished "$hook 7" \
     --log wrong.log 2>wrong.err
 same "how often it is said" 1 "$(grep -c 'ended with code 7' wrong.err)"
-same "how often it is logged" 3 "$(grep -c 'ended with code 7' wrong.log)"
+same "how often it is logged" 2 "$(grep -c 'ended with code 7' wrong.log)"
 
 # What the program says by its exit code is told; so is one that cannot be started.
 "${record[@]}" --duration 1s --on-finished "$hook 5" 2>code.err

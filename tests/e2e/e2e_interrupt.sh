@@ -8,7 +8,7 @@ source "$(dirname "$0")/e2e_common.sh"
 ends_in_order() {
     local file=$1 pause=$2
     start recorder tapemapd record --deck "$DECK" --source tone:ramp --store file --output "$file" \
-        --extent 1MiB --keep-free 1MiB
+        --extent 1MiB --keep-free 1MiB --flush never
     wait_until "it records" head_reaches "$DECK" 4800
     interrupt recorder
     sleep "$pause"

@@ -5,10 +5,6 @@ set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 command -v strace >/dev/null || skip "there is no strace to send a signal into a fork"
 
-clean_up_recorders() {
-    pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" | xargs -r kill -KILL
-}
-
 for i in 1 2 3 4 5 6; do
     echo "deck \"$DECK.$i\" { source = tone:ramp ring = 10s }"
 done >decks.conf

@@ -19,6 +19,7 @@ wait_until "it is listed" is_listed "$deck"
 is_right starting
 send recorder f32 5 0 50000
 wait_until "all is recorded" fact_is "$deck" head_frames 50000
+wait_until "it records" fact_is "$deck" state recording
 is_right recording
 hold holder "$deck"
 end_feed recorder

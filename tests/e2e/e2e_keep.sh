@@ -31,11 +31,23 @@ at=$(($(fact "$DECK" head_frames) + 96000))
 tapemap keep "$DECK" --around "${at}f" --before 1s --after 1s -o around.wav 2>keep.err
 is_ramp around.wav s16 2 $((at - 48000)) 96000
 
+# Meanwhile another program makes a file of that name: what is kept is not lost with it.
+start taken tapemap keep "$DECK" --around now --before 1s --after 1s -o taken.wav
+wait_until "it has begun" compgen -G "taken.wav.*.part"
+touch taken.wav
+ends taken 1
+part=$(compgen -G "taken.wav.*.part") || die "what was kept is gone"
+matches "what is said" "'taken.wav': it exists; the sound is in '$part'" "$(cat taken.err)"
+same "frames of it" 96000 "$(soxi -s "$part")"
+rm "$part"
+
 # As much as the ring holds, and more: it overwrites its oldest frames meanwhile.
 wait_until "it has gone round" head_reaches "$DECK" 600000
 tapemap keep "$DECK" --last 6s -o all.wav 2>keep.err || true
-matches "a whole ring" "^tapemap: kept 0:06.0|have left the ring; the other 0:0[56]" "$(cat keep.err)"
-fails 1 "have left the ring; the other 0:0[56]" tapemap keep "$DECK" --last 9s -o more.wav
+matches "a whole ring" "^tapemap: kept 0:06.0|have left the ring; the other 0:0[1-6]" "$(cat keep.err)"
+fails 1 "have left the ring; the other 0:0[1-6]" tapemap keep "$DECK" --last 9s -o more.wav
+fails 1 "all of that has left the ring" \
+    tapemap keep "$DECK" --around -9s --after 1s -o no.wav
 
 # The recorder ends before all is there.
 start waiting tapemap keep "$DECK" --around now --before 1s --after 1h -o cut.wav
@@ -54,12 +66,33 @@ for i in 1 2 3; do
     if tapemap keep "$DECK.fast" --last 2s --what-there-is -o "fast$i.wav" 2>keep.err; then
         kept "fast$i.wav" "$(sed -n 's/.*(\([0-9]*\) frames).*/\1/p' keep.err)"
     else
-        matches "why not" "the ring overwrites it faster" "$(cat keep.err)"
+        matches "why not" "the ring overwrites it faster|nothing of that is recorded" \
+            "$(cat keep.err)"
         [[ ! -e fast$i.wav ]] || complain "half of a file"
     fi
 done
 interrupt fast
 ends fast 0
+
+# A time of day, on an earlier tape of a deck that rotates, and not on its next day.
+start hours tapemapd record --deck "$DECK.hours" --source tone:ramp --rate 8000 --rotate length:2s \
+    --store file --output hours --name '{id}.wav' --extent 1MiB --keep-free 0
+wait_until "the hours are listed" is_listed "$DECK.hours"
+is_past() {
+    (($(fact "$DECK.hours" series_position) >= $1))
+}
+wait_until "it has rotated" is_past 48000
+for time in "$(date -d '-4 seconds' +%T)" "$(date -d '-4 seconds' +%FT%T)"; do
+    tapemap keep "$DECK.hours" --around "$time" --after 500ms -o time.wav --force 2>keep.err
+    matches "around $time" "kept 0:00.5 .* of tape [0-9a-f]{16} on" "$(cat keep.err)"
+    on=$(sed -n 's/.* of tape \([0-9a-f]*\) on.*/\1/p' keep.err)
+    at=$(sed -n 's/.*from frame \([0-9]*\) .*/\1/p' keep.err)
+    matches "$time on that tape" "from frame $at on" \
+        "$(tapemap export "hours/$on.wav" --from "$time" --to +10f -o time.raw --force 2>&1)"
+done
+interrupt hours
+ends hours 0
+
 # More than there ever was: what there is, and exit code 1.
 start young tapemapd record --deck "$DECK.young" --source tone:ramp --ring 1h
 wait_until "the young ring is listed" is_listed "$DECK.young"
@@ -107,6 +140,19 @@ is_ramp seams.raw s16 2 6000 216000
 tapemap keep "$DECK.series" --last 4500ms -o - --quiet >stdout.wav
 is_ramp stdout.wav s16 2 6000 216000
 
+# What lies around a place is on an earlier tape.
+tapemap keep "$DECK.series" --around mark:early --before 250ms --after 1s -o early.wav --quiet
+is_ramp early.wav s16 2 8000 60000
+tapemap keep "$DECK.series" --around -4s --before 500ms --after 1s -o ago.wav --quiet
+is_ramp ago.wav s16 2 6000 72000
+fails 1 "nothing of that is recorded" \
+    tapemap keep "$DECK.series" --around -1h --after 1s -o no.wav
+fails 1 "0:10.0 lie before the tape's beginning; the other 0:01.0 are in first.wav, from frame 0 " \
+    tapemap keep "$DECK.series" --around -222000f --before 10s --after 1s -o first.wav
+is_ramp first.wav s16 2 0 48000
+fails 1 "has no such mark; its marks are 'late'" \
+    tapemap keep "$DECK.series" --around mark:none --after 1s -o no.wav
+
 # What is yet to come lies on the next tape.
 start coming tapemap keep "$DECK.series" --around 20000f --before 1s --after 1s -o coming.wav
 wait_until "it has begun" compgen -G "coming.wav.*.part"
@@ -115,8 +161,13 @@ ends coming 0
 is_ramp coming.wav s16 2 164000 96000
 same "the mark" "48000 late" "$(python3 -B "$E2E/mark_labels.py" coming.wav)"
 
+is_complete() {
+    [[ ! -e $1.index ]]
+}
+
 # Of the tapes one is gone: what comes after it is kept, and it is said where that begins.
 second=$(fact "$DECK.series" previous_tape)
+wait_until "it is complete" is_complete "tapes/$second.wav"
 rm "tapes/$second.wav"
 fails 1 "lie on earlier tapes, which are not there any more; the other 0:00.6 are in less.wav, from frame 0 on" \
     tapemap keep "$DECK.series" --last 2s -o less.wav

@@ -57,7 +57,8 @@ release holder
 
 # Without --quiet it says what it does; with it, nothing.
 same "stderr of a quiet recorder" "" \
-    "$(tapemapd record --deck "$asked" --source tone:ramp --duration 100ms --quiet 2>&1)"
+    "$(tapemapd record --deck "$asked" --source tone:ramp --duration 100ms --quiet 2>&1 |
+        own_words)"
 
 # By its capacity. It is exact, and what does not fit is refused before, where that is known.
 full=$DECK.full

@@ -24,6 +24,26 @@ ends recorder 0
 logged 'ended \(requested\) at frame [0-9]+: ' || complain "the end is not in the new file"
 same "lines of the new file" 0 "$(grep -c 'on tape' "$LOG" || true)"
 
+# Where the system cannot be asked to stay awake that is a line, however often it would be asked; and
+# none when it may fall asleep.
+asked_in_vain() {
+    grep -c 'the system cannot be asked to stay awake: .*; see that it does not' "$LOG" || true
+}
+rm "$LOG"
+record "$LOG"
+wait_until "it records" head_reaches "$DECK" 4800
+tapemap pause "$DECK" >pause.out
+wait_until "it is paused" fact_is "$DECK" state paused
+tapemap resume "$DECK" >pause.out
+wait_until "it goes on" fact_is "$DECK" state recording
+interrupt recorder
+ends recorder 0
+matches "how often it is said" '^[01]$' "$(asked_in_vain)"
+rm "$LOG"
+record "$LOG" --let-sleep --duration 1s
+ends recorder 0
+same "how often it is said with --let-sleep" 0 "$(asked_in_vain)"
+
 # At 4 MiB a new one is begun, and five old ones are kept.
 for i in 1 2 3 4 5; do echo "old $i" >"$LOG.$i"; done
 mv "$LOG" "$LOG.rest"

@@ -12,6 +12,8 @@ check make marked marked.wav
 
 tapemap overview ./plain.wav --json >plain.json
 check json plain plain.json
+tapemap overview ./plain.wav --from 500f --to 1500f --json >short.json
+check json plain short.json 500 1000
 tapemap overview ./marked.wav --json >marked.json
 check json marked marked.json
 

@@ -17,8 +17,7 @@ noise sound.wav 1.5
 noise long.wav 120
 sound_frames=$((3 * RATE / 2))
 
-# Two that record from here on: until the keys are tried, they have what these want.
-start deck tapemapd record --deck "$DECK.live" --source audio:long.wav
+# It records from here on: until the keys are tried, it has what these want.
 start recorder tapemapd record --deck "$DECK" --source tone:chirp
 
 # hears NAME FRAMES ARGS...: plays it with these arguments, and listens from before it until all of
@@ -38,24 +37,11 @@ hears() {
     sox -t raw -e signed -b 16 -r $RATE -c 2 heard.raw heard.wav
     [[ ! -s $1.out ]] || complain "$1 printed on stdout"
     matches "what the device took of $1" "the device took $2 frames;" "$(cat "$1.err")"
+    grep -oE 'sound began [0-9]+ ms|[0-9]+ underruns' "$1.err"
 }
 
 heard_more() {
     (($(stat -c %s heard.raw) >= $1))
-}
-
-# in_tries NAME COMMAND...: on a busy machine the sound server drops packets without a word to
-# anybody; what is wrong in the program is wrong each time.
-in_tries() {
-    local try
-    for try in 1 2 3; do
-        if "${@:2}" >found.out 2>&1; then
-            echo "$1, try $try: $(cat found.out); $(grep -o 'sound began [0-9]* ms' "$1.err")," \
-                "$(grep -o '[0-9]* underruns' "$1.err")"
-            return
-        fi
-    done
-    complain "$1: $(cat found.out)"
 }
 
 # ---- A file, and a series of files -----------------------------------------------------------------
@@ -83,6 +69,7 @@ in_tries seam try_seam
 # ---- A deck that records ---------------------------------------------------------------------------
 
 # From what is recorded into what is not yet; all of it before the speed may be bent.
+start deck tapemapd record --deck "$DECK.live" --source audio:long.wav
 wait_until "a second is recorded" head_reaches "$DECK.live" $RATE
 try_live() {
     local begin
@@ -118,6 +105,20 @@ grep -q 'mark 1$' info.out || complain "no mark was set: $(cat info.out)"
 seen=$(play_typing --type 'left  playing' m --type 'not marked: this tape has ended' q \
     -- ./whole.wav --speed 0.5)
 ! grep 'never seen' <<<"$seen" || complain "keys on a file: $(tail -c 200 <<<"$seen")"
+# One whose recorder died, and whose deck records another.
+start left tapemapd record --deck "$DECK.left" --source tone:chirp --speed 10x --store file \
+    --output left.wav
+wait_until "$DECK.left is listed" is_listed "$DECK.left"
+wait_until "there are twenty seconds" head_reaches "$DECK.left" $((20 * RATE))
+kill_outright left
+start left tapemapd record --deck "$DECK.left" --source tone:chirp
+wait_until "$DECK.left is listed again" is_listed "$DECK.left"
+seen=$(play_typing --type 'playing' m --type 'not marked: nobody records this tape' q \
+    -- ./left.wav --from start) || complain "a tape that was left: ended with code $?"
+! grep 'never seen' <<<"$seen" || complain "a tape that was left: $(tail -c 200 <<<"$seen")"
+same "marks of another tape" "[]" "$(tapemap marks "$DECK.left" --json)"
+interrupt left
+ends left 0
 # Over seams: of 12 s in files of 4 s, from the beginning of the last one.
 tapemapd record --deck "$DECK.twelve" --source tone:chirp --duration 12s --speed max --quiet \
     --store file --output . --name 'part-{id}.wav' --rotate length:4s 2>record.err

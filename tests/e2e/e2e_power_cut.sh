@@ -32,7 +32,7 @@ more() {
 feed recorder
 start recorder tapemapd record --deck "$DECK" --source stdin --format s16 --rate 48000 \
     --channels 2 --store file --output take.wav --extent 1MiB --keep-free 0 --quiet --capacity 1h \
-    --flush 5s <recorder.in
+    --flush 12s <recorder.in
 wait_until "the file is there" test -e take.wav
 # Once more, where it was flushed between the two copies.
 for try in 1 2 3 4 5; do

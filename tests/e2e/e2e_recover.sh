@@ -38,6 +38,16 @@ fields='frames gap_count mark_count had_ended is_journal_lost are_peaks_computed
 found=$(for field in $fields; do python3 "$E2E/json_value.py" "$field" <report.json; done | xargs)
 same "report" "$FRAMES 1 1 false false true false" "$found"
 [[ ! -e tape.wav.index ]] || complain "the index file is still there"
+
+# Paths of any length are told in full.
+part=$(printf 'x%.0s' {1..200})
+deep=$part/$part/$part/$part/$part
+mkdir -p "$deep"
+cp tape.wav "$deep"
+same "a long path in JSON" "$deep/tape.wav" \
+    "$(tapemap recover "$deep/tape.wav" --json | python3 "$E2E/json_value.py" file)"
+fails 1 "/none/x.wav': .*; make its folder first" \
+    tapemap export tape.wav -o "$deep/none/x.wav"
 opens tape.wav "$FRAMES"
 is_ramp tape.wav s16 2 0 "$FRAMES"
 matches "marks for ffmpeg" "Strophe" "$(ffprobe -v error -show_chapters tape.wav)"

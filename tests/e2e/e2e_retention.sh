@@ -62,7 +62,7 @@ tapemapd record --deck "$DECK" "${mono[@]}" --output disk --name '{id}/{deck}.wa
     --duration 1s
 aged=$(dirname "$(find disk -path "*/????????????????/$DECK.wav")")
 tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name '{id}/{deck}.wav' \
-    --keep-free 0 --keep 1s --rotate length:1s --duration 4s 2>age.err
+    --keep-free 0 --keep 1s --rotate length:1s --duration 8s 2>age.err
 [[ ! -e $aged ]] || complain "a folder is left of a tape that was too old: $(cat age.err)"
 matches "what is told" "it ended longer ago than --keep says" "$(cat age.err)"
 [[ -e disk/a/$DECK.b.wav && -e disk/a/music.wav ]] || complain "more was deleted than the deck's"
@@ -81,6 +81,20 @@ leave_room disk 100
 tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' --keep-free 1MiB \
     --rotate length:10s --duration 30s --speed max 2>again.err || complain "$(<again.err)"
 matches "what is told" "deleted '.*--keep-free says" "$(<again.err)"
+rm disk/filler
+
+# A disk that something else has filled meanwhile: the last tape is complete, and what is to be free
+# is free.
+tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' --keep-free 0 \
+    --duration 3m --speed max
+start late tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' \
+    --keep-free 1MiB --rotate length:1h
+wait_until "it records" head_reaches "$DECK" 800
+leave_room disk 40
+interrupt late
+ends late 0
+(($(room_in disk) >= 1024)) || complain "less is free than was asked for: $(room_in disk) KiB"
+[[ -z $(find disk -name '*.index') ]] || complain "the last tape is not complete: $(<late.err)"
 rm disk/filler
 
 fails 2 "--keep applies to files only" tapemapd record --deck x --source tone:ramp --keep 1d

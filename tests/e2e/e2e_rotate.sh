@@ -27,7 +27,7 @@ rotate many many --rotate length:1s --speed max --duration 100s --quiet
 most=0
 for tapes in 10 20 30 40 50 60 70 80 90; do
     wait_until "there are $tapes tapes" has_tapes many $tapes
-    files=$(find "/proc/${pids[many]}/fd" 2>/dev/null | wc -l)
+    files=$(find "/proc/${pids[many]}/fd" 2>/dev/null | wc -l || true)
     ((tapes > 10)) || first=$files
     ((files <= most)) || most=$files
 done
@@ -47,6 +47,10 @@ rotate own own --rotate length:1s --duration 3500ms
 ends own 0
 same "in its own time" "4 168000" "$(series own own)"
 same "what it says" 168000 "$(recorded_frames own)"
+for file in own/*/*.wav; do
+    python3 -B "$ROOT/samples/read_tape.py" "$file" --verify-ramp >read.out 2>&1 ||
+        complain "read_tape.py on $file: $(tail -n 1 read.out)"
+done
 
 # What was late comes at once, and says nothing of how fast it is: asked to rotate, the deck does,
 # and does not wait for a seam that it has prepared minutes ahead.
@@ -54,6 +58,7 @@ mkdir late
 rotate late late --rotate length:10m
 wait_until "it records" has_tapes late 1
 for _ in 1 2; do
+    wait_until "there is sound" head_reaches "$DECK" 4800
     kill -STOP "${pids[late]}"
     sleep 2 # how late it is
     kill -CONT "${pids[late]}"
@@ -65,7 +70,7 @@ same "tapes" 3 "$(find late -name '*.wav' | wc -l)"
 
 # Where the folder is gone nothing is lost, and it is said once.
 mkdir denied
-rotate denied denied --rotate length:1s --duration 8s
+rotate denied denied --rotate length:1s
 wait_until "it rotates" has_tapes denied 2
 mv denied elsewhere
 touch denied
@@ -73,6 +78,8 @@ wait_until "it says so" grep -q 'the next tape cannot be made' denied.err
 sleep 3 # long enough for a second try to fail
 rm denied
 mv elsewhere denied
+wait_until "it rotates again" has_tapes denied 4
+interrupt denied
 wait_until "it has ended" is_gone "${pids[denied]}"
 wait "${pids[denied]}" || true # 1 where a file could not be completed meanwhile
 unset 'pids[denied]'
@@ -81,11 +88,22 @@ tapemap recover "$(find denied -name '*.wav' | sort | head -1)" >/dev/null
 for index in $(find denied -name '*.index'); do
     tapemap recover "${index%.index}" >/dev/null
 done
-series denied denied --frames 384000 >/dev/null
+series denied denied --frames "$(recorded_frames denied)" >/dev/null
 
 # What does not go together.
 fails 2 "--rotate needs --store file" tapemapd record --deck "$DECK" --source tone:ramp \
     --rotate length:1s
 fails 2 "is not understood" tapemapd record --deck "$DECK" --source tone:ramp --store file \
     --rotate sometimes
+
+# A deck that goes from tape to tape is listed whenever somebody looks.
+start quick tapemapd record --deck "$DECK.quick" --source tone:ramp --rate 8000 --channels 1 \
+    --store file --output quick --keep-free 0 --extent 1MiB --rotate length:1s --speed 20x --quiet
+wait_until "it records" head_reaches "$DECK.quick" 8000
+for look in {1..20}; do
+    tapemap list >list.txt || complain "look $look: $(cat list.txt)"
+    grep -q "^$DECK.quick " list.txt || complain "look $look: it is not listed"
+done
+interrupt quick
+ends quick 0
 passed

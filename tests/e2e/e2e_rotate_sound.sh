@@ -14,10 +14,11 @@ has_tapes() {
 
 mkdir tapes
 make_sink e2e-rotate
-start_player
+start_player 200
 start_recording WASAPI --store file --output tapes --rotate length:2s --keep-free 0
 touch play-now
-wait_until "it has rotated" has_tapes 8
+tapes=$(find tapes -name '*.wav' | wc -l)
+wait_until "it has rotated" has_tapes $((tapes + 7))
 interrupt recorder
 ends recorder 0
 python3 -B "$E2E/series.py" tapes --any-sound || complain "the tapes are no series"

@@ -120,10 +120,26 @@ same "what is left" "instances: 1, notes: 2" "$(tail -n 3 notes.out | sed -n 1p)
 matches "the second note, seen by the first" "^frame [0-9]+: a second one$" \
     "$(tail -n 1 notes.out)"
 
+# ---- A recorder that shows no sign of life for a while -------------------------------------------
+start hung tapemapd record --deck "$DECK.hung" --source tone:ramp
+wait_until "$DECK.hung is listed" is_listed "$DECK.hung"
+start level live_level "$DECK.hung" 3
+start fed feed_recogniser "$DECK.hung" 400 now
+wait_until "live_level waits for the second line" test -s level.out
+kill -STOP "${pids[hung]}"
+sleep 4 # how long it hangs: twice what counts as a stall
+kill -CONT "${pids[hung]}"
+ends level 0
+ends fed 0
+matches "feed_recogniser of one that hung" "^fed 400 blocks" "$(tail -n 1 fed.out)"
+interrupt hung
+ends hung 0
+
 # ---- A recorder that is killed while somebody waits for it ---------------------------------------
 killed=$DECK.killed
 start killed tapemapd record --deck "$killed" --source tone:ramp
 wait_until "$killed is listed" is_listed "$killed"
+hold_still witness "$killed" # its tape stays, whether they have it yet or not
 start level live_level "$killed"
 start fed feed_recogniser "$killed" 1000000 now
 wait_until "live_level waits for the second line" test -s level.out
@@ -133,6 +149,7 @@ for name in level fed; do
     ends $name 1
     matches "$name of one that was killed" "the recorder has not moved for seconds" "$(<$name.err)"
 done
+release_still witness
 
 # ---- A ring that has gone round: a stretch across its end lies in two places --------------------
 ring=$DECK.ring

@@ -20,6 +20,12 @@ mkdir here
 WORKER="tapemapd\\.exe selftest --worker .*$TEST\\.$$"
 PEER='tapemapd\.exe selftest --peer'
 
+# late ID FILE: no answer came in time, which on such a machine is no verdict either.
+late() {
+    grep -qE "^$1 not testable here: .*: (no answer within|the [0-9]+ s that all may take were over)" \
+        "$2"
+}
+
 # is_clean: no file and no process is left.
 is_clean() {
     [[ -z $(ls -A here) ]] && has_no_process
@@ -57,7 +63,7 @@ count=$(python3 -c 'import json; print(len(json.load(open("report.json"))["check
 same "what differs from the document" "" \
     "$(python3 "$E2E/assumptions.py" "$ROOT/docs/assumptions.md" report.json)"
 same "ok" "$((code == 0))" "$(grep -c '"ok":.*true' report.json || true)"
-is_clean || complain "a run left something behind: $(ls here)"
+wait_until "nothing is left of a run" is_clean
 
 # ---- What was left by one that was killed -------------------------------------------------------
 # No process has so great a number. What only looks like such a folder is left alone.
@@ -80,17 +86,18 @@ for key in tapemapd windows wine processors memory commit_limit user folder volu
     time_zone; do
     grep -qE "^$key +[^ ]" whole.out || complain "it does not say $key"
 done
-for id in M1 M3 M4 W2 W5 W6 F1 F3 F4 F5 F6 D1 D7 D9 D11 N1 N2 N3 N7 N8 N9 N10 N11 T1 C1 C4; do
+for id in M1 M3 M4 W2 W5 W6 F1 F3 F4 F5 F6 D1 D7 D9 D11 N1 N2 N3 N7 N8 N9 N10 N11 T1 C1 C4 C8; do
+    [[ $id =~ ^(M1|F1)$ ]] || ! late $id whole.out || continue
     same "$id" holds "$(verdict $id whole.out)"
 done
 for id in M2 M5 M6 D8 C2; do
-    same "$id, in which Wine is lenient" "differs, harmless" "$(verdict $id whole.out)"
+    late $id whole.out || same "$id, in which Wine is lenient" "differs, harmless" "$(verdict $id whole.out)"
 done
 same "S1 without a sound server" 1 "$(grep -c '^S1 not .*: no sound system answered; ' whole.out)"
 same "S2 with --no-sound" "--no-sound was given" \
     "$(python3 -c 'import json; print({c["id"]: c["measured"]
         for c in json.load(open("report.json"))["checks"]}["S2"])')"
-is_clean || complain "a whole run left something behind: $(ls here)"
+wait_until "nothing is left of a whole run" is_clean
 
 # ---- Folders ------------------------------------------------------------------------------------
 # Nothing can be made in /proc, whoever asks.

@@ -3,6 +3,7 @@
 # missing.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
+source "$E2E/file_common.sh"
 
 feed recorder
 start recorder tapemapd record --deck "$DECK" --source stdin --format s16 --rate 48000 \
@@ -60,21 +61,14 @@ matches "both formats" "verified 6 tapes, 260100 frames in more than one format:
     "$changed"
 
 # A tape that says it begins elsewhere, or is in another format.
-# patch OFFSET FORMAT VALUE: into the control block (docs/layout.md) of the second tape.
-patch() {
-    python3 -c 'import struct, sys
-with open(sys.argv[1], "r+b") as file:
-    file.seek(4096 + int(sys.argv[2]))
-    file.write(struct.pack(sys.argv[3], int(sys.argv[4])))' "moved/$last.wav" "$@"
-}
-patch 1032 "<Q" 47999
+patch_control "moved/$last.wav" 1032 "<Q" 47999
 code=0
 tapemap verify --ramp --series "moved/$name" >seam.out 2>seam.err || code=$?
 same "exit code at a wrong seam" 1 "$code"
 matches "wrong seam" "^tape $last: expected to go on at frame 48000 after tape .*, found frame 47999" \
     "$(cat seam.out)"
-patch 1032 "<Q" 48000
-patch 88 "<I" 44100
+patch_control "moved/$last.wav" 1032 "<Q" 48000
+patch_control "moved/$last.wav" 88 "<I" 44100
 code=0
 tapemap tail "moved/$name" --from start -o part.raw 2>part.err || code=$?
 same "exit code at another format" 1 "$code"

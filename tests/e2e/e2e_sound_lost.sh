@@ -5,8 +5,6 @@ set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 source "$E2E/sound_common.sh"
 
-GAP_S=0.2 # the buffer of 200 ms may be full at one anchor and empty at the other
-
 # says COUNT PATTERN: so many lines of the recorder are like it.
 says() {
     (($(grep -cE "$2" recorder.err) >= $1))
@@ -42,5 +40,5 @@ interrupt recorder
 ends recorder 0
 tapemap info tapes/lost.wav >info.txt
 matches "journal" "source 4" "$(cat info.txt)"
-python3 -B "$E2E/check_gaps.py" tapes/lost.wav 2 "$GAP_S" || complain "the gaps are not right"
+python3 -B "$E2E/check_gaps.py" tapes/lost.wav 2 1 source || complain "the gaps are not right"
 passed

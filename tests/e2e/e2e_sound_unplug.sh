@@ -8,7 +8,7 @@ source "$E2E/sound_common.sh"
 
 : >sound.raw
 make_sink e2e-unplug
-start_player
+start_player 200
 start_recording WASAPI --when-lost stop
 hold holder "$DECK"
 pactl unload-module "$module"

@@ -21,35 +21,8 @@ $1
 END
 }
 
-# state DECK KEY: of the supervisor's status.
-state() {
-    tapemapd status --json 2>/dev/null | python3 -c '
-import json, sys
-for deck in json.load(sys.stdin)["decks"]:
-    if deck["name"] == sys.argv[1]:
-        print(deck.get(sys.argv[2], ""))
-' "$@" 2>/dev/null
-}
-
-state_is() {
-    [[ $(state "$1" "$2") == "$3" ]]
-}
-
 records() {
     head_reaches "$1" "${2:-4800}"
-}
-
-# host_pid DECK: the process of this system that the deck's recorder is.
-host_pid() {
-    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
-}
-
-clean_up_recorders() {
-    local deck pid
-    for deck in "$a" "$b" "$c" "$d"; do
-        pid=$(host_pid "$deck") && [[ -n $pid ]] && kill -KILL "$pid"
-    done
-    return 0
 }
 
 write_config "deck \"$c\" { source = tone:ramp ring = 10m }"
@@ -71,20 +44,15 @@ is_another() {
     pid=$(host_pid "$1") && [[ -n $pid && $pid != "$2" ]]
 }
 
-fastest_ns=100000000000
 kill_and_see() {
-    local deck=$1 tape head old killed restarted
+    local deck=$1 tape head old
     tape=$(fact "$deck" id)
     head=$(fact "$deck" head_frames)
     old=$(host_pid "$deck")
     [[ -n $old ]] || die "no process records $deck"
-    killed=$(date +%s%N)
     kill -KILL "$old"
     wait_until "$deck is started again" is_another "$deck" "$old"
-    restarted=$(date +%s%N)
     wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
-    echo "$deck was started again after $(((restarted - killed) / 1000000)) ms"
-    ((restarted - killed > fastest_ns)) || fastest_ns=$((restarted - killed))
     same "the tape of $deck that goes on" "$tape" "$(fact "$deck" id)"
     same "the times that $deck was resumed" "$2" "$(fact "$deck" resume_count)"
     wait_until "the restart of $deck is counted" state_is "$deck" restarts 1
@@ -99,9 +67,7 @@ kill_and_see "$c" 1
 
 # The supervisor is killed: the recorders go on, and a new one takes them over.
 b_pid=$(state "$b" pid)
-kill -KILL "${pids[run]}"
-wait "${pids[run]}" 2>/dev/null || true
-unset "pids[run]"
+kill_outright run
 for deck in "$a" "$b" "$c"; do
     head=$(fact "$deck" head_frames)
     wait_until "$deck goes on" head_reaches "$deck" $((head + 4800))
@@ -124,8 +90,11 @@ same "the process of $b" "$b_pid" "$(state "$b" pid)"
 # Killed under the second supervisor, a tape in memory that the first one made goes on too.
 kill_and_see "$c" 2
 
-# Of several, because this machine may be busy with something else meanwhile.
-((fastest_ns < 1000000000)) || complain "no restart took less than $((fastest_ns / 1000000)) ms"
+# How long that takes is up to the machine; how long it is put off is not.
+for deck in "$a" "$b" "$c"; do
+    grep -q "deck '$deck': .*; it is started again in 0\.[01] s" run.err ||
+        complain "$deck is not started again at once: $(<run.err)"
+done
 
 # A wrong configuration changes nothing; another one what differs.
 write_config "deck \"$c\" { sorce = tone:ramp }"
@@ -139,7 +108,7 @@ same "the reload" "started: $d restarted: $c unchanged: $a, $b" \
     "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
 wait_until "$c is restarted" state_is "$c" state running
 [[ $(state "$c" pid) != "$c_pid" ]] || complain "$c has the process that it had"
-wait_until "$d is done" state_is "$d" state done
+wait_until "$d is done" state_is "$d" state "done"
 same "the process of $b" "$b_pid" "$(state "$b" pid)"
 sed -i 's/^log = .*/log = other.log/' decks.conf
 same "the reload" \
@@ -154,9 +123,7 @@ same "the reload" "stopped: $c, $d unchanged: $a, $b" \
     "$(tapemapd reload | tr -d '\r' | paste -sd ' ')"
 
 # A deck that is taken out of the configuration while nobody supervises is stopped by the next one.
-kill -KILL "${pids[again]}"
-wait "${pids[again]}" 2>/dev/null || true
-unset "pids[again]"
+kill_outright again
 sed -i "/\"$b\"/d" decks.conf
 start third tapemapd run --config decks.conf
 wait_until "$b is stopped" grep -q "deck '$b': process $b_pid has stopped" third.err

@@ -17,12 +17,36 @@ tail_into from_now "$DECK" from_now.raw
 tail_into bounded "$DECK" bounded.pcm --from 1000f --to 1500ms
 tail_into last "$DECK" last.wav --from -250ms --to 2s
 tail_into interrupted "$DECK" interrupted.wav --from 40000f
+tail_into taken "$DECK" taken.wav --from start --to 2s
+echo "old" >used.wav
+tail_into used "$DECK" used.wav --from start --to 2s --force
+feed player
+start player hold_file r used.wav <player.in
+wait_until "the player has its file open" grep -q held player.out
+echo "old" >taken.wav
 [[ ! -e to_end.wav ]] || complain "to_end.wav is there before it is whole"
 send recorder s16 2 48000 48000
 ends bounded 0
 is_ramp bounded.pcm s16 2 1000 71000
 ends last 0
 is_ramp last.wav s16 2 36000 60000
+
+# stays NAME WHY: in place of NAME.wav is another file, so what was streamed stays beside it.
+stays() {
+    local part
+    part=$(compgen -G "$1.wav.*.part") || die "what $1 streamed is gone: $(cat "$1.err")"
+    matches "what $1 says" "^tapemap: cannot finish '$1.wav': .*$2.*; the sound is in '$part', " \
+        "$(cat "$1.err")"
+    same "the other file" "old" "$(cat "$1.wav")"
+    mv "$part" "$1.kept.wav"
+    is_ramp "$1.kept.wav" s16 2 0 96000
+}
+ends taken 1
+stays taken "it exists"
+ends used 1
+stays used "error [0-9]+"
+close_pipe player
+ends player 0
 
 # Ctrl+C: the file is complete up to there.
 same_size() {
@@ -37,7 +61,7 @@ is_ramp interrupted.wav s16 2 40000 56000
 # A reader who takes the beginning and goes: the recording does not notice.
 { tapemap tail "$DECK" --from start 2>early.err || echo "code $?" >>early.err; } |
     head -c 100080 >early.bytes
-same "stderr when the reader goes" "" "$(cat early.err)"
+same "stderr when the reader goes" "" "$(own_words <early.err)"
 same "first bytes" RIFF "$(head -c 4 early.bytes)"
 tail -c 100000 early.bytes >early.raw
 is_ramp early.raw s16 2 0 25000
@@ -53,7 +77,7 @@ for verb in list "list --json" "info $DECK" "info $DECK --json" "meter $DECK" "t
     # shellcheck disable=SC2086
     tapemap $verb >&"$gone" 2>gone.err || code=$?
     same "exit code of '$verb' without a reader" 0 "$code"
-    same "what '$verb' says without a reader" "" "$(cat gone.err)"
+    same "what '$verb' says without a reader" "" "$(own_words <gone.err)"
 done
 exec {gone}>&-
 

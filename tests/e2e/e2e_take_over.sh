@@ -4,25 +4,11 @@
 source "$(dirname "$0")/e2e_common.sh"
 
 deck=$DECK.held
-host_pid() {
-    pgrep -f -- "tapemapd.exe record --deck=$1 " | head -n 1
-}
-
-clean_up_recorders() {
-    local pid number
-    for number in held 1 2 3 4 5 6 7 8 9 10; do
-        pid=$(host_pid "$DECK.$number") && [[ -n $pid ]] && kill -KILL "$pid"
-    done
-    return 0
-}
-
 echo "deck \"$deck\" { source = tone:ramp capacity = 1h }" >decks.conf
 start first tapemapd run --config decks.conf
 wait_until "$deck records" head_reaches "$deck" 4800
 tape=$(fact "$deck" id)
-kill -KILL "${pids[first]}"
-wait "${pids[first]}" 2>/dev/null || true
-unset "pids[first]"
+kill_outright first
 
 for number in 1 2 3 4 5 6 7 8 9 10; do
     echo "deck \"$DECK.$number\" { source = tone:silence ring = 1m }" >>decks.conf
@@ -38,6 +24,9 @@ same "the times that it was resumed" 1 "$(fact "$deck" resume_count)"
 
 # Wine may hang at a Ctrl+C that comes while a process is being started.
 wait_until "all are started" grep -q "deck '$DECK.10': recorded by" second.err
+for name in held 1 2 3 4 5 6 7 8 9 10; do
+    wait_until "$DECK.$name records" fact_is "$DECK.$name" state recording
+done
 interrupt second
 ends second 0
 passed

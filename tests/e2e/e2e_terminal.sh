@@ -22,7 +22,7 @@ meter_is_right() {
 
 # status_facts COLUMNS: how much of its status the recorder shows there.
 status_facts() {
-    on_terminal "$1" tapemapd record --deck "$DECK.$1" --source tone:ramp --duration 1s |
+    on_terminal "$1" tapemapd record --deck "$DECK.$1" --source tone:ramp --duration 5s |
         grep -oE 'dBFS|no gaps +[0-9]|committed' | sort -u | wc -l
 }
 

@@ -94,11 +94,28 @@ tapemap mark "$DECK" "again" --at mark:Grüße >>mark.txt
 same "what mark says" 2 "$(grep -c 'at 0:01.0 (frame 8000)' mark.txt)"
 matches "a live list" '^1,8000,1.000000000,20[0-9T:.-]+Z,"Grüße"' \
     "$(tapemap marks "$DECK" --csv | sed -n 2p)"
-moment=$(date -d '-2 seconds' +%Y-%m-%dT%H:%M:%S.%N)
-matches "two seconds ago" "exported (1[5-9]|[234][0-9])[0-9]{3} frames" \
-    "$(tapemap export "$DECK" -o e.raw --force --from "$moment" 2>&1)"
-matches "the time of day" "exported (1[5-9]|[234][0-9])[0-9]{3} frames" \
-    "$(tapemap export "$DECK" -o e.raw --force --from "$(date -d '-3 seconds' +%T)" 2>&1)"
+# exports_since SECONDS FORMAT: from so long ago, as a date of that format, to the head: two seconds
+# at least, and no more than have passed in the end, give or take one.
+exports_since() {
+    local began=$EPOCHSECONDS frames
+    tapemap export "$DECK" -o e.raw --force --from "$(date -d "-$1 seconds" "+$2")" 2>since.err
+    frames=$(sed -n 's/.*exported \([0-9]*\) frames.*/\1/p' since.err)
+    ((frames >= 15000 && frames <= 8000 * ($1 + EPOCHSECONDS - began + 2))) ||
+        complain "in $((EPOCHSECONDS - began)) s, from $1 s ago: $(<since.err)"
+}
+exports_since 2 %Y-%m-%dT%H:%M:%S.%N
+exports_since 3 %T
+# A time of day before the tape began is the next day's: who waits for that is told.
+early=$(date -d '-1 hour' +%T)
+for verb in "tail $DECK --from $early" "keep $DECK --around $early --after 1s"; do
+    # shellcheck disable=SC2086
+    start coming tapemap $verb -o coming.wav
+    wait_until "'$verb' says that it waits" \
+        grep -q "deck '$DECK': $early is yet to come, in 2[23]:[0-9:.]*; waiting for it" coming.err
+    wait_until "'$verb' does" compgen -G "coming.wav.*.part"
+    interrupt coming
+    ends coming 1
+done
 tapemap stop "$DECK" >stop.txt
 ends recorder 0
 passed

@@ -18,24 +18,11 @@ start_daemon() {
     pids[$name]=$!
 }
 
-clean_up_recorders() {
-    pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" | xargs -r kill -KILL
-}
-
 cat >decks.conf <<END
 deck "$DECK.gone" { source = 'portaudio:WASAPI:nosuch' when_lost = wait }
 deck "$DECK.bad" { source = 'audio:$DECK.no-such-file.wav' }
 deck "$DECK.good" { source = tone:ramp ring = 1m }
 END
-
-state() {
-    tapemapd status --json 2>/dev/null | python3 -c '
-import json, sys
-for deck in json.load(sys.stdin)["decks"]:
-    if deck["name"] == sys.argv[1]:
-        print(deck.get(sys.argv[2], ""))
-' "$DECK.$1" "$2" 2>/dev/null
-}
 
 waits() {
     [[ $(tapemap status "$DECK.gone" --json 2>/dev/null |
@@ -52,28 +39,26 @@ wait_until "the first is listed" listed gone "source-lost"
 wait_until "the second is listed" listed bad "waiting .*no-such-file"
 
 # What is noted was so at a time, and says why.
-failure=$(state bad failure)
+failure=$(state "$DECK.bad" failure)
 matches "why the second failed" "^process [0-9]+ ended with code 1: .*no-such-file" "$failure"
 [[ $failure != *"it is started again"* ]] || complain "it tells what may have come long since"
-matches "when it failed" "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T.*Z\$" "$(state bad failed_at)"
+matches "when it failed" "^20[0-9]{2}-[0-9]{2}-[0-9]{2}T.*Z\$" "$(state "$DECK.bad" failed_at)"
 fails 1 "cannot mark deck '$DECK.gone': its source is not there yet" \
     tapemap mark "$DECK.gone" text
 
 # It is found by the next supervisor.
-pid=$(state gone pid)
-kill -KILL "${pids[run]}"
-wait "${pids[run]}" 2>/dev/null || true
-unset "pids[run]"
+pid=$(state "$DECK.gone" pid)
+kill_outright run
 start_daemon again run --config decks.conf
 wait_until "it is taken over" grep -q "deck '$DECK.gone': process $pid records it already" again.err
 
 # Stopped by hand, and started; in the end nothing is left.
 same "stop" "stopped deck '$DECK.gone'" "$(tapemap stop "$DECK.gone")"
-same "its state" stopped "$(state gone state)"
+same "its state" stopped "$(state "$DECK.gone" state)"
 wait_until "a stopped deck is listed" listed gone stopped
 matches "start" "^started deck '$DECK.gone'" "$(tapemap start "$DECK.gone")"
 wait_until "it waits again" waits
 tapemapd stop || complain "stop ended with code $?"
 ends again 0
-[[ -z $(pgrep -f -- "tapemapd.exe record --deck=$DECK[.]" || true) ]] || complain "a recorder is left"
+wait_until "no recorder is left" no_recorder_is_left
 passed

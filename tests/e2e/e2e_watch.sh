@@ -8,14 +8,15 @@ says() {
     grep -E "$1" watcher.out >/dev/null
 }
 
-# The newest line is of a deck that records, after one of a deck that was stalled.
+# The newest line of the deck says that it records, after one that it was stalled. Other decks of
+# this login session have lines too.
 goes_on() {
-    tail -n 1 watcher.out | grep -E "   $DECK +recording" >/dev/null
+    grep -E " $DECK +" watcher.out | tail -n 1 | grep -E "   $DECK +recording" >/dev/null
 }
 
 start watcher tapemap watch
 start first tapemapd record --deck "$DECK" --source tone:sine:440 --ring 10s
-wait_until "it records" says "Z   $DECK +recording +0:0[0-9.]+ +0 "
+wait_until "it records" says "Z   $DECK +recording +[0-9:.]+ +0 "
 kill -STOP "${pids[first]}"
 wait_until "it stalls" says "Z ! $DECK +stalled .* no sign of life for [0-9]+ s"
 kill -CONT "${pids[first]}"
@@ -29,15 +30,21 @@ start second tapemapd record --deck "$DECK" --source tone:ramp
 wait_until "another tape is told" says "Z   $DECK +(starting|recording) "
 
 # A table: every line is written over the one before, and keeps to the terminal.
-timeout --foreground -s KILL $((2 * PATIENCE)) python3 "$E2E/terminal.py" 70 timeout --foreground \
-    -s INT 3 bash "$ROOT/scripts/wine.sh" "$BIN/tapemap.exe" watch >table.out || true
+timeout --foreground -s KILL $((2 * PATIENCE)) python3 "$E2E/terminal.py" 70 \
+    --type "$DECK +recording +[0-9]+:" interrupt \
+    bash "$ROOT/scripts/wine.sh" "$BIN/tapemap.exe" watch >table.out || complain "it ended with code $?"
 matches "the heading" "DECK +STATE +LENGTH +GAPS +READERS" "$(cat table.out)"
-matches "the deck" "$DECK +recording +0:0" "$(cat table.out)"
+matches "the deck" "$DECK +recording +[0-9]+:" "$(cat table.out)"
 same "lines past the terminal" 0 "$(awk 'length($0) > 70' table.out | wc -l)"
 
 interrupt second
 ends second 0
-tapemapd record --deck "$DECK" --source tone:ramp --duration 1s --quiet
+wait_until "that ends" says "Z   $DECK +ended .* requested"
+: >watcher.out
+start_held third record --deck "$DECK" --source tone:ramp --duration 1s
+wait_until "a third tape is told" says "Z   $DECK +starting "
+let_go third
+ends third 0
 wait_until "it ends by itself" says "Z   $DECK +ended .* duration"
 interrupt watcher
 ends watcher 0

@@ -7,7 +7,7 @@ start recorder tapemapd record --deck "$DECK" --source tone:ramp --rate 8000 --o
 wait_until "$DECK is listed" is_listed "$DECK"
 wait_until "there is sound" head_reaches "$DECK" 8000
 
-matches "a mark" "^marked deck '$DECK' at 0:0[0-9.]+ \(frame [0-9]+\)\$" "$(tapemap mark "$DECK" "now")"
+matches "a mark" "^marked deck '$DECK' at [0-9:.]+ \(frame [0-9]+\)\$" "$(tapemap mark "$DECK" "now")"
 same "a mark at a position" "marked deck '$DECK' at 0:00.5 (frame 4000)" \
     "$(tapemap mark "$DECK" "Grüße \"quoted\"" --at 4000f)"
 fails 1 "cannot mark deck '$DECK': .*head" tapemap mark "$DECK" early --at 1:00:00
@@ -26,7 +26,7 @@ fails 2 "the deck or file is missing" tapemap stop
 
 status=$(tapemap status "$DECK")
 matches "the state" "state +recording" "$status"
-matches "the length" "length +0:(0[1-9]|[1-5][0-9])" "$status"
+matches "the length" "length +[0-9:.]*[1-9]" "$status"
 same "the state as JSON" recording \
     "$(tapemap status "$DECK" --json | python3 "$E2E/json_value.py" state)"
 # A test beside this one that lists all decks is a reader too, for a moment.

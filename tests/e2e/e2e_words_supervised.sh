@@ -43,9 +43,7 @@ fails 1 "cannot start deck '$DECK.c': there is no deck '$DECK.c' in the configur
 
 # Who dies leaves to the next supervisor what is stopped; who ends properly does not.
 tapemap stop "$DECK.a" >/dev/null
-kill -KILL "${pids[run]}"
-wait "${pids[run]}" 2>/dev/null || true
-unset "pids[run]"
+kill_outright run
 start run tapemapd run --config decks.conf
 wait_until "b is taken over" grep -q "deck '$DECK.b': process [0-9]* records it already" run.err
 same "what was stopped" stopped "$(state_of 0)"

@@ -2,7 +2,7 @@
 # Helpers of the tests of file tapes, which source this file after e2e_common.sh. The tapes are
 # tone:ramp in s16, stereo, 48 kHz, unless a test says otherwise.
 
-late=0 # what kill_at has seen of the head: 100 ms before the kill
+late=0 # what kill_at has seen of the head: 100 ms before the kill, or a little longer
 seen=0 # and right before it
 
 # record_file NAME PATH ARGS...: starts a recorder of the ramp into the file.
@@ -23,6 +23,16 @@ kill_at() {
 # control PATH OFFSET: a u64 of the control block, without a program of ours.
 control() {
     od -A n -t u8 -j $((4096 + $2)) -N 8 "$1" | tr -d ' '
+}
+
+# patch_control PATH OFFSET FORMAT VALUE: a number of the control block (docs/layout.md), as
+# Python's struct writes it.
+patch_control() {
+    python3 -c '
+import struct, sys
+with open(sys.argv[1], "r+b") as file:
+    file.seek(4096 + int(sys.argv[2]))
+    file.write(struct.pack(sys.argv[3], int(sys.argv[4])))' "$@"
 }
 
 head_of() {

@@ -5,6 +5,7 @@ and again until it has FRAMES frames. Each must find the ramp, and all of it up 
 What "ago" means: the control block is looked at before a program is started and after it has ended.
 A machine that lets the recorder's keeper stand still is no fault of the recorder, so the time from
 the newest heartbeat to the newest append is not held against it."""
+import os
 import resource
 import struct
 import subprocess
@@ -23,8 +24,8 @@ SOX = {"s16": ["-e", "signed", "-b", "16"], "s24": ["-e", "signed", "-b", "24"],
        "f32": ["-e", "float", "-b", "32"]}
 # What sox says of every extensible float, also that of other programs.
 SOX_ON_FLOAT = b"WARN wav: wave header missing extended part of fmt chunk"
-CPU_SECONDS = 1.0  # that a program may take to find out what the file is
-PATIENCE_S = 60
+CPU_SECONDS = 10.0  # that a program may take to find out what the file is
+PATIENCE_S = int(os.environ.get("TAPEMAP_TEST_PATIENCE", 60))
 
 
 def run(*command):

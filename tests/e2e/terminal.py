@@ -2,8 +2,8 @@
 wide, and prints what is seen.
 
 Escape sequences are left out. Ends with the program's exit code. Each --type waits until what was
-seen since the one before matches the pattern, and then types the keys (left, right, end, or
-characters).
+seen since the one before matches the pattern, and then types the keys (interrupt, left,
+right, end, or characters).
 """
 import fcntl
 import os
@@ -15,7 +15,7 @@ import sys
 import termios
 
 ESCAPES = rb"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\r"
-KEYS = {"left": b"\x1b[D", "right": b"\x1b[C", "end": b"\x1b[F"}
+KEYS = {"interrupt": b"\x03", "left": b"\x1b[D", "right": b"\x1b[C", "end": b"\x1b[F"}
 
 
 

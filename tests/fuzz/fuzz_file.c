@@ -27,7 +27,7 @@ struct fuzz_file fuzz_file_load(const char *path)
 
 static bool is_zeros(const uint8_t *bytes, size_t count)
 {
-    static const uint8_t zeros[PAGE_BYTES];
+    static const uint8_t zeros[PAGE_BYTES] = {0};
 
     return memcmp(bytes, zeros, count) == 0;
 }
@@ -47,7 +47,22 @@ void fuzz_file_store(const char *path, const uint8_t *bytes, size_t count)
     file_access_close(file);
 }
 
-bool fuzz_file_is_same(const struct fuzz_file *a, const struct fuzz_file *b)
+bool fuzz_file_holds(const char *path, const struct fuzz_file *expected)
 {
-    return a->count == b->count && (a->count == 0 || memcmp(a->bytes, b->bytes, a->count) == 0);
+    static uint8_t block[16 * PAGE_BYTES];
+    struct file_access *file;
+    uint64_t bytes;
+    bool is_same;
+
+    if (file_access_open(path, FILE_ACCESS_READ, &file) != 0)
+        return !expected->bytes;
+    FUZZ_EXPECT(file_access_length(file, &bytes) == 0);
+    is_same = expected->bytes && bytes == expected->count;
+    for (size_t at = 0; is_same && at < expected->count; at += sizeof block) {
+        size_t step = expected->count - at < sizeof block ? expected->count - at : sizeof block;
+        FUZZ_EXPECT(file_access_read(file, at, block, step) == 0);
+        is_same = memcmp(expected->bytes + at, block, step) == 0;
+    }
+    file_access_close(file);
+    return is_same;
 }

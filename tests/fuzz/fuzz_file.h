@@ -16,6 +16,7 @@ struct fuzz_file fuzz_file_load(const char *path);
 /* Makes the file; pages of zeros are left out of it. */
 void fuzz_file_store(const char *path, const uint8_t *bytes, size_t count);
 
-bool fuzz_file_is_same(const struct fuzz_file *a, const struct fuzz_file *b);
+/* Whether the file is byte for byte as expected, or as expected not there. */
+bool fuzz_file_holds(const char *path, const struct fuzz_file *expected);
 
 #endif

@@ -3,6 +3,9 @@
 #  - C files begin with the SPDX line, have no tabs, no line over 100 columns, at most 500 lines
 #  - no CR, no white space at the end of a line, a newline at the end of each file
 #  - the names of C files are unique in the repository
+#  - constants of a function are initialised, with {0} too: MSVC wants it (C4132)
+#  - what opens, moves or deletes files by their path spells it out (long_path.h): Windows takes 259
+#    characters of any other, and Wine does not mind
 #  - no host name of a package registry, no path of somebody's machine
 set -euo pipefail
 cd "$1"
@@ -30,6 +33,13 @@ for file in "${text[@]}"; do
 done
 twice=$(printf '%s\n' "${code[@]}" | sed 's|.*/||' | sort | uniq -d)
 [[ -z $twice ]] || complain "file names used twice: $twice"
+if grep -nE '^ +static const [^=(]*;' "${code[@]}"; then complain 'constants without a value'; fi
+by_path='\b(CreateFileW|DeleteFileW|MoveFileExW|CreateDirectoryW|FindFirstFileExW|sf_wchar_open)\('
+# These open pipes or the console, and one is handed such a path.
+other=':!*control*_win32.c :!*password_win32.c :!*sole_writer_win32.c'
+for file in $(git grep -lE "$by_path" -- client service $other); do
+    grep -q '"long_path.h"' "$file" || complain "$file: opens files by a path that is not spelt out"
+done
 if grep -nIE '(deb|security|registry|snapshot)\.[a-z]+(js)?\.(org|com)|(^|[^a-zA-Z0-9._-])/(work|root|home)/' \
     "${all[@]}" | grep -v '^tests/lint/lint_text.sh:'; then
     complain 'a registry host or a path of a machine'

@@ -21,7 +21,8 @@
  * thread at a time. Functions that take no handle may be called from any thread.
  *
  * Failures. Functions return TAPEMAP_OK (0) or a negative enum tapemap_status, and leave their
- * outputs untouched on failure. The library never prints, aborts or exits.
+ * outputs untouched on failure, unless they say otherwise. The library never prints, aborts or
+ * exits.
  *
  * Caveats.
  * - A tape lives as long as its recorder or a reader holds it: an open handle keeps the memory of
@@ -29,6 +30,10 @@
  * - In a ring the recorder overwrites the oldest frames without asking. Bytes behind a pointer of
  *   tapemap_peek may change while they are read: use them, then ask tapemap_still_valid. The
  *   copying reads do this for you.
+ * - A file tape is a mapped file, so a disk that fails while it is read, or a stick that is pulled
+ *   out, raises EXCEPTION_IN_PAGE_ERROR (0xC0000006) where the frames are touched, which is in the
+ *   copying reads too, and ends a program that does not handle it. Guard them by structured
+ *   exception handling (__try), or copy a file from such a disk before you open it.
  * - The library checks what it reads from the recorder's memory, but a recorder that lies about
  *   committed pages can still make a read fault. Open only tapes of users you trust.
  */
@@ -161,7 +166,7 @@ TAPEMAP_API enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape *
  * tapemap_open_tape, and wakes and grows like it; else as the file is at this moment.
  * path: UTF-8, any length.
  * Returns OK · E_ARGUMENT · E_NO_FILE · E_FORMAT: no tape of ours · E_FOREIGN · E_CORRUPT ·
- * E_DENIED · E_MEMORY · E_SYSTEM.
+ * E_DENIED · E_BUSY: another program has it open and admits nobody · E_MEMORY · E_SYSTEM.
  * Memory, threads: as tapemap_open_deck. Blocks: for the disk.
  */
 TAPEMAP_API enum tapemap_status tapemap_open_file(const char *path, tapemap_tape **tape);
@@ -214,7 +219,9 @@ TAPEMAP_API uint64_t tapemap_oldest(const tapemap_tape *tape);
 /*
  * Waits until the head reaches `position`.
  * Returns OK: the frames before `position` are published · E_TIMEOUT · E_ENDED: the tape ended
- * before it · E_STALLED: the recorder shows no sign of life · E_SYSTEM.
+ * before it · E_STALLED: the recorder shows no sign of life, and showed none for a tenth of a
+ * second of this call, or for all of it. That may pass, as when another recorder goes on with the
+ * tape: wait again, for as long as you have patience · E_SYSTEM.
  * Blocks up to timeout_ms milliseconds (0: never). Wakes within two ticks (20 ms) of publication.
  */
 TAPEMAP_API enum tapemap_status tapemap_wait(tapemap_tape *tape, uint64_t position,
@@ -243,7 +250,7 @@ TAPEMAP_API int tapemap_still_valid(const tapemap_tape *tape, uint64_t position)
 /*
  * Copies `count` frames from `position` in the tape's own format: count * frame_bytes bytes.
  * Returns OK: all of them · E_ARGUMENT · E_NOT_YET: some are not published · E_OVERWRITTEN: some
- * left the ring, before or during the copy (buffer is then undefined) · as tapemap_peek.
+ * left the ring, before or during the copy · as tapemap_peek. On failure the buffer is undefined.
  * Blocks: never; may map windows.
  */
 TAPEMAP_API enum tapemap_status tapemap_read(tapemap_tape *tape, uint64_t position, uint64_t count,
@@ -257,7 +264,8 @@ TAPEMAP_API enum tapemap_status tapemap_read_float(tapemap_tape *tape, uint64_t 
  * Peaks of the range [from, to) in `bins` equal parts: bins * channels peaks, bin by bin. Cost
  * depends on the bins, not on the length of the range. Bin b covers the frames from
  * from + (to - from) * b / bins up to the next bin's beginning; an empty one repeats one frame.
- * Returns OK · E_ARGUMENT (to <= from, bins 0) · E_NOT_YET (to > head) · as tapemap_peek.
+ * Returns OK · E_ARGUMENT (to <= from, bins 0) · E_NOT_YET (to > head) · as tapemap_peek. On
+ * failure the peaks are undefined.
  */
 TAPEMAP_API enum tapemap_status tapemap_read_peaks(tapemap_tape *tape, uint64_t from, uint64_t to,
                                                    uint32_t bins, struct tapemap_peak *peaks);
@@ -300,8 +308,10 @@ TAPEMAP_API enum tapemap_status tapemap_utc_at(tapemap_tape *tape, uint64_t posi
                                                uint64_t *utc_ns);
 
 /* The position that was the head at a moment; 0 for a moment before the tape began. Where UTC was
-   set back while recording, two positions may have been: it is the later one. Returns as
-   tapemap_utc_at. The first call looks at every anchor, later ones at those that came since. */
+   set back while recording, two positions may have been: it is the later one. A moment to come is
+   counted on by the nominal rate, but the head stays where it is once the tape has ended, and in a
+   pause until now. Returns as tapemap_utc_at. The first call looks at every anchor, later ones at
+   those that came since. */
 TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t utc_ns,
                                                     uint64_t *position);
 
@@ -313,9 +323,11 @@ TAPEMAP_API enum tapemap_status tapemap_position_at(tapemap_tape *tape, uint64_t
  * "global:NAME", "session:NAME" for one of the two alone. NULL, "global:", "session:": the
  * supervisor. request: one line of JSON in UTF-8 without its end, at most 4094 bytes. timeout_ms: 0
  * tries once.
- * Nothing is sent to a pipe that somebody else than this user, an administrator or the system made.
+ * Nothing is sent to a pipe that somebody else than this user, an administrator, the system or an
+ * account of services made.
  * Returns OK: the answer came, which may say "ok": false · E_ARGUMENT · nothing was sent:
  * E_NO_DECK: nobody listens there · E_DENIED: the recorder does not admit this user · E_UNTRUSTED ·
+ * E_BUSY: it served eight others until the time was up ·
  * the request was sent, or a part of it: E_TIMEOUT: it may yet be done · E_ENDED: the other end
  * left before it had answered · E_DATA: no line of at most 65536 bytes came back · E_MEMORY ·
  * E_SYSTEM.
@@ -369,12 +381,12 @@ struct tapemap_recover_report {
  * Of another program's WAV whose header does not tell its length (0, 0xFFFFFFFF, or more than
  * there is) it makes a copy with true sizes, or with is_in_place makes the file's own sizes true.
  * path: UTF-8. options: NULL is all zero. report: filled also on failure, as far as things went.
- * Returns OK · E_ARGUMENT: no path or report, a copy and is_in_place at once, a copy of a tape of
- * ours, or neither a copy nor is_in_place for another program's WAV that needs it (the report is
- * whole then) · E_NO_FILE · E_DENIED · E_BUSY: it is being recorded, another program has it open,
- * or the copy exists · E_FORMAT: no WAV · E_FOREIGN · E_CORRUPT · E_UNSUPPORTED: compressed, or
- * past 4 GiB without room for 64-bit sizes in its header · E_DISK_FULL · E_MEMORY · E_SYSTEM. On
- * failure the file holds the audio that it held.
+ * Returns OK · E_ARGUMENT: no path or report, a copy and is_in_place at once, a copy into "-" or of
+ * a tape of ours, or neither a copy nor is_in_place for another program's WAV that needs it (the
+ * report is whole then) · E_NO_FILE · E_DENIED · E_BUSY: it is being recorded, another program has
+ * it open, or the copy exists · E_FORMAT: no WAV · E_FOREIGN · E_CORRUPT · E_UNSUPPORTED:
+ * compressed, or past 4 GiB without room for 64-bit sizes in its header · E_DISK_FULL · E_MEMORY ·
+ * E_SYSTEM. On failure the file holds the audio that it held.
  * Threads: any, one at a time for a file. Blocks: for the disk; while 4 % of the audio are
  * written, or all of it is read or copied.
  */
