@@ -26,4 +26,7 @@ fi
 
 ensure_prefix
 ensure_services
-exec "${fixed_places[@]}" wine "$program" "$@"
+# TAPEMAP_PRELOAD is a library for the program and not for the commands of this script.
+preload=()
+[[ -z ${TAPEMAP_PRELOAD-} ]] || preload=(env LD_PRELOAD="$TAPEMAP_PRELOAD")
+exec "${fixed_places[@]}" "${preload[@]}" wine "$program" "$@"
