@@ -23,6 +23,7 @@ static struct {
     size_t mistakes;      /* before it */
     struct config_settings *settings;
     struct config_settings deck_settings;
+    const char *text;     /* of the statement */
     bool is_deck;
 } reading;
 
@@ -309,11 +310,23 @@ static void add_deck(const char *name, unsigned line)
         config->deck_count++;
 }
 
-/* At the end of a section. */
+static bool begins_with(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+
+    return strncmp(text, word, length) == 0 && strchr(CONFIG_WORD_ENDS, text[length]) != NULL;
+}
+
+/* At the end of a section. One that stands behind a key is in the statement of that. */
 static int on_section(cfg_t *cfg, cfg_opt_t *opt)
 {
+    const char *name = cfg_opt_name(opt);
+
     (void)cfg;
-    if (reading.is_deck)
+    if (!begins_with(reading.text, name))
+        config_complain(reading.config, reading.first_line,
+                        "'%s' stands behind a key; begin it in a line of its own", name);
+    else if (reading.is_deck)
         add_deck(cfg_title(cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1)), reading.first_line);
     return 0;
 }
@@ -350,7 +363,6 @@ static cfg_opt_t text_option(const char *name, cfg_validate_callback_t callback)
 
 static void read_statement(struct config *config, const struct config_statement *statement)
 {
-    static const char word[] = "deck";
     cfg_opt_t in_section[MOST_KEYS];
     cfg_opt_t end = CFG_END();
     cfg_opt_t defaults = CFG_SEC("defaults", in_section, CFGF_NONE);
@@ -375,7 +387,8 @@ static void read_statement(struct config *config, const struct config_statement 
     reading.config = config;
     reading.first_line = statement->line;
     reading.has_unknown = false;
-    reading.is_deck = strncmp(text, word, sizeof word - 1) == 0;
+    reading.text = text;
+    reading.is_deck = begins_with(text, "deck");
     reading.deck_settings.count = 0;
     reading.settings = reading.is_deck ? &reading.deck_settings : &config->memory->defaults;
     reading.mistakes = config->memory->mistakes;

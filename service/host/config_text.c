@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* What ends an unquoted word in libConfuse, too. */
-#define WORD_ENDS " #\"'\t\n\r={}()+,*"
-
 /* What has been seen of a statement. */
 struct scan {
     struct config_text *text;
@@ -78,7 +75,7 @@ static void skip_word(struct config_text *text)
     if (text->at[0] == '$' && text->at[1] == '{' && strchr(text->at, '}'))
         text->at = strchr(text->at, '}') + 1; /* a variable of the environment */
     else
-        text->at += strcspn(text->at, WORD_ENDS);
+        text->at += strcspn(text->at, CONFIG_WORD_ENDS);
 }
 
 /* One character that stands for itself. Returns true when it ends the statement. */
@@ -143,7 +140,7 @@ static bool scan_next(struct scan *scan)
         scan->wants_value = false;
         return false;
     default:
-        if (strchr(WORD_ENDS, *text->at))
+        if (strchr(CONFIG_WORD_ENDS, *text->at))
             return scan_sign(scan);
         break;
     }

@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What ends an unquoted word, in libConfuse too. */
+#define CONFIG_WORD_ENDS " #\"'\t\n\r={}()+,*"
+
 struct config_text {
     char *at;      /* what is still to be read; ends with a zero */
     unsigned line; /* that `at` is in, from 1 */
