@@ -9,6 +9,7 @@
 #include "check_support.h"
 #include "file_output.h"
 #include "long_path.h"
+#include "sole_writer.h"
 #include "system_error.h"
 
 #define SHARE_ALL (FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
@@ -42,6 +43,21 @@ static void sharing_is_kept(const struct check_place *place, struct finding *fin
                 check_outcome(reader).text, check_outcome(writer).text, check_outcome(narrow).text);
 }
 
+/* As a recorder that goes on with a tape opens its file; 0 or an error code. */
+static DWORD try_sole_writer(const char *path)
+{
+    wchar_t *wide = NULL;
+    HANDLE opened;
+    DWORD code = long_path_from_utf8(path, &wide);
+
+    if (code == 0)
+        code = sole_writer_open(wide, 0, 0, &opened);
+    free(wide);
+    if (code == 0)
+        CloseHandle(opened);
+    return code;
+}
+
 /* While a reader has a section open, the recorder is gone, and the next one comes. */
 static void sections_are_no_writers(const struct check_place *place, struct finding *finding)
 {
@@ -56,13 +72,16 @@ static void sections_are_no_writers(const struct check_place *place, struct find
     CloseHandle(file);
     if (section) {
         code = try_open(path, access, FILE_SHARE_READ);
+        DWORD by_lock = code == 0 ? 0 : try_sole_writer(path);
         if (code == 0)
             finding_set(finding, FINDING_HOLDS, "the next recorder opens the file alone");
-        else
-            finding_set(finding, code == ERROR_SHARING_VIOLATION ? FINDING_HARMLESS
-                                                                 : FINDING_DIFFERS,
+        else if (by_lock == 0)
+            finding_set(finding, FINDING_HARMLESS,
                         "error %lu; recorders exclude each other by a lock on the file instead",
                         code);
+        else
+            finding_set(finding, FINDING_DIFFERS, "error %lu, and %lu with a lock instead", code,
+                        by_lock);
         CloseHandle(section);
     } else {
         check_untested(finding, "making a section", code);
@@ -208,7 +227,8 @@ static void file_rights_are_kept(const struct check_place *place, struct finding
 static const struct check rows[] = {
     {{"D7", "beside a recorder its file is open to readers that admit writers, and to no writer",
       "another program may write into a tape, or players cannot open it"}, 3000, sharing_is_kept},
-    {{"D8", "a section that a reader holds is no writer of the file", ""}, 3000,
+    {{"D8", "a section that a reader holds is no writer of the file",
+      "a tape that was broken off cannot be gone on with while somebody reads it"}, 3000,
      sections_are_no_writers},
     {{"D9", "a file that is open and shared for deletion can be moved over another",
       "logs grow past their limit"}, 3000, open_log_is_moved},
