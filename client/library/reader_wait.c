@@ -4,7 +4,7 @@
 #include "atomic64.h"
 #include "quantity.h"
 
-/* So often a waiter looks up although nobody woke it: an end or a stall wakes nobody. */
+/* So often a waiter looks up although nobody woke it: a stall and a killed recorder wake nobody. */
 #define LONGEST_SLICE_MS 100u
 /* For so long a stall is doubted: after a sleep of the machine the next beat may be yet to come. */
 #define DOUBT_MS 100u

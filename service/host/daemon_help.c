@@ -84,8 +84,7 @@ static const char files_help[] =
     "                        the time\n";
 
 static const char rotation_help[] =
-    "What 'tapemapd record --store file', or temp-file, takes for a recording of many\n"
-    "files.\n"
+    "What 'tapemapd record --store file' takes for a recording of many files.\n"
     "\n"
     "  --rotate WHEN          go on with the next file, without a seam: 1h, 15m or 1d\n"
     "                         (whenever the local clock shows a multiple of it),\n"
