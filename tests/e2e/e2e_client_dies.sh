@@ -42,6 +42,7 @@ survives() {
 
 survives pagefile
 survives ring --ring 10m
+survives temporary --store temp-file --keep-free 0
 survives file --store file --output file.wav --keep-free 0
 [[ ! -e file.wav.index ]] || complain "the file was not completed"
 matches "the file" "every sample right; .*, 0 gaps" "$(tapemap verify --ramp ./file.wav)"
