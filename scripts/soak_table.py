@@ -1,9 +1,10 @@
 """soak_table.py SAMPLES: what each process took in the first quarter of a long run against the last.
 
 A line of SAMPLES is: process, seconds, then own memory and resident memory in KiB, files, threads,
-handles (0: not known). What a process takes goes up and down with the work at hand, and so the least
+handles (0: not known, -: not counted). What a process takes goes up and down with the work at hand, and so the least
 of a quarter counts: what is lost for good raises that. Resident memory is shown only, for what is
-mapped of a tape is the system's to keep or to drop. Fails when something has grown.
+mapped of a tape is the system's to keep or to drop. Fails when something has grown, or could not be
+seen.
 """
 import collections
 import sys
@@ -33,23 +34,25 @@ def main():
         for line in file:
             process, _, *values = line.split()
             if len(values) == len(COLUMNS):
-                samples[process].append([int(value) for value in values])
-    has_grown = not samples
+                samples[process].append([None if value == "-" else int(value) for value in values])
+    is_wrong = not samples
     print(f"{'process':10} {'':13} {'first quarter':>14} {'last quarter':>13} {'most':>9}")
     for process, taken in samples.items():
         quarter = len(taken) // 4
         print(f"{process:10} {len(taken)} samples")
         if len(taken) < FEWEST:
             print(f"{'':10} too few to judge")
-            has_grown = True
+            is_wrong = True
             continue
         for column, name in enumerate(COLUMNS):
+            if taken[0][column] is None:
+                continue
             first, last = least(taken[:quarter], column), least(taken[-quarter:], column)
             verdict = judge(name, first, last)
-            has_grown = has_grown or verdict == "has grown"
+            is_wrong = is_wrong or verdict in ("has grown", "not known")
             most = max(sample[column] for sample in taken)
             print(f"{'':10} {name:13} {first:14} {last:13} {most:9}  {verdict}".rstrip())
-    sys.exit(1 if has_grown else 0)
+    sys.exit(1 if is_wrong else 0)
 
 
 if __name__ == "__main__":
