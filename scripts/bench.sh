@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh [--short] [PART...]: builds, measures speed, memory and safety beside what people would
 # use instead, and writes docs/benchmarks.md. The parts: append, readers, latency, open, growing,
-# cost, overview, decks. All take about 25 minutes, and want a machine that does nothing else and 8
+# cost, overview, decks. All take about 50 minutes, and want a machine that does nothing else and 8
 # GB of disk; the document says how busy it was. When parts are named, or with --short, which tries
 # out in some minutes whether everything runs, the document is build/bench/benchmarks.md instead.
 # The peers come from Debian: scripts/setup.sh --bench.
@@ -48,21 +48,21 @@ figure() {
     printf '%s\t%s\t%s\t%s\n' "$@" >>"$FIGURES"
 }
 
-# measure COMMAND...: adds the figures that it prints. One that fails spoils only its own.
-measure() {
+# measure_as NAME COMMAND...: adds the figures that it prints. One that fails spoils only its own.
+measure_as() {
     local status=0
-    "$@" </dev/null >"$BENCH/printed" || status=$?
-    grep -P '^[^\t]+\t[^\t]+\t[^\t]+\t' "$BENCH/printed" >>"$FIGURES" || true
-    rm -f "$BENCH/printed"
-    ((status == 0)) || trouble "$(basename "$1") ended with code $status"
-}
-
-measure_with() {
-    local status=0
-    windows "$BIN/$1.exe" "${@:2}" >"$BENCH/printed" || status=$?
+    "${@:2}" </dev/null >"$BENCH/printed" || status=$?
     grep -P '^[^\t]+\t[^\t]+\t[^\t]+\t' "$BENCH/printed" >>"$FIGURES" || true
     rm -f "$BENCH/printed"
     ((status == 0)) || trouble "$1 ended with code $status"
+}
+
+measure() {
+    measure_as "$(basename "$1")" "$@"
+}
+
+measure_with() {
+    measure_as "$1" windows "$BIN/$1.exe" "${@:2}"
 }
 
 troubles=0
@@ -81,17 +81,30 @@ amount() {
     fi
 }
 
-# Busy and all ticks of all processors so far.
+# Ticks of all processors so far: busy ones, those that the host took for others, all.
 machine_ticks() {
-    awk '/^cpu / { print $2 + $3 + $4 + $7 + $8, $2 + $3 + $4 + $5 + $6 + $7 + $8 }' /proc/stat
+    awk '/^cpu / { print $2 + $3 + $4 + $7 + $8, $9, $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9 }' \
+        /proc/stat
 }
 
+# What ended just now leaves work behind, and so the machine is given a minute to come to rest.
 note_load() {
-    local busy all busy_then all_then
-    read -r busy_then all_then < <(machine_ticks)
-    sleep 2
-    read -r busy all < <(machine_ticks)
-    figure load "$1" busy $(((busy - busy_then) * 100 / (all - all_then)))
+    local busy stolen all busy_then stolen_then all_then percent=100 tries=30
+    for ((; tries > 0 && percent > 3; tries--)); do
+        read -r busy_then stolen_then all_then < <(machine_ticks)
+        sleep 2
+        read -r busy stolen all < <(machine_ticks)
+        percent=$(((busy - busy_then + stolen - stolen_then) * 100 / (all - all_then)))
+    done
+    figure load "$1" busy "$percent"
+}
+
+# note_stolen PART STOLEN ALL: what the host took since then.
+note_stolen() {
+    local busy stolen all
+    read -r busy stolen all < <(machine_ticks)
+    figure load "$1" stolen "$(awk -v part=$((stolen - $2)) -v all=$((all - $3)) \
+        'BEGIN { print part * 100 / all }')"
 }
 
 source "$ROOT/tests/bench/bench_recorders.sh"
@@ -111,7 +124,8 @@ for part in "$@"; do
     declare -F "part_$part" >/dev/null ||
         fail "measuring '$part'" "there is no such part" "name some of: ${PARTS[*]}"
 done
-for program in parecord arecord sox ffmpeg sndfile-convert strace; do
+for program in parecord arecord sox soxi ffmpeg sndfile-convert jackd jack_wait jack_capture \
+    rotter strace; do
     command -v "$program" >/dev/null || fail "looking for $program" "it is not installed" \
         "run scripts/setup.sh --bench"
 done
@@ -129,7 +143,9 @@ ensure_prefix
 for part in "$@"; do
     began=$SECONDS
     note_load "$part"
+    read -r _ stolen all < <(machine_ticks)
     "part_$part"
+    note_stolen "$part" "$stolen" "$all"
     printf '  %-40s %4d s\n' "measured $part" $((SECONDS - began))
 done
 python3 -B "$ROOT/tests/bench/report.py" "$FIGURES" "$ROOT" "$@" >"$BENCH/report.md"

@@ -15,12 +15,12 @@ PACKAGES=(
     wine wine64 pulseaudio pulseaudio-utils
     # the programs that tests and the demo hold the recordings against
     python3 libfaketime sox ffmpeg sndfile-programs espeak-ng
-    # models of what threads and processes do at once
-    clang-tidy cppcheck spin
+    # what looks at the sources, models of what threads and processes do at once, system calls
+    clang-tidy cppcheck spin strace
 )
 bench=
 if [[ ${1-} == --bench ]]; then
-    PACKAGES+=(alsa-utils libasound2-plugins libsox-fmt-alsa strace jack-capture jackd2 rotter)
+    PACKAGES+=(alsa-utils libasound2-plugins libsox-fmt-alsa jack-capture jackd2 rotter)
     bench=yes
 elif (($# > 0)); then
     fail "reading '$1'" "it is no option" "give --bench, or nothing"

@@ -13,6 +13,7 @@
  * bench_append stretch: one second of appends between two lines on stdout, for a tracer of
  * system calls: there is to be none between them.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -119,23 +120,36 @@ static void report(const char *pages, const char *call, double mean_ns, struct b
     each->count = 0;
 }
 
+/* What the turns of one side have taken. The quickest is the one in which nobody else ran. */
+struct cost {
+    double all_ns;
+    double quickest_ns;
+};
+
+static void add_turn(struct cost *cost, double ns)
+{
+    cost->all_ns += ns;
+    cost->quickest_ns = fmin(cost->quickest_ns, ns);
+}
+
 /* The four turns of one run, in the order that gives everybody the same neighbours. */
 static void compare_once(const char *pages, struct contest *contest, struct bench_samples *append,
                          struct bench_samples *copy)
 {
     double calls = (double)TURNS_PER_RUN * CALLS_PER_TURN;
-    double append_ns = 0;
-    double copy_ns = 0;
+    struct cost append_cost = {0, INFINITY};
+    struct cost copy_cost = {0, INFINITY};
 
     for (unsigned turn = 0; turn < TURNS_PER_RUN; turn++) {
-        append_ns += append_turn(contest, frames_per_call, CALLS_PER_TURN, NULL);
-        copy_ns += copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, NULL);
+        add_turn(&append_cost, append_turn(contest, frames_per_call, CALLS_PER_TURN, NULL));
+        add_turn(&copy_cost, copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, NULL));
         append_turn(contest, frames_per_call, CALLS_PER_TURN, append);
         copy_turn(&contest->copy, frames_per_call, CALLS_PER_TURN, copy);
     }
-    report(pages, "memcpy", copy_ns / calls, copy);
-    report(pages, "tape_append", append_ns / calls, append);
-    bench_figure("append over memcpy", pages, "mean", (append_ns - copy_ns) / calls);
+    report(pages, "memcpy", copy_cost.all_ns / calls, copy);
+    report(pages, "tape_append", append_cost.all_ns / calls, append);
+    bench_figure("append over memcpy", pages, "a call",
+                 (append_cost.quickest_ns - copy_cost.quickest_ns) / CALLS_PER_TURN);
 }
 
 /* ring_seconds 0: a linear tape. */

@@ -18,7 +18,7 @@
 #include "steady_clock.h"
 #include "tapemap/tapemap.h"
 
-#define BLOCKS 400u
+#define BLOCKS 1000u
 #define PATIENCE_MS 30000u
 
 static struct bench_link *shared;

@@ -24,7 +24,7 @@
 #define ROUNDS 20u
 #define SPINS_PER_ROUND 1000u
 #define WAIT_ROUNDS 5u
-#define WAITS_PER_ROUND 400u
+#define WAITS_PER_ROUND 1000u
 #define PATIENCE_MS 10000u
 
 static struct bench_link *shared;

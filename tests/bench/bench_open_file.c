@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_open_file tape|libsndfile FILE LENGTH KIND: how long it takes to open a file and read its
- * first frame, and then one second at a random position: through tapemap.dll, or libsndfile as it
- * is in the product. Each of them reads seconds of its own, first when the system has not yet read
- * them, then once more. The row is "LENGTH: KIND".
+ * bench_open_file tape|libsndfile FILE LENGTH KIND ROUND: how long it takes to open a file and read
+ * its first frame, and then one second at a random position: through tapemap.dll, or libsndfile as
+ * it is in the product. Each of them, and each ROUND, reads seconds of its own, first when the
+ * system has not yet read them, then once more. The row is "LENGTH: KIND".
  */
 #include <sndfile.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "program.h"
 #include "tapemap/tapemap.h"
 
-#define OPENS 30u
+#define OPENS 10u
 #define RATE_HZ 48000u
 
 static short second[RATE_HZ * 2];
@@ -68,12 +68,12 @@ static bool open_sound_file(const char *path, double place)
 }
 
 /* Others for a tape, which may be the very file that libsndfile is given. */
-static void choose_places(bool is_tape)
+static void choose_places(bool is_tape, unsigned round)
 {
-    for (unsigned i = 0; i < OPENS * 2; i++) {
+    for (unsigned i = 0; i < OPENS * 2 * (round + 1); i++) {
         double place = (double)bench_random_below(1u << 30) / (double)(1u << 30);
-        if ((i >= OPENS) == is_tape)
-            places[i % OPENS] = place;
+        if ((i / OPENS % 2 == 1) == is_tape)
+            places[i % OPENS] = place; /* those of the last round stay */
     }
 }
 
@@ -81,15 +81,16 @@ static int run(int argc, char **argv)
 {
     bool is_read = true;
 
-    if (argc != 5) {
-        fprintf(stderr, "bench_open_file: it wants tape or libsndfile, a file, and two labels\n");
+    if (argc != 6) {
+        fprintf(stderr, "bench_open_file: it wants tape or libsndfile, a file, two labels, and a "
+                        "round; give all\n");
         return 2;
     }
     bench_tick_ns();
     snprintf(row, sizeof row, "%s: %s", argv[3], argv[4]);
     bool is_tape = strcmp(argv[1], "tape") == 0;
     unsigned opens = bench_amount(OPENS, 5);
-    choose_places(is_tape);
+    choose_places(is_tape, (unsigned)strtoul(argv[5], NULL, 10));
     for (unsigned i = 0; i < 2 * opens && is_read; i++) {
         double place = places[i % opens];
         time_of_second = i < opens ? "1 s, first time" : "1 s, again";

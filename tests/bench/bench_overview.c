@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bench_overview FILE LABEL: how long it takes to draw all of a tape, from opening it to the whole
- * picture in memory: as text, SVG and PNG. tests/bench/make_week.py makes a FILE of a week.
+ * picture in memory: as text, SVG and PNG. tests/bench/make_long_tape.py makes such a FILE.
  */
 #include <stdio.h>
 #include <stdlib.h>

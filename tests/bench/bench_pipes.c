@@ -13,7 +13,7 @@
 #include "bench_samples.h"
 #include "steady_clock.h"
 
-#define BLOCKS 400u
+#define BLOCKS 1000u
 #define BLOCK_WORDS 480u
 
 static double passed_ns(uint64_t since)
@@ -37,10 +37,6 @@ static int read_blocks(const char *kind, unsigned count)
         bench_samples_add(&lags, passed_ns(block[BLOCK_WORDS - 1]));
     name_row(row, sizeof row, kind, count);
     bench_figure_percentiles("readers lag", row, &lags, 1e3);
-    if (count == 1) {
-        snprintf(row, sizeof row, "waiting: %s", kind);
-        bench_figure_percentiles("latency", row, &lags, 1e3);
-    }
     bench_samples_deinit(&lags);
     return 0;
 }

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""growing.py FOLDER SECONDS TAPEMAPD: recorders, one after the other, on one sound; and kill -9.
+"""growing.py FOLDER SECONDS TAPEMAPD RUN: recorders, one after the other, on one sound; and kill -9.
 
 Each records the monitor of the private sound server's sink, into which a staircase is played: the
 left channel counts hundredths of seconds, so that the last sample that a reader gets tells how far
 behind it is; the right one is noise, lest compression be too easy. When which step is played is
 learnt at the start, from a stream of raw sound with little latency; it is gone when the recorders
-run, for it would hurry theirs. Recorders of JACK get the silence of a JACK server without a device:
+run, for it would hurry theirs. Most recorders write in steps of up to some seconds, so the moments
+of looking and killing are drawn anew for each RUN, a number. Recorders of JACK get the silence of a JACK server without a device:
 of theirs it is only known for how long they have run. TAPEMAPD is a command line, in one argument.
 Prints figures as the other benchmarks do.
 """
 import array
 import glob
+import math
 import os
+import random
 import shlex
 import subprocess
 import sys
@@ -22,9 +25,11 @@ RATE, STEP = 48000, 480
 MONITOR = "tapemap_null.monitor"
 JACK_SERVER = "tapemap-bench"
 LOOKS, WARM_UP = 3, 3
+LONGEST_STEP = 4  # seconds: what the slowest writes at once
 MOST_STEPS = 32000
 
 folder, seconds, tapemapd = sys.argv[1], float(sys.argv[2]), shlex.split(sys.argv[3])
+moments = random.Random(int(sys.argv[4]))
 children = []
 
 
@@ -70,13 +75,13 @@ def moment_of_first_step():
     stream = start(["parec", "-d", MONITOR, "--raw", "--format=s16le", f"--rate={RATE}",
                     "--channels=2", "--latency-msec=10"], stdout=subprocess.PIPE)
     play_staircase()
-    moments, end = [], time.monotonic() + 4
+    earliest, end = math.inf, time.monotonic() + 4
     while time.monotonic() < end:
         step = last_step(stream.stdout.read(4 * STEP))
         if step > 0:
-            moments.append(time.monotonic() - step / 100)
+            earliest = min(earliest, time.monotonic() - step / 100)
     stream.kill()
-    return min(moments)
+    return earliest
 
 
 def recorders():
@@ -200,11 +205,10 @@ def sleep_until(moment):
 def measure(row, name, command):
     child = start(command, env=dict(os.environ, ALSA_CONFIG_PATH=path("alsa.conf")))
     begin = time.monotonic()
-    for number in range(1, LOOKS + 1):
-        # Uneven, for most recorders write in steps.
-        sleep_until(begin + WARM_UP + (seconds - WARM_UP) * number / LOOKS - 0.37 * (number % 3))
+    for moment in sorted(moments.uniform(WARM_UP, seconds) for _ in range(LOOKS)):
+        sleep_until(begin + moment)
         look("growing", row, name, None)
-    sleep_until(begin + seconds + 0.7)
+    sleep_until(begin + seconds + moments.uniform(0, LONGEST_STEP))
     played_s = time.monotonic() - first
     child.kill()
     child.wait()

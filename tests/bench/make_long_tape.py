@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """make_long_tape.py FILE SECONDS: a tape of 48 kHz stereo s16, as a recorder that died leaves it.
 
-The audio (116 GB of a week) and the lower levels of the pyramid are holes in sparse files; the levels from 3
-on, of which an overview of a day is drawn, and the journal with an anchor for every second, a gap
+The audio (116 GB of a week) and the lowest levels of the pyramid are holes in sparse files; the levels
+from 2 on, of which an overview of an hour and more is drawn, and the journal with an anchor for every second, a gap
 and a mark for every hour, are real. Made from docs/layout.md by the tests' maker of tapes.
 """
 import math
@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from make_tape import GRANULE, SIGNATURE, TAPE_ID, TapeImage, padded  # noqa: E402
 
 RATE = 48000
-FIRST_REAL_LEVEL = 3
+FIRST_REAL_LEVEL = 2
 
 
 def whole(count):

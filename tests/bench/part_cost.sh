@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # Sourced by scripts/bench.sh: processor time and memory of recorders that record in real time.
 
-COST_SECONDS=10
+COST_SECONDS=20
 COST_FILE=$BENCH/cost.wav
 
 part_cost() {
     local runs
-    runs=$(amount 2 1)
-    COST_SECONDS=$(amount 10 4)
-    cost_idle
+    runs=$(amount 3 1)
+    COST_SECONDS=$(amount 20 4)
     for ((; runs > 0; runs--)); do
+        cost_idle
         cost_stereo
         cost_wide
     done
@@ -17,11 +17,10 @@ part_cost() {
 
 # What the servers take of themselves.
 cost_idle() {
-    local served=() all
-    all=$((COST_SECONDS * $(getconf CLK_TCK)))
-    mapfile -t served < <(server_ticks)
+    local served=()
+    mapfile -t served < <(server_ns)
     sleep "$COST_SECONDS"
-    report_servers cost "(nothing records)" "$all" "${served[@]}"
+    report_servers cost "(nothing records)" "${served[@]}"
 }
 
 cost_stereo() {
@@ -30,6 +29,8 @@ cost_stereo() {
     cost_of cost "tapemap, pagefile" recorder_of --source portaudio --store pagefile
     cost_of cost "tapemap, file" recorder_of --source portaudio --store file --keep-free 0 \
         --output "$COST_FILE"
+    cost_of cost "tapemap, pagefile, a tone" recorder_of --source tone:silence --channels 2 \
+        --rate 48000 --format s16 --store pagefile
     cost_of cost "parecord" parecord -d "$pulse" --format=s16le --rate=48000 --channels=2 \
         --file-format=wav "$COST_FILE"
     cost_of cost "arecord" arecord_of "$pulse"
@@ -58,29 +59,28 @@ arecord_of() {
 }
 
 # Of Wine's server, and of the sound server.
-server_ticks() {
-    cpu_ticks "$(server_pid)"
-    cpu_ticks "$(<"$ROOT/build/sound/pid")"
+server_ns() {
+    cpu_ns "$(server_pid)"
+    cpu_ns "$(<"$ROOT/build/sound/pid")"
 }
 
-# per_hour TICKS ALL: seconds of processor time in an hour of recording.
+# per_hour NANOSECONDS: seconds of processor time in an hour of recording.
 per_hour() {
-    awk -v ticks="$1" -v all="$2" 'BEGIN { print ticks * 3600 / all }'
+    awk -v ns="$1" -v all="$COST_SECONDS" 'BEGIN { print ns * 3600 / all / 1e9 }'
 }
 
-# report_servers TABLE ROW ALL BEFORE...
+# report_servers TABLE ROW BEFORE...
 report_servers() {
     local now=()
-    mapfile -t now < <(server_ticks)
-    figure "$1" "$2" "Wine's server" "$(per_hour $((now[0] - $4)) "$3")"
-    figure "$1" "$2" "sound server" "$(per_hour $((now[1] - $5)) "$3")"
+    mapfile -t now < <(server_ns)
+    figure "$1" "$2" "Wine's server" "$(per_hour $((now[0] - $3)))"
+    figure "$1" "$2" "sound server" "$(per_hour $((now[1] - $4)))"
 }
 
 # cost_of TABLE ROW COMMAND...: from the fourth second on.
 cost_of() {
-    local table=$1 row=$2 cpu served=() all
+    local table=$1 row=$2 cpu served=()
     shift 2
-    all=$((COST_SECONDS * $(getconf CLK_TCK)))
     rm -f "$COST_FILE" "$COST_FILE.index"
     ("$@") </dev/null >/dev/null 2>"$LOGS/bench-cost.log" &
     recorder=$!
@@ -91,11 +91,11 @@ cost_of() {
         trouble "recording with $row ($(head -n 1 "$LOGS/bench-cost.log"))"
         return
     }
-    cpu=$(cpu_ticks "$recorder")
-    mapfile -t served < <(server_ticks)
+    cpu=$(cpu_ns "$recorder")
+    mapfile -t served < <(server_ns)
     sleep "$COST_SECONDS"
-    figure "$table" "$row" "recorder" "$(per_hour $(($(cpu_ticks "$recorder") - cpu)) "$all")"
-    report_servers "$table" "$row" "$all" "${served[@]}"
+    figure "$table" "$row" "recorder" "$(per_hour $(($(cpu_ns "$recorder") - cpu)))"
+    report_servers "$table" "$row" "${served[@]}"
     figure "$table" "$row" "resident, MiB" "$(mib "$(memory_kib "$recorder" VmRSS)")"
     figure "$table" "$row" "private, MiB" "$(mib "$(memory_kib "$recorder" RssAnon)")"
     [[ $row != tapemap* ]] || figure "$table" "$row" "messages/s" "$(messages_of "$recorder")"

@@ -69,10 +69,10 @@ measure_decks() {
     local pids server cpu served
     mapfile -t pids < <(daemon_pids)
     server=$(server_pid)
-    cpu=$(sum_of cpu_ticks "${pids[@]}") served=$(cpu_ticks "$server")
+    cpu=$(sum_of cpu_ns "${pids[@]}") served=$(cpu_ns "$server")
     sleep "$DECKS_SECONDS"
-    cpu=$(($(sum_of cpu_ticks "${pids[@]}") - cpu)) served=$(($(cpu_ticks "$server") - served))
-    local all=$((DECKS_SECONDS * $(getconf CLK_TCK)))
+    cpu=$(($(sum_of cpu_ns "${pids[@]}") - cpu)) served=$(($(cpu_ns "$server") - served))
+    local all=$((DECKS_SECONDS * 1000000000))
     figure decks "processes" value "${#pids[@]}"
     figure decks "recorders and supervisor, % of one core" value "$(per_cent "$cpu" "$all")"
     figure decks "Wine's server, % of one core" value "$(per_cent "$served" "$all")"

@@ -110,7 +110,9 @@ def ratio(arguments):
 
 
 def load(part):
-    return f"The machine was {value(f'load | {part} | busy')} % busy in the two seconds before."
+    busy, stolen = value(f"load | {part} | busy"), value(f"load | {part} | stolen")
+    return (f"The machine was {busy} % busy in the two seconds before; its host took {stolen} % of it\n"
+            "for others meanwhile.")
 
 
 def first_line(*command):
