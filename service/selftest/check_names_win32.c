@@ -319,26 +319,43 @@ static void owner_is_told(const struct check_place *place, struct finding *findi
                 "what this user makes is %s", is_trusted ? "his own" : "somebody else's");
 }
 
-static DWORD WINAPI take_and_end(void *mutex)
+static void wait_for_abandoned(HANDLE mutex, HANDLE ready, struct finding *finding)
 {
-    return WaitForSingleObject(mutex, NAMES_PATIENCE_MS);
+    const struct peer_config config = {.role = PEER_OWN,
+                                       .numbers = {(uintptr_t)ready, (uintptr_t)mutex},
+                                       .handles = {ready, mutex}, .handle_count = 2};
+    struct child_process owner;
+    struct failure failure;
+    uint32_t code;
+
+    if (peer_start(&config, &owner, &failure) != TAPEMAP_OK) {
+        finding_set(finding, FINDING_UNTESTED, "the other process could not be started");
+        return;
+    }
+    bool has_it = WaitForSingleObject(ready, NAMES_PATIENCE_MS) == WAIT_OBJECT_0;
+    TerminateProcess(owner.handle, PEER_CANNOT);
+    child_process_await(&owner, NAMES_PATIENCE_MS, &code);
+    DWORD result = WaitForSingleObject(mutex, NAMES_PATIENCE_MS);
+    child_process_close(&owner);
+    if (!has_it)
+        finding_set(finding, FINDING_UNTESTED, "the other process did not begin");
+    else
+        finding_set(finding, result == WAIT_ABANDONED ? FINDING_HOLDS : FINDING_DIFFERS,
+                    "the wait for a mutex whose owner was killed gave 0x%lx", result);
 }
 
 static void abandoned_mutex_is_told(const struct check_place *place, struct finding *finding)
 {
     HANDLE mutex = CreateMutexW(NULL, FALSE, NULL);
-    HANDLE owner = mutex ? CreateThread(NULL, 0, take_and_end, mutex, 0, NULL) : NULL;
+    HANDLE ready = CreateEventW(NULL, TRUE, FALSE, NULL);
 
     (void)place;
-    if (owner) {
-        WaitForSingleObject(owner, NAMES_PATIENCE_MS);
-        DWORD result = WaitForSingleObject(mutex, NAMES_PATIENCE_MS);
-        finding_set(finding, result == WAIT_ABANDONED ? FINDING_HOLDS : FINDING_DIFFERS,
-                    "the wait for a mutex whose owner ended gave 0x%lx", result);
-        CloseHandle(owner);
-    } else {
-        check_untested(finding, "starting a thread", GetLastError());
-    }
+    if (mutex && ready)
+        wait_for_abandoned(mutex, ready, finding);
+    else
+        check_untested(finding, "making a mutex and an event", GetLastError());
+    if (ready)
+        CloseHandle(ready);
     if (mutex)
         CloseHandle(mutex);
 }

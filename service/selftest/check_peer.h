@@ -30,6 +30,7 @@ enum peer_role {
     PEER_HANDLES, /* one handle, another: FINE when only the first is an event of this process */
     PEER_HOLD,    /* event, number: takes the lock of the deck "selftest-NUMBER", sets the event,
                      and waits to be killed */
+    PEER_OWN,     /* event, mutex: the same with a mutex that is given to it */
     PEER_CTRL,    /* FINE when Ctrl+C in its own console calls its handler */
     PEER_SESSION, /* FINE when that is called too once its window is told that the session ends */
 };

@@ -18,7 +18,7 @@
 #define PEER_PATIENCE_MS 3000u /* shorter than whoever started it has */
 #define PEER_LOOK_MS 10u
 
-static const char *const peer_words[] = {"read", "state", "handles", "hold", "ctrl",
+static const char *const peer_words[] = {"read", "state", "handles", "hold", "own", "ctrl",
                                          "session"};
 
 enum tapemap_status peer_start(const struct peer_config *config, struct child_process *peer,
@@ -119,6 +119,16 @@ static int peer_hold(HANDLE event, uint64_t number)
     return PEER_WRONG;
 }
 
+static int peer_own(HANDLE event, HANDLE mutex)
+{
+    if (WaitForSingleObject(mutex, PEER_PATIENCE_MS) != WAIT_OBJECT_0)
+        return PEER_CANNOT;
+    SetEvent(event);
+    Sleep(PEER_PATIENCE_MS);
+    ReleaseMutex(mutex);
+    return PEER_WRONG;
+}
+
 static HANDLE was_interrupted;
 
 static void peer_take_interrupt(void)
@@ -191,6 +201,8 @@ int peer_main(int count, char **words)
         return peer_handles(first, second);
     if (strcmp(words[0], peer_words[PEER_HOLD]) == 0)
         return peer_hold(first, numbers[1]);
+    if (strcmp(words[0], peer_words[PEER_OWN]) == 0)
+        return peer_own(first, second);
     if (strcmp(words[0], peer_words[PEER_SESSION]) == 0)
         return peer_session();
     return strcmp(words[0], peer_words[PEER_CTRL]) == 0 ? peer_ctrl() : PEER_CANNOT;
