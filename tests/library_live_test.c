@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "free_handle.h"
 #include "steady_clock.h"
 #include "tapemap/ramp.h"
 #include "tapemap/tapemap.h"
@@ -308,6 +309,43 @@ static void peaks_are_those_of_the_samples(void **state)
     free(floats);
 }
 
+/* What a program does that looks at a deck again and again, and one that is refused. */
+static void look_once(void)
+{
+    struct tapemap_peak peaks[2];
+    struct tapemap_deck decks[TAPEMAP_CATALOGUE_SLOTS];
+    struct tapemap_record record;
+    tapemap_tape *other = NULL;
+    uint64_t count = 1000;
+    size_t found;
+    void *frames = NULL;
+    int16_t pair[2];
+    assert_int_equal(tapemap_list_decks(decks, TAPEMAP_CATALOGUE_SLOTS, &found), TAPEMAP_OK);
+    assert_int_equal(tapemap_open_deck(deck_name, &other), TAPEMAP_OK);
+    assert_int_equal(tapemap_wait(other, 1, 5000), TAPEMAP_OK);
+    assert_int_not_equal(tapemap_wait(other, UINT64_MAX, 1), TAPEMAP_OK);
+    assert_int_equal(tapemap_read(other, 0, 1, pair), TAPEMAP_OK);
+    assert_int_equal(tapemap_read_peaks(other, 0, 1024, 1, peaks), TAPEMAP_OK);
+    assert_int_equal(tapemap_get_record(other, 0, &record), TAPEMAP_OK);
+    assert_int_equal(tapemap_map_private(other, 0, &count, &frames), TAPEMAP_OK);
+    tapemap_unmap(frames);
+    tapemap_close(other);
+    assert_int_equal(tapemap_open_deck("nobody records this", &other), TAPEMAP_E_NO_DECK);
+    assert_int_equal(tapemap_open_file("there is no such file.wav", &other),
+                     TAPEMAP_E_NO_FILE);
+}
+
+static void opening_and_closing_leaves_no_handle_behind(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        look_once();
+    unsigned long before = free_handle();
+    for (int i = 0; i < 60; i++)
+        look_once();
+    assert_int_equal(free_handle(), before);
+}
+
 static void makes_the_header_of_a_wav_file(void **state)
 {
     (void)state;
@@ -343,6 +381,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(understands_positions),
         cmocka_unit_test(the_end_is_told_and_the_tape_stays),
         cmocka_unit_test(peaks_are_those_of_the_samples),
+        cmocka_unit_test(opening_and_closing_leaves_no_handle_behind),
         cmocka_unit_test(makes_the_header_of_a_wav_file),
     };
     return cmocka_run_group_tests(tests, open_live_tape, close_live_tape);
