@@ -10,59 +10,13 @@
 
 #include "atomic64.h"
 #include "guard_store.h"
-#include "scripted_tape.h"
+#include "scripted_wreck.h"
 #include "wave_header.h"
-
-#define FRONT_BYTES (2 * (size_t)TAPEMAP_GRANULE_BYTES)
-
-/* The stores of a dead tape, with views of their headers to spoil. */
-struct wreck {
-    struct tape_config config;
-    struct instant now;
-    struct store *audio;
-    struct store *index;
-    unsigned char *front;
-    struct tapemap_control *control;
-    struct tapemap_index *header;
-};
-
-static void wreck_take(struct wreck *wreck, const struct scripted_tape *script)
-{
-    void *view;
-    wreck->config = script->config.tape;
-    wreck->now = script->now;
-    wreck->audio = guard_store_copy(script->audio);
-    wreck->index = guard_store_copy(script->index);
-    assert_int_equal(store_map(wreck->audio, 0, FRONT_BYTES, &view), TAPEMAP_OK);
-    wreck->front = view;
-    wreck->control = (struct tapemap_control *)(wreck->front + TAPEMAP_CONTROL_OFFSET);
-    assert_int_equal(store_map(wreck->index, 0, FRONT_BYTES, &view), TAPEMAP_OK);
-    wreck->header = view;
-}
-
-static void wreck_make(struct wreck *wreck, uint64_t frames)
-{
-    struct scripted_tape script;
-    script_prepare(&script, 1u << 30, false);
-    script.config.tape.is_file = true;
-    script_open(&script);
-    script_record_to(&script, frames, 480);
-    wreck_take(wreck, &script);
-    script_close(&script);
-}
-
-static void wreck_clear(struct wreck *wreck)
-{
-    store_unmap(wreck->audio, wreck->front, FRONT_BYTES);
-    store_unmap(wreck->index, wreck->header, FRONT_BYTES);
-    store_destroy(wreck->audio);
-    store_destroy(wreck->index);
-}
 
 static enum tapemap_status try_resume(struct wreck *wreck, struct failure *failure)
 {
     struct tape *tape;
-    struct tape_config config = wreck->config;
+    struct tape_config config = wreck->config.tape;
     enum tapemap_status status =
         tape_resume(&config, wreck->audio, wreck->index, wreck->now, &tape, failure);
     if (status == TAPEMAP_OK)
@@ -160,7 +114,7 @@ static void a_tape_of_another_clock_is_refused(void **state)
     (void)state;
     struct wreck wreck;
     wreck_make(&wreck, 10000);
-    wreck.config.clock_hz++;
+    wreck.config.tape.clock_hz++;
     assert_refused(&wreck, TAPEMAP_E_ARGUMENT, "clock");
 }
 
@@ -358,7 +312,7 @@ static void a_gap_without_room_for_its_silence_is_refused(void **state)
     wreck_make(&wreck, 100000);
     wreck.now.utc_ns += 3600000000000u;
     guard_store_set_room(wreck.audio, 0);
-    wreck.config.end_frame = 100000; /* nothing of it would be recorded */
+    wreck.config.tape.end_frame = 100000; /* nothing of it would be recorded */
     struct failure failure;
     assert_int_equal(try_resume(&wreck, &failure), TAPEMAP_OK);
     wreck_clear(&wreck);
@@ -369,12 +323,9 @@ static void spoil_and_resume(struct wreck *sound)
 {
     srand(11);
     for (unsigned round = 0; round < 400; round++) {
-        struct scripted_tape script = {.audio = sound->audio, .index = sound->index};
         struct wreck wreck;
         struct failure failure;
-        script.config.tape = sound->config;
-        script.now = sound->now;
-        wreck_take(&wreck, &script);
+        wreck_copy(&wreck, sound);
         unsigned char *block = round % 2 ? (unsigned char *)wreck.header
                                          : (unsigned char *)wreck.control;
         size_t room = round % 2 ? sizeof *wreck.header : sizeof *wreck.control;
@@ -397,14 +348,8 @@ static void headers_with_any_bytes_are_survived(void **state)
 static void a_rings_headers_with_any_bytes_are_survived(void **state)
 {
     (void)state;
-    struct scripted_tape script;
     struct wreck sound;
-    script_prepare(&script, 60000, true);
-    script.config.tape.gap_by_clock = true;
-    script_open(&script);
-    script_record_to(&script, 100000, 480);
-    wreck_take(&sound, &script);
-    script_close(&script);
+    wreck_make_ring(&sound);
     spoil_and_resume(&sound);
     wreck_clear(&sound);
 }

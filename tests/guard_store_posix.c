@@ -31,6 +31,7 @@ struct guard_store {
     uint64_t extent_bytes; /* 0: it grows to what is asked for */
     bool is_file;
     bool is_audio; /* of a file: grows, has marks */
+    bool shows_holes;
     uint64_t room_end; /* of audio that is written: how far there is said to be room */
     enum tapemap_status next_map;
     struct guard_view views[GUARD_VIEWS];
@@ -81,7 +82,9 @@ static enum tapemap_status map_view(struct guard_store *guard, uint64_t offset, 
     struct guard_view *view = find_view(guard, NULL);
     if (!view)
         refuse("too many views");
-    void *mapped = mmap(NULL, bytes, PROT_NONE, MAP_SHARED, guard->file, (off_t)offset);
+    bool shows_holes = guard->shows_holes && (protection & PROT_WRITE);
+    void *mapped = mmap(NULL, bytes, shows_holes ? PROT_READ : PROT_NONE, MAP_SHARED, guard->file,
+                        (off_t)offset);
     if (mapped == MAP_FAILED)
         return TAPEMAP_E_MEMORY;
     *view = (struct guard_view){mapped, offset, bytes, protection};
@@ -331,6 +334,11 @@ void guard_store_take_writes(struct store *store)
 void guard_store_set_extent(struct store *store, uint64_t bytes)
 {
     guard_of(store)->extent_bytes = bytes;
+}
+
+void guard_store_show_holes(struct store *store)
+{
+    guard_of(store)->shows_holes = true;
 }
 
 void guard_store_limit_growth(struct store *store, uint64_t bytes)
