@@ -8,6 +8,9 @@
 /* How long to wait for a slot, or a catalogue, that somebody is writing. A writer that died in
    between must not hold anybody up. */
 #define BUSY_TRIES 10
+/* How often to look again while the catalogue changes. A deck may go on to its next tape between a
+   look at the catalogue and one at the tape that it named. */
+#define CHANGE_TRIES 5
 
 static void read_slots(const struct tapemap_catalogue *catalogue,
                        struct catalogue_entries *entries)
@@ -86,19 +89,35 @@ static enum tapemap_status open_row(const char *space, const struct catalogue_en
     return TAPEMAP_OK;
 }
 
-/* Returns OK · E_NO_DECK · what the newest failure to open one says. */
-static enum tapemap_status open_newest(const char *space, const char *name, tapemap_tape **tape)
+/* Whether other tapes are listed than `entries` has, which are those that are listed now then. */
+static bool has_changed(const char *space, struct catalogue_entries *entries)
 {
-    struct catalogue_entries entries;
+    struct catalogue_entries now;
+
+    if (tape_catalogue_read(space, &now) != TAPEMAP_OK)
+        return false;
+    bool is_same = now.count == entries->count;
+    for (uint32_t i = 0; i < now.count && is_same; i++)
+        is_same = now.rows[i].tape_id == entries->rows[i].tape_id;
+    if (!is_same)
+        *entries = now;
+    return !is_same;
+}
+
+/* Returns OK · E_NO_DECK · what the newest failure to open one says. */
+static enum tapemap_status open_newest_of(const char *space, const char *name,
+                                          const struct catalogue_entries *entries,
+                                          tapemap_tape **tape)
+{
     tapemap_tape *newest = NULL;
     bool is_present = false; /* it is the one with a recorder: that is sure, clocks are not */
+    enum tapemap_status failure = TAPEMAP_OK;
 
-    enum tapemap_status failure = tape_catalogue_read(space, &entries);
-    for (uint32_t i = 0; i < entries.count; i++) {
+    for (uint32_t i = 0; i < entries->count; i++) {
         tapemap_tape *opened = NULL;
-        if (strcmp(entries.rows[i].name, name) != 0)
+        if (strcmp(entries->rows[i].name, name) != 0)
             continue;
-        enum tapemap_status status = open_row(space, &entries.rows[i], &opened);
+        enum tapemap_status status = open_row(space, &entries->rows[i], &opened);
         if (status) {
             failure = tape_failure_of(failure, status);
             continue;
@@ -106,19 +125,32 @@ static enum tapemap_status open_newest(const char *space, const char *name, tape
         /* A tape that a client still holds may stand beside its successor. */
         bool is_older = newest && newest->reader.tape.created_utc_ns >
                                       opened->reader.tape.created_utc_ns;
-        if (is_present || (is_older && entries.rows[i].pid == 0)) {
+        if (is_present || (is_older && entries->rows[i].pid == 0)) {
             tapemap_close(opened);
             continue;
         }
         tapemap_close(newest);
         newest = opened;
-        is_present = entries.rows[i].pid != 0;
+        is_present = entries->rows[i].pid != 0;
     }
-    if (newest) {
-        *tape = newest;
-        return TAPEMAP_OK;
-    }
-    return tape_failure_of(failure, TAPEMAP_E_NO_DECK);
+    if (!newest)
+        return tape_failure_of(failure, TAPEMAP_E_NO_DECK);
+    *tape = newest;
+    return TAPEMAP_OK;
+}
+
+static enum tapemap_status open_newest(const char *space, const char *name, tapemap_tape **tape)
+{
+    struct catalogue_entries entries;
+    unsigned tries = CHANGE_TRIES;
+
+    enum tapemap_status status = tape_catalogue_read(space, &entries);
+    if (status)
+        return status;
+    do
+        status = open_newest_of(space, name, &entries, tape);
+    while (status && --tries > 0 && has_changed(space, &entries));
+    return status;
 }
 
 enum tapemap_status tapemap_open_deck(const char *name, tapemap_tape **tape)
@@ -157,6 +189,24 @@ static void list_row(const struct catalogue_entry *entry, const char *space,
     deck->is_global = strcmp(space, OBJECT_SPACE_GLOBAL) == 0;
 }
 
+/* Lists the tapes that exist, from row `*found` on. Returns false when one of them has gone. */
+static bool list_rows(const char *space, const struct catalogue_entries *entries,
+                      struct tapemap_deck *decks, size_t room, size_t *found)
+{
+    bool is_whole = true;
+
+    for (uint32_t row = 0; row < entries->count; row++) {
+        if (!tape_exists(space, entries->rows[row].tape_id)) {
+            is_whole = false;
+            continue;
+        }
+        if (*found < room)
+            list_row(&entries->rows[row], space, &decks[*found]);
+        *found += 1;
+    }
+    return is_whole;
+}
+
 enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room, size_t *count)
 {
     struct catalogue_entries entries;
@@ -166,15 +216,13 @@ enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room, 
     if (!count || (!decks && room > 0))
         return TAPEMAP_E_ARGUMENT;
     for (int i = 0; i < TAPE_SPACES; i++) {
+        size_t before = found;
+        unsigned tries = CHANGE_TRIES;
         enum tapemap_status status = tape_catalogue_read(tape_spaces[i], &entries);
         failure = tape_failure_of(failure, status);
-        for (uint32_t row = 0; row < entries.count; row++) {
-            if (!tape_exists(tape_spaces[i], entries.rows[row].tape_id))
-                continue;
-            if (found < room)
-                list_row(&entries.rows[row], tape_spaces[i], &decks[found]);
-            found++;
-        }
+        while (!list_rows(tape_spaces[i], &entries, decks, room, &found) && --tries > 0 &&
+               has_changed(tape_spaces[i], &entries))
+            found = before;
     }
     if (found == 0 && failure)
         return failure;
