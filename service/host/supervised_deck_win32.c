@@ -319,10 +319,11 @@ static void note_end(struct supervised *deck, DWORD code)
     supervised_note_failure(deck, text);
 }
 
-static void tell_end(const struct supervisor *supervisor, struct supervised *deck, DWORD code)
+/* now_ns: when it was found to have ended. */
+static void tell_end(const struct supervisor *supervisor, struct supervised *deck, DWORD code,
+                     uint64_t now_ns)
 {
     const char *log = supervisor->config->log;
-    uint64_t now_ns = supervisor_now_ns();
     char why[LAST_WORDS_BYTES];
     char text[LAST_WORDS_BYTES + 100];
 
@@ -360,16 +361,17 @@ static void tell_end(const struct supervisor *supervisor, struct supervised *dec
 
 void supervised_look(struct supervisor *supervisor, struct supervised *deck)
 {
+    uint64_t now_ns = supervisor_now_ns();
     DWORD code = 0;
 
     if (!deck->process.handle || WaitForSingleObject(deck->process.handle, 0) != WAIT_OBJECT_0)
         return;
     GetExitCodeProcess(deck->process.handle, &code);
     child_process_close(&deck->process);
-    supervision_ended(&deck->life, end_from_code(code), supervisor_now_ns());
+    supervision_ended(&deck->life, end_from_code(code), now_ns);
     supervised_let_go(deck);
     deck->hold_due_ns = 0;
-    tell_end(supervisor, deck, code);
+    tell_end(supervisor, deck, code, now_ns);
 }
 
 bool supervised_step(struct supervisor *supervisor, struct supervised *deck, uint64_t *due_ns)
