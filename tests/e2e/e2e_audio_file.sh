@@ -24,8 +24,8 @@ records() {
     let_go "$2"
     ends "$2" "$code"
     ends follower 0
+    same "frames of $1" "$frames" "$(recorded_frames "$2")" # waits until it is said
     matches "end of $1" "ended by $reason, no gaps" "$(grep recorded "$2.err")"
-    same "frames of $1" "$frames" "$(recorded_frames "$2")"
 }
 
 # decodes NAME FILE FORMAT ENCODING BITS: the recording is of this format, and sample by sample
@@ -61,5 +61,6 @@ python3 "$E2E/wave_format.py" --differ-less-than 0.000032 ogg.rec.wav expected.w
 head -c 300044 wav16.wav >half.wav
 records half.wav half 1 failure 75000
 decodes half half.wav "s16 2 48000" signed-integer 16
+wait_until "that it is half is said" grep -q "breaks off" half.err
 matches "what half.wav lacks" "breaks off after 1.562 s of 3.000 s; get the whole" "$(<half.err)"
 passed

@@ -37,13 +37,13 @@ start_blocked recorder --speed ${SPEED}x
 wait_until "it goes on recording" head_reaches "$DECK.recorder" "$ENOUGH"
 wait_until "its tape is not stalled" fact_is "$DECK.recorder" is_stalled false
 let_go recorder
-wait_until "what it has to say comes" grep -q 'recording deck' recorder.err
+wait_until "what it has to say comes" grep -q ' frames  ' recorder.err
 interrupt recorder
 ends recorder 0
 wait_until "the last line comes" grep -q "ended as requested, no gaps" recorder.err
 matches "the lines" $'^tapemapd: recording deck .*\n+tapemapd: [0-9:.]+  [0-9]+ frames  .*\ntapemapd: recorded ' \
     "$(<recorder.err)"
-same "lines that are none of its own" "" "$(grep -v '^tapemapd: \|^$' recorder.err || true)"
+same "lines that are none of its own" "" "$(own_words <recorder.err | grep -v '^tapemapd: \|^$' || true)"
 
 # The pipe is never read again.
 start_blocked stuck

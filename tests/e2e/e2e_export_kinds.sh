@@ -47,7 +47,7 @@ done
 start s32 tapemapd record --deck "$DECK.s32" --source tone:ramp --format s32 --rate 48000
 start f32 tapemapd record --deck "$DECK.f32" --source tone:ramp --format f32 --rate 48000
 for format in s16 s24 s32 f32; do
-    wait_until "there is sound" head_reaches "$DECK.$format" 100000
+    wait_until "there is sound" head_reaches "$DECK.$format" 118000
 done
 
 # ---- Bit by bit ---------------------------------------------------------------------------------

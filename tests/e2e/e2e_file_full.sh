@@ -57,7 +57,7 @@ for kind in tmpfs ext4; do
     leave_room $kind 4096
     # shellcheck disable=SC2046
     tapemapd $(record_to $kind --speed max --keep-free 0) 2>full.err && complain "it ended with 0"
-    same "sentence" "tapemapd: recording deck $SENTENCE" "$(head -n 1 full.err)"
+    same "sentence" "tapemapd: recording deck $SENTENCE" "$(own_words <full.err | head -n 1)"
     matches "what is said of the index" "stay in the index file beside it; make room, and 'tapemap \
 recover' takes them in" "$(tail -n 1 full.err)"
     is_whole "$file" disk-full
@@ -82,7 +82,7 @@ recover' takes them in" "$(tail -n 1 full.err)"
         same "files with $room KiB" "$kind/filler" "$(find $kind -type f)"
     done
     rm $kind/filler
-    umount $kind
+    wait_until "the volume is free" umount $kind
 done
 
 # ---- The recorder waits -------------------------------------------------------------------------

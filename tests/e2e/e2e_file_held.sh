@@ -115,7 +115,7 @@ keeps_waiting hurry
 began=$SECONDS
 interrupt hurry
 ends hurry 0
-((SECONDS - began < 7)) || complain "Ctrl+C did not end the waiting"
+((SECONDS - began < 9)) || complain "Ctrl+C did not end the waiting"
 same "frames" "$(recorded_frames hurry)" "$(soxi -s hurry.wav)"
 matches "what it says" "completed 'hurry.wav' but for its reserved tail" "$(tail -n 1 hurry.err)"
 release hurry.holder

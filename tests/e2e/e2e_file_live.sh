@@ -16,6 +16,12 @@ has_frames() {
     head=$(od -A n -t u8 -j $((4096 + 512)) -N 8 "$1" 2>/dev/null) && ((head >= $2))
 }
 
+# has_gaps FILE COUNT: the same.
+has_gaps() {
+    local count
+    count=$(od -A n -t u8 -j $((4096 + 704)) -N 8 "$1" 2>/dev/null) && ((count >= $2))
+}
+
 # frames_of FILE: of a tape that is not recorded any more
 frames_of() {
     od -A n -t u8 -j $((4096 + 512)) -N 8 "$1" | tr -d ' '
@@ -87,7 +93,9 @@ python3 "$E2E/live_wave.py" killed.wav s16 2 1 0 || complain "after kill -9"
 read_tape killed.wav --verify-ramp
 matches "read_tape.py after kill -9" "verified +frames 0 to $first" "$(cat read.out)"
 record killed --resume
-wait_until "it goes on" has_frames killed.wav $((first + 24000))
+# The head is past the gap before the gap is counted.
+wait_until "its gap is counted" has_gaps killed.wav 1
+wait_until "it goes on" has_frames killed.wav $(($(frames_of killed.wav) + 24000))
 kill -KILL "${pids[killed]}"
 ends killed 137
 second=$(frames_of killed.wav)

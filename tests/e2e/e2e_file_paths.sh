@@ -113,7 +113,10 @@ interrupt temp
 ends temp 0
 ends temp.tail 0
 is_ramp temp.wav s16 2 0 "$(soxi -s temp.wav)"
-same "temporary files after the end" 0 "$(temporary_files "$id")"
+is_deleted() {
+    (($(temporary_files "$id") == 0))
+}
+wait_until "the files have gone with the recorder" is_deleted
 
 # Windows deletes them with the last handle, however their owner ends. So does Wine: its server
 # holds the handles.
@@ -122,9 +125,6 @@ wait_until "it records" head_reaches "$DECK.killed" 48000
 id=$(fact "$DECK.killed" id)
 kill -KILL "${pids[killed]}"
 ends killed 137
-is_deleted() {
-    (($(temporary_files "$id") == 0))
-}
 wait_until "the files of the killed recorder have gone" is_deleted
 
 # ---- The drive vanishes -------------------------------------------------------------------------
@@ -160,7 +160,7 @@ SHUTDOWN, WITHOUT_THE_LOG = 0x8004587D, 2
 fcntl.ioctl(os.open("drive", os.O_RDONLY), SHUTDOWN, struct.pack("I", WITHOUT_THE_LOG))'
 ends pulled 1
 matches "what it says of the disk" "flushing deck '$DECK.pulled' to the disk: .*; recording goes on" \
-    "$(head -n 1 pulled.err)"
+    "$(own_words <pulled.err | head -n 1)"
 matches "why it ended" "'$DECK.pulled': the tape has no room for more: .*; " "$(cat pulled.err)"
 matches "completing" "completing 'drive/take.wav': .*; see whether its disk is" \
     "$(tail -n 1 pulled.err)"

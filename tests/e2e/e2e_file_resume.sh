@@ -151,9 +151,9 @@ first=$(find leap -name '*.wav' | sort | head -n 1)
 wait_until "the first is complete" test ! -e "$first.index"
 kill_outright recorder
 patch_control "$first" 24 "<Q" $(($(control "$first" 24) + 3600 * 10 ** 9))
-resume_to leap --resume --rotate length:1s --duration 10s --speed 5x
+resume_to leap --resume --rotate length:1s --duration 40s --speed 20x
 verified=$(tapemap verify --ramp --series "$first")
-matches "the series" "^verified 1[0-9] tapes, 480000 frames" "$verified"
+matches "the series" "^verified [0-9]+ tapes, 1920000 frames" "$verified"
 
 # A path given in full whose name is taken, by a tape that cannot be gone on with: one beside it.
 sums told.wav >told.sums

@@ -64,7 +64,7 @@ start recorder tapemapd record --deck "$DECK" --source tone:ramp --store file --
     --name '{id}.wav' --keep-free 0 --extent 1MiB --resume-or-new --rotate 1d --on-finished "$hook"
 records_another
 matches "what is said" "a new tape is begun: .* has it open and lets nobody write it; it is compl" \
-    "$(head -n 1 recorder.err)"
+    "$(own_words <recorder.err | head -n 1)"
 says completing "$first" ": .*; its audio is whole and readable, and it is tried again later"
 same "head of the tape that is read" "$head" "$(head_of "$first")"
 fails 1 "cannot recover '.*': another program has it open and lets nobody write it; stop the" \

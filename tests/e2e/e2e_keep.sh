@@ -32,13 +32,13 @@ tapemap keep "$DECK" --around "${at}f" --before 1s --after 1s -o around.wav 2>ke
 is_ramp around.wav s16 2 $((at - 48000)) 96000
 
 # Meanwhile another program makes a file of that name: what is kept is not lost with it.
-start taken tapemap keep "$DECK" --around now --before 1s --after 1s -o taken.wav
+start taken tapemap keep "$DECK" --around now --before 1s --after 4s -o taken.wav
 wait_until "it has begun" compgen -G "taken.wav.*.part"
 touch taken.wav
 ends taken 1
 part=$(compgen -G "taken.wav.*.part") || die "what was kept is gone"
 matches "what is said" "'taken.wav': it exists; the sound is in '$part'" "$(cat taken.err)"
-same "frames of it" 96000 "$(soxi -s "$part")"
+same "frames of it" 240000 "$(soxi -s "$part")"
 rm "$part"
 
 # As much as the ring holds, and more: it overwrites its oldest frames meanwhile.
@@ -66,7 +66,7 @@ for i in 1 2 3; do
     if tapemap keep "$DECK.fast" --last 2s --what-there-is -o "fast$i.wav" 2>keep.err; then
         kept "fast$i.wav" "$(sed -n 's/.*(\([0-9]*\) frames).*/\1/p' keep.err)"
     else
-        matches "why not" "the ring overwrites it faster|nothing of that is recorded" \
+        matches "why not" "the ring overwrites it faster|nothing of that is recorded|has left the ring" \
             "$(cat keep.err)"
         [[ ! -e fast$i.wav ]] || complain "half of a file"
     fi

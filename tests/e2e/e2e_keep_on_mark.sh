@@ -21,7 +21,7 @@ position_of() {
     sed -n 's/.*(frame \([0-9]*\)).*/\1/p' <<<"$1"
 }
 
-start ring tapemapd record --deck "$DECK" --source tone:ramp --ring 20s --keep-on-mark 1s,1s \
+start ring tapemapd record --deck "$DECK" --source tone:ramp --ring 60s --keep-on-mark 1s,1s \
     --keep-to kept/new
 wait_until "the ring is listed" is_listed "$DECK"
 wait_until "there is sound" head_reaches "$DECK" 96000

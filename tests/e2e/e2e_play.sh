@@ -123,7 +123,7 @@ ends left 0
 tapemapd record --deck "$DECK.twelve" --source tone:chirp --duration 12s --speed max --quiet \
     --store file --output . --name 'part-{id}.wav' --rotate length:4s 2>record.err
 seen=$(play_typing --type 'playing' ' ' --type 'paused' left --type '0:00[.]0 .*0:04[.]0 left  paused' \
-    right --type '0:02[.]0 .*0:02[.]0 left  paused' q -- "$(parts | tail -n 1)") ||
+    right --type '0:02[.]0 .*0:02[.]0 left  paused' q -- "$(parts | tail -n 1)" --speed 0.5) ||
     complain "keys over seams: ended with code $?"
 ! grep 'never seen' <<<"$seen" || complain "keys over seams: $(tail -c 200 <<<"$seen")"
 

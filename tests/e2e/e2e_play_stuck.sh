@@ -62,15 +62,16 @@ wait_until "both play" grep -q 'sound began' interrupted.err
 wait_until "both play" grep -q 'sound began' waiting.err
 stopped_server=$(<"$ROOT/build/sound/pid")
 kill -STOP "$stopped_server"
-start opening tapemap play ./minute.wav --device "WASAPI:$device"
-wait_until "it opens the device" asks_the_server
-interrupt opening
-ends opening 58 # of 0xC000013A, what Ctrl+C ends a program with
+# In this order: after ten seconds it ends by itself.
 wait_until "it is told" grep -q "the device '$SINK' takes no sound; waiting for it" interrupted.err
 interrupt interrupted
 ends_by_itself interrupted
 matches "what cannot be closed" "cannot let go of the device: the sound system does not answer" \
     "$(cat interrupted.err)"
+start opening tapemap play ./minute.wav --device "WASAPI:$device"
+wait_until "it opens the device" asks_the_server
+interrupt opening
+ends opening 58 # of 0xC000013A, what Ctrl+C ends a program with
 ends_by_itself waiting
 matches "a device that takes nothing" "has taken no sound for 10 seconds; see whether the sound" \
     "$(cat waiting.err)"

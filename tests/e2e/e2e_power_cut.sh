@@ -43,8 +43,8 @@ for try in 1 2 3 4 5; do
     more $((2 * PART))
     wait_until "the header counts it, too" header_counts "$all"
     copied new.wav
-    ((try < 5)) || die "a flush came between each two copies"
     ! safe_is "$safe" || break
+    ((try < 5)) || die "a flush came between each two copies"
 done
 kill -KILL "${pids[recorder]}"
 ends recorder 137

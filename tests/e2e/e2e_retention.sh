@@ -49,21 +49,27 @@ kill -KILL "${pids[reader]}"
 exec 8<&-
 
 # By size: what was held goes first, each deletion is told, and the newest stays whatever it takes.
-tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' --keep-free 0 \
-    --rotate length:1s --keep-size 1k --duration 3s 2>size.err
-[[ ! -e $first ]] || complain "the oldest tape is still there: $(cat size.err)"
+start size tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name 'a/{id}.wav' \
+    --keep-free 0 --rotate length:1s --keep-size 1k
+is_small() {
+    [[ ! -e $first ]] && (($(tapes a '????????????????') <= 3))
+}
+wait_until "the old ones go by size" is_small
+interrupt size
+ends size 0
 matches "what is told" "deleted '[^']*$(basename "$first")' \(.* KiB\): .* than --keep-size says" \
     "$(cat size.err)"
-left=$(tapes a '????????????????')
-((left >= 1 && left <= 3)) || complain "by size $left tapes are left: $(cat size.err)"
+(($(tapes a '????????????????') >= 1)) || complain "by size no tape is left: $(cat size.err)"
 
 # By age, with the folders that become empty.
 tapemapd record --deck "$DECK" "${mono[@]}" --output disk --name '{id}/{deck}.wav' --keep-free 0 \
     --duration 1s
 aged=$(dirname "$(find disk -path "*/????????????????/$DECK.wav")")
-tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name '{id}/{deck}.wav' \
-    --keep-free 0 --keep 1s --rotate length:1s --duration 8s 2>age.err
-[[ ! -e $aged ]] || complain "a folder is left of a tape that was too old: $(cat age.err)"
+start age tapemapd record --deck "$DECK" "${mono[@]:0:10}" --output disk --name '{id}/{deck}.wav' \
+    --keep-free 0 --keep 1s --rotate length:1s
+wait_until "the folder of a tape that is too old goes" test ! -e "$aged"
+interrupt age
+ends age 0
 matches "what is told" "it ended longer ago than --keep says" "$(cat age.err)"
 [[ -e disk/a/$DECK.b.wav && -e disk/a/music.wav ]] || complain "more was deleted than the deck's"
 

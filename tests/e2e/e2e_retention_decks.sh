@@ -8,12 +8,20 @@ source "$E2E/volume_common.sh"
 make_volume disk tmpfs 32
 decks=(one two three)
 for deck in "${decks[@]}"; do
-    start "$deck" tapemapd record --deck "$DECK.$deck" --source tone:ramp --rate 8000 --channels 1 \
+    start_held "$deck" record --deck "$DECK.$deck" --source tone:ramp --rate 8000 --channels 1 \
         --store file --extent 1MiB --output disk --name '{deck}/{id}.wav' --keep-free 4MiB \
         --rotate length:10s --duration 10m --speed 40x --log "$deck.log"
 done
+# Together, for who comes alone finds room enough.
+for deck in "${decks[@]}"; do
+    wait_until "$deck is listed" is_listed "$DECK.$deck"
+done
+for deck in "${decks[@]}"; do
+    let_go "$deck"
+done
 for deck in "${decks[@]}"; do
     ends "$deck" 0
+    wait_until "the end of $deck is told" grep -q 'recorded 10:00.0' "$deck.err"
     matches "what $deck says" "recorded 10:00.0 \(4800000 frames\).*, no gaps" "$(<"$deck.err")"
     grep -q "deleted '.*$DECK.$deck.*--keep-free says" "$deck.err" ||
         complain "$deck has deleted none of its tapes"

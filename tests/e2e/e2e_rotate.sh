@@ -72,12 +72,16 @@ same "tapes" 3 "$(find late -name '*.wav' | wc -l)"
 mkdir denied
 rotate denied denied --rotate length:1s
 wait_until "it rotates" has_tapes denied 2
+kill -STOP "${pids[denied]}" # it would make the folder anew in between
 mv denied elsewhere
 touch denied
+kill -CONT "${pids[denied]}"
 wait_until "it says so" grep -q 'the next tape cannot be made' denied.err
 sleep 3 # long enough for a second try to fail
+kill -STOP "${pids[denied]}"
 rm denied
 mv elsewhere denied
+kill -CONT "${pids[denied]}"
 wait_until "it rotates again" has_tapes denied 4
 interrupt denied
 wait_until "it has ended" is_gone "${pids[denied]}"

@@ -22,8 +22,8 @@ PEER='tapemapd\.exe selftest --peer'
 
 # late ID FILE: no answer came in time, which on such a machine is no verdict either.
 late() {
-    grep -qE "^$1 not testable here: .*: (no answer within|the [0-9]+ s that all may take were over)" \
-        "$2"
+    grep -qE "^$1 not testable here: .*: (no answer within|the [0-9]+ s that all may take were over|\
+the other process (did not (begin|end)|could not begin))" "$2"
 }
 
 # is_clean: no file and no process is left.
@@ -70,9 +70,11 @@ wait_until "nothing is left of a run" is_clean
 mkdir -p here/tapemap-selftest-{999999997/D11/deep,my-own,999999997x,0}
 touch here/tapemap-selftest-999999997/{,D11/deep/}tape.wav here/tapemap-selftest-999999993
 tapemapd selftest --json --no-sound --folder here >after.json || true
-same "what lies there after a killed one and another run" \
-    "tapemap-selftest-0 tapemap-selftest-999999993 tapemap-selftest-999999997x tapemap-selftest-my-own" \
-    "$(ls here | paste -sd ' ')"
+only_others_are_left() {
+    [[ $(ls here | paste -sd ' ') == "tapemap-selftest-0 tapemap-selftest-999999993 \
+tapemap-selftest-999999997x tapemap-selftest-my-own" ]]
+}
+wait_until "what a killed one left has gone, and nothing else" only_others_are_left
 rm -r here/*
 
 # ---- A whole run, and no sound server -----------------------------------------------------------
@@ -87,7 +89,7 @@ for key in tapemapd windows wine processors memory commit_limit user folder volu
     grep -qE "^$key +[^ ]" whole.out || complain "it does not say $key"
 done
 for id in M1 M3 M4 W2 W5 W6 F1 F3 F4 F5 F6 D1 D7 D9 D11 N1 N2 N3 N7 N8 N9 N10 N11 T1 C1 C4 C8; do
-    [[ $id =~ ^(M1|F1)$ ]] || ! late $id whole.out || continue
+    [[ $id == F1 ]] || ! late $id whole.out || continue
     same "$id" holds "$(verdict $id whole.out)"
 done
 for id in M2 M5 M6 D8 C2; do

@@ -28,7 +28,7 @@ wait_until "that is told" grep -q "tone:sine:440 is recorded meanwhile, after" r
 make_sink e2e-silent
 wait_until "the device is back" grep -q "Monitor of $SINK is back, after" recorder.err
 # It was opened, and delivered, before the fallback was left.
-matches "how long it was silent" "Monitor of $SINK is back, after 0:0[0-3]\.[0-9] of silence" \
+matches "how long it was silent" "Monitor of $SINK is back, after 0:[0-5][0-9]\.[0-9] of silence" \
     "$(cat recorder.err)"
 interrupt recorder
 ends recorder 0

@@ -19,6 +19,7 @@ let_go file
 ends file 0
 ends file.tail 0
 is_ramp file.wav s24 3 0 300000
+wait_until "its end is told" grep -q 'recorded .* frames' file.err
 matches "end" "ended by source-ended" "$(cat file.err)"
 
 # A pipe that gives a few bytes at a time, not frames.
@@ -50,6 +51,7 @@ is_ramp torn.wav s24 3 0 20000
 same "state" ended "$(fact "$DECK.torn" state)"
 same "reason" failure "$(fact "$DECK.torn" reason)"
 matches "reason" "stdin ended inside a frame \\(4 of 9 bytes\\)" "$(fact "$DECK.torn" reason_text)"
+wait_until "that is told" grep -q inside torn.err
 matches "sentence" \
     "'$DECK.torn': stdin ended inside a frame \\(4 of 9 bytes\\); check that --format" \
     "$(grep inside torn.err)"

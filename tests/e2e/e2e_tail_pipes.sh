@@ -10,8 +10,7 @@ start recorder tapemapd record --deck "$DECK" --source stdin --format s16 --rate
 send recorder s16 2 0 48000
 wait_until "a second is recorded" fact_is "$DECK" head_frames 48000
 
-# into NAME OPTIONS... -- COMMAND...: tail into a command, in the background, until the tape ends. It
-# has the tape open when this returns.
+# into NAME OPTIONS... -- COMMAND...: tail into a command, in the background, until the tape ends.
 declare -A ends_in=()
 into() {
     local name=$1 options=()
@@ -26,6 +25,7 @@ into() {
     start "$name" tapemap tail "$DECK" "${options[@]}"
 }
 
+hold holder "$DECK" # so that none of them comes too late
 into ffmpeg_wav --from start -- ffmpeg -nostdin -v error -f wav -i pipe:0 -f s16le -y ffmpeg_wav.raw
 into ffmpeg_f32 --from start --format f32 -- \
     ffmpeg -nostdin -v error -f f32le -ar 48000 -ac 2 -i pipe:0 -c:a pcm_s16le -f s16le -y ffmpeg_f32.raw
@@ -54,7 +54,7 @@ listener=$!
 send recorder s16 2 48000 192000
 wait "$listener" || code=$?
 same "exit code of ffmpeg" 0 "$code"
-same "what tail says when ffmpeg has heard enough" "" "$(cat enough.err)"
+same "what tail says when ffmpeg has heard enough" "" "$(own_words <enough.err)"
 is_ramp enough.raw s16 2 0 4800
 
 wait_until "all frames are recorded" fact_is "$DECK" head_frames 240000
@@ -65,8 +65,9 @@ for name in "${!ends_in[@]}"; do
     code=0
     wait "${ends_in[$name]}" || code=$?
     same "exit code of the program behind $name" 0 "$code"
-    same "what tail says into $name" "" "$(cat "$name.err")"
+    same "what tail says into $name" "" "$(own_words <"$name.err")"
 done
+release holder
 ends lagging 0
 is_ramp ffmpeg_wav.raw s16 2 0 240000
 is_ramp ffmpeg_f32.raw s16 2 0 240000

@@ -100,11 +100,11 @@ exports_since() {
     local began=$EPOCHSECONDS frames
     tapemap export "$DECK" -o e.raw --force --from "$(date -d "-$1 seconds" "+$2")" 2>since.err
     frames=$(sed -n 's/.*exported \([0-9]*\) frames.*/\1/p' since.err)
-    ((frames >= 15000 && frames <= 8000 * ($1 + EPOCHSECONDS - began + 2))) ||
-        complain "in $((EPOCHSECONDS - began)) s, from $1 s ago: $(<since.err)"
+    ((frames >= 15000 && frames <= 8000 * ($1 + EPOCHSECONDS - began + 2)))
 }
-exports_since 2 %Y-%m-%dT%H:%M:%S.%N
-exports_since 3 %T
+# A recorder that stood still for a part of that has less.
+wait_until "what comes from a date is as long" exports_since 2 %Y-%m-%dT%H:%M:%S.%N
+wait_until "what comes from a time of day is as long" exports_since 3 %T
 # A time of day before the tape began is the next day's: who waits for that is told.
 early=$(date -d '-1 hour' +%T)
 for verb in "tail $DECK --from $early" "keep $DECK --around $early --after 1s"; do
