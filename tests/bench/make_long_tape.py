@@ -27,7 +27,7 @@ class LongTape(TapeImage):
     def __init__(self, seconds):
         self.sample_format, self.channels, self.rate = 1, 2, RATE
         self.head = seconds * RATE
-        self.frame_bytes, self.data = 4, b""
+        self.frame_bytes, self.data, self.series = 4, b"", 0
         hours = range(1800 * RATE, self.head, 3600 * RATE)
         self.gaps = [(p, 5 * RATE) for p in hours]
         self.marks = [(p + 60 * RATE, f"hour {n}") for n, p in enumerate(hours)]
