@@ -132,6 +132,8 @@ done
 [[ -e $ROOT/build/peers/lmdb/mdb.c ]] || fail "looking for LMDB" "its source is not there" \
     "run scripts/setup.sh --bench"
 need wine wineserver cc python3
+[[ -r /proc/self/schedstat ]] || fail "looking for /proc/self/schedstat" \
+    "this kernel does not count processor time in nanoseconds" "use one with CONFIG_SCHED_INFO"
 
 mkdir -p "$BENCH"
 bash "$ROOT/scripts/build.sh" release

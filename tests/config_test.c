@@ -168,14 +168,16 @@ static void tells_line_and_remedy(void **state)
     REFUSES("log = a\nlog = b\ndeck a { source = tone:ramp }", "2: log is given twice");
 }
 
-static void tells_of_a_section_that_stands_behind_a_key(void **state)
+static void tells_of_a_section_that_does_not_begin_its_statement(void **state)
 {
     (void)state;
     REFUSES("log = a.log deck a { source = tone:ramp }\ndeck b { source = tone:ramp }",
-            "1: 'deck' stands behind a key; begin it in a line of its own");
+            "1: 'deck' does not begin its statement; write it without quotes, in a line of");
+    REFUSES("\"deck\" a { source = tone:ramp }\ndeck b { source = tone:ramp }",
+            "1: 'deck' does not begin its statement");
     REFUSES("deckt =\ndeck defaults { keep_free = 1GiB }\ndeck b { source = tone:ramp }",
             "1: unknown key 'deckt'; did you mean 'deck'?",
-            "1: 'defaults' stands behind a key; begin it");
+            "1: 'defaults' does not begin its statement");
 }
 
 static void tells_everything_that_is_wrong(void **state)
@@ -327,7 +329,7 @@ int main(void)
         cmocka_unit_test(gives_defaults_where_they_apply),
         cmocka_unit_test(knows_a_changed_deck_by_its_hash),
         cmocka_unit_test(tells_line_and_remedy),
-        cmocka_unit_test(tells_of_a_section_that_stands_behind_a_key),
+        cmocka_unit_test(tells_of_a_section_that_does_not_begin_its_statement),
         cmocka_unit_test(tells_everything_that_is_wrong),
         cmocka_unit_test(refuses_one_file_for_all_that_a_deck_records),
         cmocka_unit_test(takes_who_may_control_the_supervisor),

@@ -17,22 +17,24 @@
 #define FIRST_TAPE 100u
 
 static struct tapemap_catalogue catalogue;
-static uint64_t present; /* the one tape that exists */
+static uint64_t present; /* the tape that is recorded */
+static uint64_t held;    /* one that a client still holds; 0: none */
 static unsigned seams;   /* that are still to come, one whenever a tape is asked for */
+static unsigned looks;   /* at the catalogue */
 
 /* ---- The system ------------------------------------------------------------------------------ */
 
 const char *const tape_spaces[TAPE_SPACES] = {OBJECT_SPACE_GLOBAL, OBJECT_SPACE_LOCAL};
 
-static void enter(uint64_t tape_id)
+static void enter(uint32_t index, uint64_t tape_id, uint64_t pid)
 {
-    struct tapemap_catalogue_slot *slot = &catalogue.slots[0];
+    struct tapemap_catalogue_slot *slot = &catalogue.slots[index];
     uint64_t version = load_relaxed_u64(&slot->version);
     uint64_t words[TAPEMAP_NAME_BYTES / 8] = {0};
 
     memcpy(words, "quick", 5);
     store_relaxed_u64(&slot->tape_id, tape_id);
-    store_relaxed_u64(&slot->pid, 1234);
+    store_relaxed_u64(&slot->pid, pid);
     for (size_t i = 0; i < TAPEMAP_NAME_BYTES / 8; i++)
         store_relaxed_u64(&slot->name[i], words[i]);
     store_release_u64(&slot->version, version + 2);
@@ -44,9 +46,9 @@ static bool is_there(uint64_t tape_id)
     if (seams > 0) {
         seams--;
         present++;
-        enter(present);
+        enter(1, present, 1234);
     }
-    return tape_id == present;
+    return tape_id == present || (held && tape_id == held);
 }
 
 enum tapemap_status section_open(const char *name, struct section *section)
@@ -55,6 +57,7 @@ enum tapemap_status section_open(const char *name, struct section *section)
 
     object_name_catalogue(expected, OBJECT_SPACE_LOCAL);
     if (strcmp(name, expected) == 0) {
+        looks++;
         section->handle = &catalogue;
         return TAPEMAP_OK;
     }
@@ -101,7 +104,10 @@ struct view_source section_views(const struct section *section)
 
 enum tapemap_status tape_failure_of(enum tapemap_status first, enum tapemap_status second)
 {
-    return first == TAPEMAP_OK || first == TAPEMAP_E_NO_TAPE ? second : first;
+    bool says_little = first == TAPEMAP_OK || first == TAPEMAP_E_NO_TAPE ||
+                       first == TAPEMAP_E_NO_DECK;
+
+    return says_little ? second : first;
 }
 
 enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **tape)
@@ -129,8 +135,8 @@ static int setup(void **state)
     catalogue.signature = TAPEMAP_LAYOUT_SIGNATURE;
     store_release_u64(&catalogue.magic, TAPEMAP_CATALOGUE_MAGIC);
     present = FIRST_TAPE;
-    enter(present);
-    seams = 0;
+    enter(1, present, 1234);
+    held = seams = looks = 0;
     return 0;
 }
 
@@ -166,13 +172,27 @@ static void a_deck_is_opened_at_its_seams(void **state)
     tapemap_close(tape);
 }
 
+static void an_older_tape_that_is_held_is_not_taken_for_the_one_that_is_recorded(void **state)
+{
+    tapemap_tape *tape = NULL;
+    (void)state;
+
+    held = FIRST_TAPE - 1;
+    enter(0, held, 0);
+    seams = 2; /* one when that is opened, and one when the other is */
+    assert_int_equal(tapemap_open_deck("quick", &tape), TAPEMAP_OK);
+    assert_int_equal(tape->id, FIRST_TAPE + 2);
+    tapemap_close(tape);
+}
+
 static void a_deck_whose_tape_has_gone_is_not_waited_for(void **state)
 {
     tapemap_tape *tape = NULL;
     (void)state;
 
-    enter(FIRST_TAPE - 1);
+    enter(1, FIRST_TAPE - 1, 1234);
     expect_listed(0);
+    assert_int_equal(looks, 2); /* and one that nothing has changed */
     assert_int_equal(tapemap_open_deck("quick", &tape), TAPEMAP_E_NO_DECK);
     assert_int_equal(tapemap_open_deck("slow", &tape), TAPEMAP_E_NO_DECK);
 }
@@ -192,6 +212,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_deck_is_listed_at_its_seams, setup),
         cmocka_unit_test_setup(a_deck_is_opened_at_its_seams, setup),
+        cmocka_unit_test_setup(
+            an_older_tape_that_is_held_is_not_taken_for_the_one_that_is_recorded, setup),
         cmocka_unit_test_setup(a_deck_whose_tape_has_gone_is_not_waited_for, setup),
         cmocka_unit_test_setup(a_catalogue_that_never_rests_is_left, setup),
     };

@@ -9,10 +9,14 @@
 
 #include "guard_store.h"
 
-static void wreck_map(struct wreck *wreck)
+void wreck_take(struct wreck *wreck, const struct scripted_tape *script)
 {
     void *view;
 
+    wreck->config = script->config;
+    wreck->now = script->now;
+    wreck->audio = guard_store_copy(script->audio);
+    wreck->index = guard_store_copy(script->index);
     assert_int_equal(store_map(wreck->audio, 0, WRECK_FRONT_BYTES, &view), TAPEMAP_OK);
     wreck->front = view;
     wreck->control = (struct tapemap_control *)(wreck->front + TAPEMAP_CONTROL_OFFSET);
@@ -20,22 +24,12 @@ static void wreck_map(struct wreck *wreck)
     wreck->header = view;
 }
 
-void wreck_take(struct wreck *wreck, const struct scripted_tape *script)
-{
-    wreck->config = script->config;
-    wreck->now = script->now;
-    wreck->audio = guard_store_copy(script->audio);
-    wreck->index = guard_store_copy(script->index);
-    wreck_map(wreck);
-}
-
 void wreck_copy(struct wreck *wreck, const struct wreck *from)
 {
-    wreck->config = from->config;
-    wreck->now = from->now;
-    wreck->audio = guard_store_copy(from->audio);
-    wreck->index = guard_store_copy(from->index);
-    wreck_map(wreck);
+    const struct scripted_tape script = {
+        .config = from->config, .audio = from->audio, .index = from->index, .now = from->now};
+
+    wreck_take(wreck, &script);
 }
 
 void wreck_make(struct wreck *wreck, uint64_t frames)

@@ -8,7 +8,7 @@
 /* How long to wait for a slot, or a catalogue, that somebody is writing. A writer that died in
    between must not hold anybody up. */
 #define BUSY_TRIES 10
-/* How often to look again while the catalogue changes. A deck may go on to its next tape between a
+/* How often to look while the catalogue changes. A deck may go on to its next tape between a
    look at the catalogue and one at the tape that it named. */
 #define CHANGE_TRIES 5
 
@@ -89,8 +89,8 @@ static enum tapemap_status open_row(const char *space, const struct catalogue_en
     return TAPEMAP_OK;
 }
 
-/* Whether other tapes are listed than `entries` has, which are those that are listed now then. */
-static bool has_changed(const char *space, struct catalogue_entries *entries)
+/* Reads the catalogue again. Returns whether it lists other tapes than before. */
+static bool reread(const char *space, struct catalogue_entries *entries)
 {
     struct catalogue_entries now;
 
@@ -104,10 +104,10 @@ static bool has_changed(const char *space, struct catalogue_entries *entries)
     return !is_same;
 }
 
-/* Returns OK · E_NO_DECK · what the newest failure to open one says. */
+/* Returns OK · E_NO_DECK · what the newest failure to open one says. *is_whole: none failed. */
 static enum tapemap_status open_newest_of(const char *space, const char *name,
                                           const struct catalogue_entries *entries,
-                                          tapemap_tape **tape)
+                                          tapemap_tape **tape, bool *is_whole)
 {
     tapemap_tape *newest = NULL;
     bool is_present = false; /* it is the one with a recorder: that is sure, clocks are not */
@@ -133,6 +133,7 @@ static enum tapemap_status open_newest_of(const char *space, const char *name,
         newest = opened;
         is_present = entries->rows[i].pid != 0;
     }
+    *is_whole = newest && failure == TAPEMAP_OK;
     if (!newest)
         return tape_failure_of(failure, TAPEMAP_E_NO_DECK);
     *tape = newest;
@@ -142,14 +143,20 @@ static enum tapemap_status open_newest_of(const char *space, const char *name,
 static enum tapemap_status open_newest(const char *space, const char *name, tapemap_tape **tape)
 {
     struct catalogue_entries entries;
+    tapemap_tape *newest = NULL;
     unsigned tries = CHANGE_TRIES;
+    bool is_whole;
 
     enum tapemap_status status = tape_catalogue_read(space, &entries);
     if (status)
         return status;
-    do
-        status = open_newest_of(space, name, &entries, tape);
-    while (status && --tries > 0 && has_changed(space, &entries));
+    do {
+        tapemap_close(newest); /* perhaps an older one, beside one that could not be opened */
+        newest = NULL;
+        status = open_newest_of(space, name, &entries, &newest, &is_whole);
+    } while (!is_whole && --tries > 0 && reread(space, &entries));
+    if (status == TAPEMAP_OK)
+        *tape = newest;
     return status;
 }
 
@@ -221,7 +228,7 @@ enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room, 
         enum tapemap_status status = tape_catalogue_read(tape_spaces[i], &entries);
         failure = tape_failure_of(failure, status);
         while (!list_rows(tape_spaces[i], &entries, decks, room, &found) && --tries > 0 &&
-               has_changed(tape_spaces[i], &entries))
+               reread(tape_spaces[i], &entries))
             found = before;
     }
     if (found == 0 && failure)

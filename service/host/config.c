@@ -325,7 +325,8 @@ static int on_section(cfg_t *cfg, cfg_opt_t *opt)
     (void)cfg;
     if (!begins_with(reading.text, name))
         config_complain(reading.config, reading.first_line,
-                        "'%s' stands behind a key; begin it in a line of its own", name);
+                        "'%s' does not begin its statement; write it without quotes, in a line of "
+                        "its own", name);
     else if (reading.is_deck)
         add_deck(cfg_title(cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1)), reading.first_line);
     return 0;

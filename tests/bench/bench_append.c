@@ -5,10 +5,11 @@
  * Both go into pagefile sections that are committed in the same way, and whose pages are in the
  * same state: `linear` (committed just now, and touched once, as a tape's keeper does ahead of
  * the head), `ring of 10 min` (used before, and out of the cache by now), `ring of 1 s` (used
- * before, and in the cache). They take turns, a second of audio at a time; between
- * the turns, unmeasured, the keeper ticks. Turns timed as a whole give the mean; turns in which
- * each call is timed give the percentiles, and those contain the cost of reading the clock
- * twice, which is a figure too. `fresh` is a memcpy into pages that nobody has touched before.
+ * before, and in the cache). They take turns, a second of audio at a time; between the turns,
+ * unmeasured, the keeper ticks. Turns timed as a whole give the mean, and the quickest of them what
+ * an append costs over its memcpy; turns in which each call is timed give the percentiles, and
+ * those contain the cost of reading the clock twice, which is a figure too. `fresh` is a memcpy
+ * into pages that nobody has touched before.
  *
  * bench_append stretch: one second of appends between two lines on stdout, for a tracer of
  * system calls: there is to be none between them.

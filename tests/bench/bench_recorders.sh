@@ -4,8 +4,10 @@
 # ---- What /proc knows of a process ----------------------------------------------------------------
 
 # Processor time of all threads that it has now, in nanoseconds: the system's ticks are ten million.
+# A thread that ends while it is looked at is left out.
 cpu_ns() {
-    cat "/proc/$1"/task/*/schedstat 2>/dev/null | awk '{ ns += $1 } END { printf "%.0f\n", ns }'
+    { cat "/proc/$1"/task/*/schedstat 2>/dev/null || true; } |
+        awk '{ ns += $1 } END { printf "%.0f\n", ns }'
 }
 
 memory_kib() {

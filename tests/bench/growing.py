@@ -6,8 +6,9 @@ left channel counts hundredths of seconds, so that the last sample that a reader
 behind it is; the right one is noise, lest compression be too easy. When which step is played is
 learnt at the start, from a stream of raw sound with little latency; it is gone when the recorders
 run, for it would hurry theirs. Most recorders write in steps of up to some seconds, so the moments
-of looking and killing are drawn anew for each RUN, a number. Recorders of JACK get the silence of a JACK server without a device:
-of theirs it is only known for how long they have run. TAPEMAPD is a command line, in one argument.
+of looking and killing are drawn anew for each RUN, a number. Recorders of JACK get the silence of a
+JACK server without a device: of theirs it is only known for how long they have run. TAPEMAPD is a
+command line, in one argument.
 Prints figures as the other benchmarks do.
 """
 import array
@@ -81,6 +82,8 @@ def moment_of_first_step():
         if step > 0:
             earliest = min(earliest, time.monotonic() - step / 100)
     stream.kill()
+    if earliest == math.inf:
+        sys.exit("growing.py: nothing of what is played is heard; see whether the sound server runs")
     return earliest
 
 
@@ -182,9 +185,11 @@ def jack_recorders():
 
 def measure_jack(row, pattern, command):
     """How much shorter what a reader gets is than the time the recorder has run."""
+    for old in glob.glob(path(pattern)):
+        os.remove(old)
     child = start(command)
     begin = time.monotonic()
-    sleep_until(begin + seconds)
+    sleep_until(begin + seconds + moments.uniform(0, LONGEST_STEP))
     for when in "growing", "killed":
         if when == "killed":
             child.kill()

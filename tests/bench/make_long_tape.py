@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """make_long_tape.py FILE SECONDS: a tape of 48 kHz stereo s16, as a recorder that died leaves it.
 
-The audio (116 GB of a week) and the lowest levels of the pyramid are holes in sparse files; the levels
-from 2 on, of which an overview of an hour and more is drawn, and the journal with an anchor for every second, a gap
-and a mark for every hour, are real. Made from docs/layout.md by the tests' maker of tapes.
+The audio (116 GB of a week) and the lowest levels of the pyramid are holes in sparse files; the
+levels from 2 on, of which an overview of an hour and more is drawn, and the journal with an anchor
+for every second, a gap and a mark for every hour, are real. Made from docs/layout.md by the tests' maker of tapes.
 """
 import math
 import os

@@ -94,6 +94,10 @@ cost_of() {
     cpu=$(cpu_ns "$recorder")
     mapfile -t served < <(server_ns)
     sleep "$COST_SECONDS"
+    [[ -d /proc/$recorder ]] || {
+        trouble "recording with $row, which has ended"
+        return
+    }
     figure "$table" "$row" "recorder" "$(per_hour $(($(cpu_ns "$recorder") - cpu)))"
     report_servers "$table" "$row" "${served[@]}"
     figure "$table" "$row" "resident, MiB" "$(mib "$(memory_kib "$recorder" VmRSS)")"

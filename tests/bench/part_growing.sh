@@ -6,7 +6,7 @@ part_growing() {
     folder=$(mktemp -d -p "$BENCH")
     runs=$(amount 8 1)
     for ((run = 1; run <= runs; run++)); do
-        measure python3 -B "$ROOT/tests/bench/growing.py" "$folder" "$(amount 6 5)" \
+        measure_as growing.py python3 -B "$ROOT/tests/bench/growing.py" "$folder" "$(amount 6 5)" \
             "bash '$ROOT/scripts/wine.sh' tapemapd record --quiet --deck 'bench growing' \
                 --source portaudio --store file --keep-free 0" "$run"
     done

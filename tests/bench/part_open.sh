@@ -31,6 +31,11 @@ open_at() {
     figure length "$1" "private" "$(mib "$(memory_kib "$recorder" RssAnon)")"
 }
 
+# forget FILE: what the system has of it in its cache.
+forget() {
+    dd if="$1" iflag=nocache count=0 status=none
+}
+
 # Round by round, so that all lengths meet the same machine.
 open_files() {
     local folder round rounds length
@@ -41,11 +46,15 @@ open_files() {
         python3 -B "$ROOT/tests/bench/make_long_tape.py" "$folder/$length.wav" "${lengths[$length]}"
         windows "$BIN/bench_make_flac.exe" "$folder/$length.flac" "${lengths[$length]}"
     done
+    sync
     rounds=$(amount 5 1)
     for ((round = 0; round < rounds; round++)); do
         for length in "${order[@]}"; do
+            forget "$folder/$length.wav"
             measure_with bench_open_file tape "$folder/$length.wav" "$length" tape "$round"
+            forget "$folder/$length.wav"
             measure_with bench_open_file libsndfile "$folder/$length.wav" "$length" WAV "$round"
+            forget "$folder/$length.flac"
             measure_with bench_open_file libsndfile "$folder/$length.flac" "$length" FLAC "$round"
         done
     done

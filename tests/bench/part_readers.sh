@@ -22,8 +22,8 @@ part_latency() {
     runs=$(amount 5 1)
     for ((; runs > 0; runs--)); do
         measure_as bench_pipes latency_of windows "$BIN/bench_pipes.exe" "Windows pipe" 1
-        measure latency_of "$BENCH/bench_pipes" "unix pipe" 1
-        measure latency_of "$BENCH/bench_pipes" "unix named pipe" 1
+        measure_as bench_pipes latency_of "$BENCH/bench_pipes" "unix pipe" 1
+        measure_as bench_pipes latency_of "$BENCH/bench_pipes" "unix named pipe" 1
     done
 }
 

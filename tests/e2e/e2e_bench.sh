@@ -18,14 +18,18 @@ same "frames of a day" $((86400 * 48000)) "$(fact ./long.wav head_frames)"
 same "gaps of a day" 24 "$(fact ./long.wav gap_count)"
 figures bench_overview long.wav "24 h"
 figures bench_open_file tape long.wav "24 h" tape 0
+figures bench_open_file libsndfile long.wav "24 h" WAV 0
 figures bench_append
+mkdir folder
+figures bench_ingest folder
+figures bench_growth folder
 figures bench_latency
 figures bench_followers 1
 figures bench_pipes "Windows pipe" 1
 python3 -B "$ROOT/tests/bench/report.py" figures.tsv "$ROOT" append readers latency open overview \
     >report.md
 ! grep '{{' report.md || complain "something was not filled in"
-for row in "24 h: PNG" "24 h: tape" "ring of 1 s: tape_append" "1: tape" "1: Windows pipe" \
+for row in "24 h: PNG" "24 h: tape" "24 h: WAV" "tape in a file" "file grows every MiB" "ring of 1 s: tape_append" "1: tape" "1: Windows pipe" \
     "waiting: tape, tapemap_wait"; do
     grep -q "^| $row | [0-9]" report.md || complain "there is no row '$row' in the document"
 done

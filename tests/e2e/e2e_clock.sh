@@ -22,7 +22,8 @@ start_with_clock() {
         FAKETIME_DONT_FAKE_MONOTONIC=1 start "$@"
 }
 
-# ends_with_clock NAME CODE: libfaketime leaves behind what a program had that it was started in.
+# ends_with_clock NAME CODE: what libfaketime made for the shell script `wine` stays when that has
+# become the program.
 ends_with_clock() {
     local pid=${pids[$1]}
     ends "$@"

@@ -114,12 +114,6 @@ with_room() (
     "$@"
 )
 
-# tapemapd_in_shell LINE: of cmd.exe, for what a program finds in its environment.
-tapemapd_in_shell() {
-    WINEPATH="Z:${BIN//\//\\}" timeout -k 5 $((2 * PATIENCE)) \
-        bash "$ROOT/scripts/wine.sh" cmd.exe /c "$1"
-}
-
 # start NAME PROGRAM ARGS...: in the background, as process ${pids[NAME]}, which is the program
 # itself; its stdout goes to NAME.out and its stderr to NAME.err, unless these are pipes already.
 start() {

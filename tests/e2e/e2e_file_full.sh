@@ -131,12 +131,17 @@ is_whole "$file" requested
 
 # ---- A temporary file -----------------------------------------------------------------------------
 
-# Wine keeps its own TMP from this system's environment.
+# Wine does not take TMP over from this system's environment.
 record_temporary() {
     local folder="Z:${SCRATCH//\//\\}\\$1"
-    tapemapd_in_shell "set TMP=$folder&& set TEMP=$folder&& tapemapd.exe record --deck $DECK \
+    WINEPATH="Z:${BIN//\//\\}" timeout -k 5 $((2 * PATIENCE)) \
+        bash "$ROOT/scripts/wine.sh" cmd.exe /c "set TMP=$folder&& set TEMP=$folder&& tapemapd.exe record --deck $DECK \
 --source tone:ramp --format s16 --channels 2 --rate 48000 --speed max --store temp-file \
---extent 1MiB --quiet --keep-free $2"
+--extent 1MiB --quiet --keep-free $2 --duration 10m"
+}
+
+is_gone_too() {
+    [[ -z $(ls temporary) ]]
 }
 
 make_volume temporary tmpfs 16
@@ -144,6 +149,6 @@ for free in 4MiB 0; do
     record_temporary temporary "$free" 2>full.err && complain "it ended with 0"
     matches "what is said of a temporary file" "tapemapd: recording deck $SENTENCE" \
         "$(own_words <full.err | head -n 1)"
-    same "what is left of it" "" "$(ls temporary)"
+    wait_until "nothing is left of it" is_gone_too
 done
 passed

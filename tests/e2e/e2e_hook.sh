@@ -23,10 +23,10 @@ same "what is said" "" "$(own_words <hook.err |
 # What it has yet to be told of stays, however slow it is: --keep-size would leave one tape.
 "${record[@]}" --rotate length:1s --duration 3s --speed 4x --keep-size 1k \
     --on-finished "$hook 0 1" 2>slow.err
-mv "the hook.txt" slow.txt
 # What does not fit into the ten seconds of the end is told.
 late=$(grep -c "was not started for .*because the recorder stops" slow.err || true)
-((late < 3)) || complain "it was not started at all: $(<slow.err)"
+((late < 3)) || die "it was not started at all: $(<slow.err)"
+mv "the hook.txt" slow.txt
 same "how often it was started" $((3 - late)) "$(grep -c '^DECK='"$DECK" slow.txt)"
 same "whose file was still there when it was done" $((3 - late)) \
     "$(grep -c '^IS_THERE=yes$' slow.txt)"

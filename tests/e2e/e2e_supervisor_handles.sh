@@ -12,7 +12,6 @@ deck "$DECK.ring" { source = tone:ramp ring = 1m rate = 8000 }
 END
 decks=("$DECK.file" "$DECK.ring")
 
-# What comes after the first time is what comes every time.
 restart_all() {
     local deck
     for deck in "${decks[@]}"; do
@@ -43,8 +42,8 @@ supervisor_pid() {
     tapemapd status --json | python3 "$E2E/json_value.py" pid
 }
 
-# Under Wine it is the lowest free number that counts, and what lives long may lie above a gap. A
-# handle a restart would be twenty.
+# Under Wine handle_count tells the lowest free handle, which may rise a little as gaps are filled.
+# One lost at each of the twenty restarts would be twenty.
 holds_no_more() {
     now=$(handles) && ((now < before + 8))
 }
@@ -53,6 +52,7 @@ start run tapemapd run --config decks.conf
 for deck in "${decks[@]}"; do
     wait_until "$deck records" state_is "$deck" state running
 done
+# Once before it is counted: what the first time brings stays.
 restart_all
 kill_all
 before=$(handles)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A new supervisor takes hold of the tape in memory that it finds before it starts ten more
 # recorders: that tape's own recorder may die meanwhile.
+set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
 
 deck=$DECK.held

@@ -2,8 +2,9 @@
 /*
  * Dead tapes that a recorder is told to go on with, whatever of their control block, WAV header, or
  * index became something else, and whatever the clocks say now: it refuses with a sentence and
- * changes neither header, or it goes on, and what it then records is there. The stores fault where
- * nothing is committed. The input chooses a tape, and is then clocks and a list of changes.
+ * changes neither header, or it goes on, loses nothing of what was published, and ends. The stores
+ * fault where nothing is committed. The input chooses a tape, and is then clocks and a list of
+ * changes.
  */
 #include <stdlib.h>
 #include <string.h>

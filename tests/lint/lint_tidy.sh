@@ -27,7 +27,7 @@ root, build = sys.argv[1:]
 ours = tuple(os.path.join(root, part) + "/" for part in ("client", "service", "samples"))
 files = {}
 for block in sys.stdin.read().split("\n\n"):
-    names = [os.path.normpath(os.path.join(build, line.strip())) for line in block.splitlines()[1:]]
+    names = [os.path.abspath(os.path.join(build, line.strip())) for line in block.splitlines()[1:]]
     names = [name for name in names if name.startswith(ours)]
     if names and names[0].endswith(".c"):
         files.setdefault(names[0], set()).update(names[1:])

@@ -138,8 +138,9 @@ TAPEMAP_API const char *tapemap_record_kind_name(enum tapemap_record_kind kind);
  * decks: room for `room` rows (twice TAPEMAP_CATALOGUE_SLOTS are always enough), may be NULL when
  * room is 0. count: receives the number of decks, which may be larger than room.
  * Returns OK (also when there are none) · E_ARGUMENT · E_FOREIGN · E_CORRUPT · E_DENIED · E_SYSTEM.
- * Threads: any. Blocks: only while a recorder is changing the catalogue, for up to 20 ms (longer
- * where the system's timer is coarse); system calls, so not for an audio callback.
+ * Threads: any. Blocks: only while a recorder is changing the catalogue, for up to 20 ms, and as
+ * long again for each of at most four times that it has changed meanwhile (longer where the
+ * system's timer is coarse); system calls, so not for an audio callback.
  */
 TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, size_t room,
                                                    size_t *count);
@@ -151,8 +152,9 @@ TAPEMAP_API enum tapemap_status tapemap_list_decks(struct tapemap_deck *decks, s
  * E_CORRUPT · E_DENIED · E_MEMORY · E_SYSTEM.
  * Memory: *tape is the caller's until tapemap_close.
  * Threads: any. Blocks: only while a recorder is publishing: up to 200 ms for each tape of that
- * name, up to 20 ms for the catalogue (longer where the system's timer is coarse); system calls, so
- * not for an audio callback.
+ * name, up to 20 ms for the catalogue, and both again for each of at most four times that the
+ * catalogue has changed meanwhile (longer where the system's timer is coarse); system calls, so not
+ * for an audio callback.
  */
 TAPEMAP_API enum tapemap_status tapemap_open_deck(const char *name, tapemap_tape **tape);
 
