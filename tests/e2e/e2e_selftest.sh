@@ -18,7 +18,7 @@ mkdir here
 
 # What runs for a selftest in the folder of this test, and the processes that one has for a moment.
 WORKER="tapemapd\\.exe selftest --worker .*$TEST\\.$$"
-PEER='tapemapd\.exe selftest --peer'
+PEER="${ROOT//\//.}.*tapemapd\\.exe selftest --peer"
 
 # late ID FILE: no answer came in time, which on such a machine is no verdict either.
 late() {
@@ -117,11 +117,23 @@ has_worker() {
     worker=$(pgrep -o -f "$WORKER") && grep -qE "$LINE" "$1.out"
 }
 
-# disturb NAME SIGNAL: sends it to the process that runs the checks, when one of them is done.
+# disturb NAME COMMAND...: what is done to the process that runs the checks, when one of them is done.
 disturb() {
     start "$1" tapemapd selftest --no-sound --folder here
     wait_until "$1 runs checks" has_worker "$1"
-    kill "-$2" "$worker"
+    wait_until "$1 is disturbed" "${@:2}"
+}
+
+# Not while it starts another process: half made, that waits for its maker in Wine for ever.
+stop_worker() {
+    kill -STOP "$worker"
+    (($(pgrep -f -c "$WORKER") == 1)) && ! pgrep -f "wine64 .*$PEER" >/dev/null && return
+    kill -CONT "$worker"
+    return 1
+}
+
+kill_worker() {
+    stop_worker && kill -KILL "$worker"
 }
 
 # await NAME: its exit code is in $code then.
@@ -133,7 +145,7 @@ await() {
     looks_right "$1.out" "$code"
 }
 
-disturb hung STOP
+disturb hung stop_worker
 await hung
 (($(grep -c ' not testable here: .*: no answer within ' hung.out) >= 1)) ||
     complain "no check is said to hang"
@@ -141,7 +153,7 @@ wait_until "nothing is left of one that hung" is_clean
 
 # Killed between two checks, it breaks none.
 for _ in 1 2 3 4 5; do
-    disturb broken KILL
+    disturb broken kill_worker
     await broken
     ((code == 0)) || break
 done
@@ -159,7 +171,7 @@ same "what it says" "tapemapd: testing the system: interrupted; begin again for 
 wait_until "nothing is left of one that was interrupted" is_clean
 
 # Killed, it cannot remove its folder; but nothing runs on, not even what would never end.
-disturb killed STOP
+disturb killed stop_worker
 kill -KILL "${pids[killed]}"
 ends killed 137
 wait_until "nothing runs on when it is killed" has_no_process
