@@ -49,8 +49,9 @@ const struct cli_verb verb_meter = {
             "Loudness and clips count from 3 s before the start, in a file from its start.\n"
             "Silence, as in a gap, is gated: it does not change the integrated loudness.\n"
             "The true peak of more than 16 channels is looked for in files, or by --once.\n"
-            "25 times a second on a terminal; elsewhere four lines a second. Ends when the\n"
-            "tape ends, or by Ctrl+C; fails if the recorder is then stalled.\n"
+            "25 times a second on a terminal; elsewhere four lines a second. A deck is followed\n"
+            "from tape to tape. Ends with the last of them, with a file that is named, or by\n"
+            "Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"
@@ -72,6 +73,7 @@ struct meter {
     bool is_once;
     bool is_file;
     uint64_t once_head;    /* the head at the start: --once hears up to there */
+    uint64_t left_frames;  /* on the tapes that were gone on from */
     uint64_t end_ms;       /* UINT64_MAX: no end by time */
     unsigned lines_before; /* of the screen that stands there */
     struct tapemap_peak *peaks;
@@ -118,7 +120,8 @@ static bool meter_measure(struct meter *meter, enum tapemap_status *status)
         struct meter_channel *channel = &meter->channels[i];
         channel->level = meter_level(meter->peaks, info->channels, i, frames);
         channel->hold_db = level_hold_show(&meter->holds[i], channel->level.peak_db,
-                                           meter->now.head, info->sample_rate_hz);
+                                           meter->left_frames + meter->now.head,
+                                           info->sample_rate_hz);
         channel->clips = meter->feed.clips[i].clips;
     }
     return true;
@@ -209,13 +212,40 @@ static enum tapemap_status meter_show(struct meter *meter)
 
 /* ---- Time ---------------------------------------------------------------------------------- */
 
+/* All of a tape was heard that has ended. */
+static bool meter_is_over(const struct meter *meter)
+{
+    return meter->now.state == TAPEMAP_STATE_ENDED && meter->feed.position >= meter->now.head;
+}
+
 static bool meter_is_done(const struct meter *meter, uint64_t elapsed_ms)
 {
-    bool is_heard = meter->feed.position >= meter->now.head;
     return (meter->is_once && meter->feed.position >= meter->once_head) ||
            elapsed_ms >= meter->end_ms ||
-           cli_interrupted() || ferror(stdout) ||
-           (meter->now.state == TAPEMAP_STATE_ENDED && is_heard);
+           cli_interrupted() || ferror(stdout) || meter_is_over(meter);
+}
+
+/* To the deck's next tape, when this one is over. Returns false, and *code is an enum cli_exit,
+   when there is no going on. */
+static bool meter_go_over(struct meter *meter, int *code)
+{
+    struct tapemap_info left = meter->tape.info;
+    enum tapemap_status status = cli_tape_open_next(&meter->tape);
+
+    *code = CLI_DONE;
+    if (status == TAPEMAP_E_NO_TAPE)
+        return false;
+    if (status != TAPEMAP_OK)
+        *code = cli_tape_fail_next(&meter->tape, "cannot go on measuring", status);
+    else if (!cli_tape_formats_agree(&left, &meter->tape.info))
+        *code = cli_fail("cannot go on measuring after tape %s: its deck went on in another "
+                         "format; measure that by 'tapemap meter id:%s'", left.id,
+                         meter->tape.info.id);
+    if (*code != CLI_DONE)
+        return false;
+    meter->left_frames += meter->now.head;
+    meter->feed.position = 0;
+    return true;
 }
 
 /* Shows levels until the end and returns an enum cli_exit. */
@@ -226,6 +256,7 @@ static int meter_follow(struct meter *meter)
     uint32_t period_ms = meter->is_screen ? METER_LIVE_MS : METER_PLAIN_MS;
     enum tapemap_status status = TAPEMAP_OK;
     uint64_t due_ms = 0;
+    int code = CLI_DONE;
 
     for (;;) {
         tapemap_get_now(meter->tape.handle, &meter->now);
@@ -233,6 +264,12 @@ static int meter_follow(struct meter *meter)
         due_ms += period_ms;
         uint64_t left_ms = due_ms > elapsed_ms ? due_ms - elapsed_ms : 1;
         status = meter_feed_until(&meter->feed, meter->now.head, (uint32_t)left_ms * 3 / 4 + 1);
+        if (status == TAPEMAP_OK && !meter->is_file && !meter->is_once && meter_is_over(meter)) {
+            if (meter_go_over(meter, &code))
+                continue;
+            if (code != CLI_DONE)
+                return code;
+        }
         bool is_done = meter_is_done(meter, elapsed_ms);
         if (status == TAPEMAP_OK && (is_done || !meter->is_once))
             status = meter_show(meter);

@@ -61,6 +61,26 @@ tapemap meter "$DECK" --seconds 0.6 --json >json
 python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' <json ||
     complain "a line of --json is none"
 
+# A deck that goes from tape to tape is followed to the end of the last one: three tapes of a second
+# each, which grow louder.
+for level in -40 -25 -10; do
+    sox -D -n -r 48000 -c 1 -b 16 "part$level.wav" synth 1 sine 997 gain $level
+done
+sox -D part-40.wav part-25.wav part-10.wav rising.wav
+start_held seams record --deck "$DECK.seams" --source audio:rising.wav --speed 1x --store file \
+    --output seams --name '{id}.wav' --keep-free 0 --extent 1MiB --rotate length:1s --quiet
+wait_until "$DECK.seams is listed" is_listed "$DECK.seams"
+start over tapemap meter "$DECK.seams" --json
+let_go seams
+ends seams 0
+ends over 0
+same "tapes" 3 "$(find seams -name '*.wav' | wc -l)"
+tapemapd record --deck "$DECK.whole" --source audio:rising.wav --speed max --store file \
+    --output rising.take.wav --quiet
+near "the loudness over the seams" \
+    "$(figure integrated_lufs "$(tapemap meter ./rising.take.wav --once --json)")" \
+    "$(figure integrated_lufs "$(tail -n 1 over.out)")"
+
 # Overtaken by the ring it says so, and goes on.
 start overtaken tapemap meter "$DECK" --json
 wait_until "it has begun" test -s overtaken.out
