@@ -49,9 +49,9 @@ const struct cli_verb verb_meter = {
             "Loudness and clips count from 3 s before the start, in a file from its start.\n"
             "Silence, as in a gap, is gated: it does not change the integrated loudness.\n"
             "The true peak of more than 16 channels is looked for in files, or by --once.\n"
-            "25 times a second on a terminal; elsewhere four lines a second. A deck is followed\n"
-            "from tape to tape. Ends with the last of them, with a file that is named, or by\n"
-            "Ctrl+C; fails if the recorder is then stalled.\n"
+            "25 times a second on a terminal; elsewhere four lines a second. A deck is\n"
+            "followed from tape to tape. Ends with the last of them, with a file that is\n"
+            "named, or by Ctrl+C; fails if the recorder is then stalled.\n"
             "\n"
             CLI_VERB_TAPE_HELP
             "\n"
