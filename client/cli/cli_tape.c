@@ -119,6 +119,23 @@ int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tape
                            tape->label);
 }
 
+enum tapemap_status cli_tape_go_on(struct cli_tape *tape, const char *tried, const char *remedy)
+{
+    struct tapemap_info left = tape->info;
+    enum tapemap_status status = cli_tape_open_next(tape);
+
+    if (status != TAPEMAP_OK) {
+        if (status != TAPEMAP_E_NO_TAPE)
+            cli_tape_fail_next(tape, tried, status);
+        return status;
+    }
+    if (cli_tape_formats_agree(&left, &tape->info))
+        return TAPEMAP_OK;
+    cli_fail("%s after tape %s: its deck went on in another format; %s id:%s'", tried, left.id,
+             remedy, tape->info.id);
+    return TAPEMAP_E_FORMAT;
+}
+
 bool cli_tape_is_awaited(const struct cli_tape *tape, bool *is_said)
 {
     struct tapemap_now now;

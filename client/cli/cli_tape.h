@@ -37,6 +37,13 @@ void cli_tape_note_seam(const struct cli_tape *tape, const struct tapemap_info *
 /* Says why going on failed, and that `tried` ("cannot verify on") did. Returns CLI_FAILED. */
 int cli_tape_fail_next(const struct cli_tape *tape, const char *tried, enum tapemap_status status);
 
+/*
+ * The same for a verb that needs the format to stay: `tried` ("cannot go on streaming") and what to
+ * do with a tape in another one, up to its id ("stream that by 'tapemap tail").
+ * Returns OK · E_NO_TAPE: it was the last · another: going on failed, and that has been said.
+ */
+enum tapemap_status cli_tape_go_on(struct cli_tape *tape, const char *tried, const char *remedy);
+
 /* Whether a recorder without a sign of life is waited for: one that is restarted in time goes on
    with the same tape. false after ten seconds. Says so unless *is_said, which it sets. */
 bool cli_tape_is_awaited(const struct cli_tape *tape, bool *is_said);

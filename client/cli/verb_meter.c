@@ -225,27 +225,17 @@ static bool meter_is_done(const struct meter *meter, uint64_t elapsed_ms)
            cli_interrupted() || ferror(stdout) || meter_is_over(meter);
 }
 
-/* To the deck's next tape, when this one is over. Returns false, and *code is an enum cli_exit,
-   when there is no going on. */
-static bool meter_go_over(struct meter *meter, int *code)
+/* To the deck's next tape, when this one is over. Returns as cli_tape_go_on. */
+static enum tapemap_status meter_go_over(struct meter *meter)
 {
-    struct tapemap_info left = meter->tape.info;
-    enum tapemap_status status = cli_tape_open_next(&meter->tape);
+    enum tapemap_status status = cli_tape_go_on(&meter->tape, "cannot go on measuring",
+                                                "measure that by 'tapemap meter");
 
-    *code = CLI_DONE;
-    if (status == TAPEMAP_E_NO_TAPE)
-        return false;
-    if (status != TAPEMAP_OK)
-        *code = cli_tape_fail_next(&meter->tape, "cannot go on measuring", status);
-    else if (!cli_tape_formats_agree(&left, &meter->tape.info))
-        *code = cli_fail("cannot go on measuring after tape %s: its deck went on in another "
-                         "format; measure that by 'tapemap meter id:%s'", left.id,
-                         meter->tape.info.id);
-    if (*code != CLI_DONE)
-        return false;
-    meter->left_frames += meter->now.head;
-    meter->feed.position = 0;
-    return true;
+    if (status == TAPEMAP_OK) {
+        meter->left_frames += meter->now.head;
+        meter->feed.position = 0;
+    }
+    return status;
 }
 
 /* Shows levels until the end and returns an enum cli_exit. */
@@ -256,7 +246,6 @@ static int meter_follow(struct meter *meter)
     uint32_t period_ms = meter->is_screen ? METER_LIVE_MS : METER_PLAIN_MS;
     enum tapemap_status status = TAPEMAP_OK;
     uint64_t due_ms = 0;
-    int code = CLI_DONE;
 
     for (;;) {
         tapemap_get_now(meter->tape.handle, &meter->now);
@@ -265,10 +254,11 @@ static int meter_follow(struct meter *meter)
         uint64_t left_ms = due_ms > elapsed_ms ? due_ms - elapsed_ms : 1;
         status = meter_feed_until(&meter->feed, meter->now.head, (uint32_t)left_ms * 3 / 4 + 1);
         if (status == TAPEMAP_OK && !meter->is_file && !meter->is_once && meter_is_over(meter)) {
-            if (meter_go_over(meter, &code))
+            enum tapemap_status next = meter_go_over(meter);
+            if (next == TAPEMAP_OK)
                 continue;
-            if (code != CLI_DONE)
-                return code;
+            if (next != TAPEMAP_E_NO_TAPE)
+                return CLI_FAILED;
         }
         bool is_done = meter_is_done(meter, elapsed_ms);
         if (status == TAPEMAP_OK && (is_done || !meter->is_once))

@@ -141,18 +141,10 @@ static enum tail_step tail_go_over(struct tail *tail)
     uint64_t head = tapemap_head(tail->tape.handle);
     if (head > tail->position)
         return tail_forward(tail, 0);
-    enum tapemap_status status = cli_tape_open_next(&tail->tape);
-    if (status == TAPEMAP_E_NO_TAPE)
-        return TAIL_IS_DONE;
-    if (status != TAPEMAP_OK) {
-        cli_tape_fail_next(&tail->tape, "cannot go on streaming", status);
-        return TAIL_HAS_FAILED;
-    }
-    if (!cli_tape_formats_agree(&left, &tail->tape.info)) {
-        cli_fail("cannot go on streaming after tape %s: its deck went on in another format; stream "
-                 "that by 'tapemap tail id:%s'", left.id, tail->tape.info.id);
-        return TAIL_HAS_FAILED;
-    }
+    enum tapemap_status status = cli_tape_go_on(&tail->tape, "cannot go on streaming",
+                                                "stream that by 'tapemap tail");
+    if (status != TAPEMAP_OK)
+        return status == TAPEMAP_E_NO_TAPE ? TAIL_IS_DONE : TAIL_HAS_FAILED;
     cli_tape_note_seam(&tail->tape, &left, head);
     if (tail->to != UINT64_MAX)
         tail->to -= head;
