@@ -9,30 +9,19 @@
 
 #include "atomic64.h"
 #include "catalogue_read.h"
+#include "fake_catalogue.h"
 
 static struct tapemap_catalogue catalogue;
 
 static void write_slot(uint32_t index, uint64_t tape_id, const char *name, size_t bytes)
 {
-    struct tapemap_catalogue_slot *slot = &catalogue.slots[index];
-    uint64_t version = load_relaxed_u64(&slot->version);
-    uint64_t words[TAPEMAP_NAME_BYTES / 8] = {0};
-
-    memcpy(words, name, bytes);
-    store_release_u64(&slot->version, version + 1);
-    store_relaxed_u64(&slot->tape_id, tape_id);
-    store_relaxed_u64(&slot->pid, 1234);
-    for (size_t i = 0; i < TAPEMAP_NAME_BYTES / 8; i++)
-        store_relaxed_u64(&slot->name[i], words[i]);
-    store_release_u64(&slot->version, version + 2);
+    fake_catalogue_enter(&catalogue, index, tape_id, 1234, name, bytes);
 }
 
 static int setup(void **state)
 {
     (void)state;
-    memset(&catalogue, 0, sizeof catalogue);
-    catalogue.signature = TAPEMAP_LAYOUT_SIGNATURE;
-    store_release_u64(&catalogue.magic, TAPEMAP_CATALOGUE_MAGIC);
+    fake_catalogue_begin(&catalogue);
     return 0;
 }
 

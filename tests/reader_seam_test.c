@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "atomic64.h"
+#include "fake_catalogue.h"
 #include "object_names.h"
 #include "tape_handle.h"
 
@@ -26,18 +26,9 @@ static unsigned looks;   /* at the catalogue */
 
 const char *const tape_spaces[TAPE_SPACES] = {OBJECT_SPACE_GLOBAL, OBJECT_SPACE_LOCAL};
 
-static void enter(uint32_t index, uint64_t tape_id, uint64_t pid)
+static void enter(uint32_t index, uint64_t tape_id, uint32_t pid)
 {
-    struct tapemap_catalogue_slot *slot = &catalogue.slots[index];
-    uint64_t version = load_relaxed_u64(&slot->version);
-    uint64_t words[TAPEMAP_NAME_BYTES / 8] = {0};
-
-    memcpy(words, "quick", 5);
-    store_relaxed_u64(&slot->tape_id, tape_id);
-    store_relaxed_u64(&slot->pid, pid);
-    for (size_t i = 0; i < TAPEMAP_NAME_BYTES / 8; i++)
-        store_relaxed_u64(&slot->name[i], words[i]);
-    store_release_u64(&slot->version, version + 2);
+    fake_catalogue_enter(&catalogue, index, tape_id, pid, "quick", 5);
 }
 
 /* Whether it is there, a seam later. */
@@ -131,9 +122,7 @@ void tapemap_close(tapemap_tape *tape)
 static int setup(void **state)
 {
     (void)state;
-    memset(&catalogue, 0, sizeof catalogue);
-    catalogue.signature = TAPEMAP_LAYOUT_SIGNATURE;
-    store_release_u64(&catalogue.magic, TAPEMAP_CATALOGUE_MAGIC);
+    fake_catalogue_begin(&catalogue);
     present = FIRST_TAPE;
     enter(1, present, 1234);
     held = seams = looks = 0;
