@@ -3,7 +3,8 @@
 
 The audio (116 GB of a week) and the lowest levels of the pyramid are holes in sparse files; the
 levels from 2 on, of which an overview of an hour and more is drawn, and the journal with an anchor
-for every second, a gap and a mark for every hour, are real. Made from docs/layout.md by the tests' maker of tapes.
+for every second, a gap and a mark for every hour, are real. Made from docs/layout.md by the tests'
+maker of tapes.
 """
 import math
 import os

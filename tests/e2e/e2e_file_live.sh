@@ -3,6 +3,7 @@
 # Python, sox, ffmpeg, libsndfile and the reader in Python find in it.
 set -euo pipefail
 source "$(dirname "$0")/e2e_common.sh"
+source "$E2E/file_common.sh"
 
 # record NAME ARGS...: the ramp, onto NAME.wav
 record() {
@@ -10,21 +11,18 @@ record() {
         --output "$1.wav" "${@:2}"
 }
 
-# has_frames FILE FRAMES: as its control block says.
-has_frames() {
-    local head
-    head=$(od -A n -t u8 -j $((4096 + 512)) -N 8 "$1" 2>/dev/null) && ((head >= $2))
-}
-
-# has_gaps FILE COUNT: the same.
-has_gaps() {
+# has FILE OFFSET COUNT: so many at least, as its control block says once the file is there.
+has() {
     local count
-    count=$(od -A n -t u8 -j $((4096 + 704)) -N 8 "$1" 2>/dev/null) && ((count >= $2))
+    count=$(control "$1" "$2" 2>/dev/null) && ((count >= $3))
 }
 
-# frames_of FILE: of a tape that is not recorded any more
-frames_of() {
-    od -A n -t u8 -j $((4096 + 512)) -N 8 "$1" | tr -d ' '
+has_frames() {
+    has "$1" 512 "$2"
+}
+
+has_gaps() {
+    has "$1" 704 "$2"
 }
 
 read_tape() {
@@ -43,9 +41,9 @@ live() {
     matches "read_tape.py on $name" "state +recording" "$(cat read.out)"
     interrupt "$name"
     ends "$name" 0
-    python3 "$E2E/finished_chunks.py" "$name.wav" "$2" "$3" "0:$(frames_of "$name.wav")" ||
+    python3 "$E2E/finished_chunks.py" "$name.wav" "$2" "$3" "0:$(head_of "$name.wav")" ||
         complain "$name, finished"
-    same "frames of $name" "$(recorded_frames "$name")" "$(frames_of "$name.wav")"
+    same "frames of $name" "$(recorded_frames "$name")" "$(head_of "$name.wav")"
     [[ ! -e $name.wav.index ]] || complain "$name.wav.index is still there"
     python3 "$E2E/live_wave.py" "$name.wav" "$2" "$3" "$4" 0 || complain "$name, for others"
     read_tape "$name.wav" --verify-ramp --verify-peaks
@@ -69,7 +67,7 @@ wait_until "it records" has_frames killed.wav 1
 same "description" "$DECK-killed" "$(tag comment)"
 same "originator" tapemap "$(tag encoded_by)"
 began=$(date -u -d "$(tag date) $(tag creation_time)" +%s)
-created=$(($(od -A n -t u8 -j $((4096 + 24)) -N 8 killed.wav) / 1000000))
+created=$(($(control killed.wav 24) / 1000000))
 same "date and time" $((created / 1000)) "$began"
 same "time reference" $((created % 86400000 * 48)) "$(($(tag time_reference) / 48 * 48))"
 matches "coding history" "A=PCM,F=48000,W=16,M=stereo" "$(tag coding_history)"
@@ -78,7 +76,7 @@ matches "coding history" "A=PCM,F=48000,W=16,M=stereo" "$(tag coding_history)"
 
 wait_until "half a second is recorded" has_frames killed.wav 24000
 cp killed.wav copy.wav
-copied=$(frames_of copy.wav)
+copied=$(head_of copy.wav)
 wait_until "the tape has gone on" has_frames killed.wav $((copied + 4800))
 same "frames of the copy" "$copied" "$(fact ./copy.wav head_frames)"
 rm copy.wav
@@ -88,17 +86,17 @@ rm copy.wav
 wait_until "it has recorded a second" has_frames killed.wav 48000
 kill -KILL "${pids[killed]}"
 ends killed 137
-first=$(frames_of killed.wav)
+first=$(head_of killed.wav)
 python3 "$E2E/live_wave.py" killed.wav s16 2 1 0 || complain "after kill -9"
 read_tape killed.wav --verify-ramp
 matches "read_tape.py after kill -9" "verified +frames 0 to $first" "$(cat read.out)"
 record killed --resume
 # The head is past the gap before the gap is counted.
 wait_until "its gap is counted" has_gaps killed.wav 1
-wait_until "it goes on" has_frames killed.wav $(($(frames_of killed.wav) + 24000))
+wait_until "it goes on" has_frames killed.wav $(($(head_of killed.wav) + 24000))
 kill -KILL "${pids[killed]}"
 ends killed 137
-second=$(frames_of killed.wav)
+second=$(head_of killed.wav)
 on_again=$((first + $(fact killed.wav gap_frames)))
 record killed --resume
 wait_until "it goes on again" has_frames killed.wav $((second + 24000))
@@ -107,6 +105,6 @@ ends killed 0
 same "gaps" 2 "$(fact killed.wav gap_count)"
 on_twice=$((second + $(fact killed.wav gap_frames) - (on_again - first)))
 python3 "$E2E/finished_chunks.py" killed.wav s16 2 \
-    "0:$first,$on_again:$second,$on_twice:$(frames_of killed.wav)" || complain "resumed twice"
+    "0:$first,$on_again:$second,$on_twice:$(head_of killed.wav)" || complain "resumed twice"
 read_tape killed.wav --verify-ramp --verify-peaks
 passed
