@@ -48,7 +48,6 @@ static struct recorder *recorder;
 static struct plan plan;
 static unsigned opened; /* by the thread of the sources */
 static bool has_supervisor;
-static bool has_tape;
 static struct tapemap_shared_u64 let_go; /* of which deck, by `decks`, the device goes on */
 static void (*when_said)(const char *text); /* on the main thread */
 static char said[8][700];
@@ -78,9 +77,6 @@ static void note(const char *format, va_list arguments)
 
     vsnprintf(text, sizeof said[0], format, arguments);
     said_count++;
-    /* A supervisor asks for the tape every second. */
-    if (has_supervisor && has_tape)
-        (void)tape_share_get(recorder_share(recorder), steady_clock_now());
     if (when_said)
         when_said(text);
 }
@@ -204,7 +200,6 @@ static void begin(enum device_call_kind hangs, unsigned at_open, void (*script)(
     plan = (struct plan){hangs, at_open};
     opened = 0;
     has_supervisor = true;
-    has_tape = false;
     when_said = script;
     said_count = 0;
     errors = 0;
@@ -220,16 +215,17 @@ static void show_end(void)
         print_message("  %s\n", said[i]);
 }
 
-/* A supervisor takes hold of the tape at once. */
+/* A supervisor takes hold of the tape at once. One asks for it every second; this one has asked
+   once, as if that were an hour from now, so that no slow machine makes it a supervisor that died. */
 static enum tapemap_status record(const struct record_options *options, struct failure *failure)
 {
     enum tapemap_status status = recorder_open(options, &recorder, failure);
 
     if (status != TAPEMAP_OK)
         return status;
-    has_tape = true;
     struct tape_share *share = recorder_share(recorder);
-    struct tape_handles handles = tape_share_get(share, steady_clock_now());
+    struct tape_handles handles =
+        tape_share_get(share, steady_clock_now() + 3600 * steady_clock_hz());
     assert_int_equal(tape_share_confirm(share, handles.tape_id, failure), TAPEMAP_OK);
     status = recorder_run(recorder, failure);
     show_end();
@@ -260,7 +256,7 @@ static void was_given_up(const struct failure *failure, const char *done)
 {
     assert_in_range(count_hangs(done), 1, 2);
     assert_int_equal(count_said(" s this recorder ends and another goes on"), 1);
-    assert_int_equal(errors, 1);
+    assert_int_equal(errors, count_hangs(done));
     assert_non_null(strstr(failure->text, "'" DEVICE "' has not answered for "));
 }
 
