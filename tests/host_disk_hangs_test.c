@@ -213,9 +213,9 @@ static bool has_gone_on;
 
 static void let_go_when_told(const char *text)
 {
-    if (strstr(text, "its disk has not answered for 10 s"))
+    if (strstr(text, "its disk has not answered for "))
         store_release_u64(&commit_hangs, 0);
-    has_gone_on = has_gone_on || strstr(text, "it goes on, after 1");
+    has_gone_on = has_gone_on || strstr(text, "it goes on, after ");
     if (has_gone_on)
         deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
 }
@@ -231,7 +231,7 @@ static void tells_of_a_commit_that_hangs_and_of_its_end(void **state)
 
 static void end_when_told(const char *text)
 {
-    if (strstr(text, "its disk has not answered for 10 s"))
+    if (strstr(text, "its disk has not answered for "))
         deck_request_end(recorder->deck, TAPEMAP_REASON_REQUESTED, NULL);
 }
 
@@ -240,7 +240,7 @@ static void ends_when_it_is_asked_to_while_a_commit_hangs(void **state)
     (void)state;
     record_with_commit_that_hangs(end_when_told);
     assert_true(given_up > 0);
-    assert_non_null(strstr(last_line, "it cannot end: its disk has not answered for 10 s; "));
+    assert_non_null(strstr(last_line, "it cannot end: its disk has not answered for "));
     assert_non_null(strstr(last_line, "'tapemap recover' complete the file\n"));
 }
 
