@@ -77,6 +77,7 @@ static void go_on(struct scripted_tape *script)
 {
     uint64_t begin = script_head(script);
     FUZZ_EXPECT(begin <= UINT64_MAX - GOES_ON_FRAMES);
+    deck_request_pause(script->deck, false); /* one that was paused stays so */
     script_record_to(script, begin + GOES_ON_FRAMES, 480);
     uint64_t head = script_head(script);
     FUZZ_EXPECT(head >= begin);
