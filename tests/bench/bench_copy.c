@@ -41,6 +41,17 @@ void bench_copy_deinit(struct bench_copy *copy)
     store_destroy(copy->store);
 }
 
+static void commit(struct bench_copy *copy, uint64_t end)
+{
+    while (copy->committed < end) {
+        uint64_t chunk = min_u64(COMMIT_CHUNK_BYTES, copy->bytes - copy->committed);
+        if (store_commit(copy->store, copy->committed, copy->view + copy->committed,
+                         (size_t)chunk) != TAPEMAP_OK)
+            give_up("committed");
+        copy->committed += chunk;
+    }
+}
+
 static void touch(unsigned char *pages, uint64_t bytes)
 {
     for (uint64_t at = 0; at < bytes; at += TAPEMAP_PAGE_BYTES)
@@ -53,16 +64,16 @@ unsigned char *bench_copy_next(struct bench_copy *copy, uint64_t bytes)
 {
     if (copy->at + bytes > copy->bytes)
         copy->at = 0;
-    uint64_t end = copy->at + bytes;
-    while (copy->committed < end) {
-        uint64_t chunk = min_u64(COMMIT_CHUNK_BYTES, copy->bytes - copy->committed);
-        if (store_commit(copy->store, copy->committed, copy->view + copy->committed,
-                         (size_t)chunk) != TAPEMAP_OK)
-            give_up("committed");
-        copy->committed += chunk;
-    }
+    uint64_t begin = copy->at;
+    uint64_t end = begin + bytes;
+    /* With what comes next, of as many bytes: pages that were touched right before would lie in the
+       cache, and those of a tape do not. */
+    uint64_t ahead = min_u64(end + bytes, copy->bytes);
+    commit(copy, ahead);
+    if (copy->is_touched && begin == 0)
+        touch(copy->view, bytes);
+    if (copy->is_touched && ahead > end)
+        touch(copy->view + end, ahead - end);
     copy->at = end;
-    if (copy->is_touched)
-        touch(copy->view + end - bytes, bytes);
-    return copy->view + end - bytes;
+    return copy->view + begin;
 }

@@ -18,7 +18,7 @@ struct bench_copy {
 };
 
 /* A section of `bytes` bytes, all reserved, none committed. `is_touched`: bench_copy_next touches
-   its pages, as a tape's keeper does. Ends the program on failure. */
+   its pages ahead, as a tape's keeper does. Ends the program on failure. */
 void bench_copy_init(struct bench_copy *copy, uint64_t bytes, bool is_touched);
 void bench_copy_deinit(struct bench_copy *copy);
 
