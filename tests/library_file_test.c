@@ -274,6 +274,7 @@ static void recorder_start(struct recorder *recorder, uint64_t section_bytes)
     store_release_u64(&control->committed_bytes, section_bytes);
     store_release_u64(&control->head, 2 * FRAMES);
     snprintf(recorder->path, sizeof recorder->path, "%s\\live.wav", folders[0]);
+    snprintf(control->file_path, sizeof control->file_path, "%s", recorder->path);
     recorder->audio_file =
         shared_file_create(recorder->path, recorder->image.audio, section_bytes);
     object_name_audio(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID, 0);
@@ -311,18 +312,28 @@ static void recorder_grow(struct recorder *recorder)
     recorder_put_control(recorder);
 }
 
-static void recorder_stop(struct recorder *recorder)
+static void recorder_let_go(struct recorder *recorder)
 {
-    char live_index[2100];
-
     for (int i = 0; i < 3; i++)
         shared_close(recorder->sections[i]);
     shared_close(recorder->audio_file);
     shared_close(recorder->index_file);
+}
+
+static void recorder_remove(struct recorder *recorder)
+{
+    char live_index[2100];
+
     snprintf(live_index, sizeof live_index, "%s.index", recorder->path);
     shared_remove(recorder->path);
     shared_remove(live_index);
     tape_image_free(&recorder->image);
+}
+
+static void recorder_stop(struct recorder *recorder)
+{
+    recorder_let_go(recorder);
+    recorder_remove(recorder);
 }
 
 static void opens_the_tape_of_a_recorder_that_is_at_it(void **state)
@@ -367,6 +378,43 @@ static void follows_sections_as_they_grow(void **state)
     tapemap_close(late);
     tapemap_close(tape);
     assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_E_NO_TAPE);
+}
+
+/* Its recorder made a section, and went, before this reader looked again. */
+static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
+{
+    struct recorder recorder;
+    tapemap_tape *tape;
+    char id[17];
+    int16_t pair[2];
+    (void)state;
+
+    tape_id_print(IMAGE_TAPE_ID, id);
+    for (int has_path = 1; has_path >= 0; has_path--) {
+        recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+        if (!has_path) {
+            tape_image_control(&recorder.image)->file_path[0] = '\0';
+            recorder_put_control(&recorder);
+        }
+        assert_int_equal(tapemap_open_tape(id, &tape), TAPEMAP_OK);
+        assert_frames(tape, FRAMES, 2 * FRAMES);
+        recorder_grow(&recorder);
+        recorder_let_go(&recorder);
+        assert_int_equal(tapemap_head(tape), 3 * FRAMES);
+        if (has_path) {
+            const void *frames;
+            uint64_t count = 10;
+            assert_frames(tape, 0, 3 * FRAMES);
+            assert_int_equal(tapemap_map_at(tape, 3 * FRAMES - 10, &count, NULL, &frames),
+                             TAPEMAP_OK);
+            tapemap_unmap(frames);
+        } else {
+            assert_int_equal(tapemap_read(tape, 3 * FRAMES - 1, 1, pair), TAPEMAP_E_NO_TAPE);
+            assert_frames(tape, 0, FRAMES);
+        }
+        tapemap_close(tape);
+        recorder_remove(&recorder);
+    }
 }
 
 #define NEXT_TAPE_ID 0x0F11E7A9E0000002u
@@ -473,6 +521,7 @@ int main(void)
         FILE_TEST(sees_frames_come_without_any_events),
         FILE_TEST(opens_the_tape_of_a_recorder_that_is_at_it),
         FILE_TEST(follows_sections_as_they_grow),
+        FILE_TEST(reads_on_from_the_file_whose_newest_section_has_gone),
         FILE_TEST(opens_the_next_tape_where_it_was_recorded_or_beside),
         FILE_TEST(tells_the_place_of_a_tape_in_its_series),
     };

@@ -6,7 +6,8 @@
  * recorder has already moved on is that name gone, and then generation has changed.
  *
  * A reader asks for the newest section as soon as it sees that there is one and not when it needs
- * it: the name goes with the recorder, and a reader that is behind wants to read on.
+ * it: the name goes with the recorder, and a reader that is behind wants to read on. Who was too
+ * late for it reads on from the file itself (tape_growth.c).
  */
 #include "atomic64.h"
 #include "reader.h"

@@ -2,7 +2,7 @@
 #include "object_names.h"
 #include "tape_handle.h"
 
-static struct view_source newest_views(const struct tapemap_tape *tape)
+static struct view_source newest_section_views(const struct tapemap_tape *tape)
 {
     return section_views(tape->newest.handle ? &tape->newest : &tape->audio);
 }
@@ -10,14 +10,38 @@ static struct view_source newest_views(const struct tapemap_tape *tape)
 static enum tapemap_status audio_map(void *context, uint64_t offset, size_t bytes,
                                      const void **view)
 {
-    const struct view_source views = newest_views(context);
+    const struct tapemap_tape *tape = context;
+    const struct view_source views = newest_section_views(tape);
+
+    if (tape->file.audio)
+        return mapped_file_map(tape->file.audio, offset, bytes, view);
     return views.map(views.context, offset, bytes, view);
 }
 
+/* By whichever of them it was mapped: that is the same. */
 static void audio_unmap(void *context, const void *view, size_t bytes)
 {
-    const struct view_source views = newest_views(context);
-    views.unmap(views.context, view, bytes);
+    (void)context;
+    mapped_file_unmap(view, bytes);
+}
+
+/* The recorder has gone, and with it the name of a section that we have not opened in time. */
+static enum tapemap_status open_own_file(struct tapemap_tape *tape)
+{
+    const char *path = tape->path ? tape->path : tape->reader.tape.file_path;
+    struct file_tape file = {0};
+    struct layout_tape facts;
+    bool has_ended;
+
+    if (!path[0] || file_tape_open(path, &file, &facts, &has_ended) != TAPEMAP_OK)
+        return TAPEMAP_E_NO_TAPE;
+    if (facts.tape_id != tape->id) { /* another one has taken its name */
+        file_tape_close(&file);
+        return TAPEMAP_E_NO_TAPE;
+    }
+    file_tape_close(&tape->file);
+    tape->file = file;
+    return TAPEMAP_OK;
 }
 
 /* Views outlive the handle that they were made with. */
@@ -30,8 +54,11 @@ static enum tapemap_status audio_renew(void *context, uint64_t generation, uint6
     (void)bytes;
     object_name_audio(name, tape->space, tape->id, generation);
     enum tapemap_status status = section_open(name, &section);
+    if (status == TAPEMAP_E_NO_TAPE)
+        return open_own_file(tape);
     if (status)
         return status;
+    file_tape_close(&tape->file);
     section_close(&tape->newest);
     tape->newest = section;
     return TAPEMAP_OK;

@@ -16,7 +16,7 @@ struct tapemap_tape {
     struct section index;
     const char *space; /* of their names */
     uint64_t id;
-    struct file_tape file; /* open instead of sections when there are none */
+    struct file_tape file; /* open instead of sections when there are none, or no newer one */
     char *path; /* that it was opened by; NULL: by no path */
     struct section catalogue; /* held so that the tape stays listed while we hold it */
     struct waiting waiting;

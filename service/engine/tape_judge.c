@@ -129,14 +129,16 @@ static enum tapemap_status check_tape(const struct tape *made, struct interrupte
     status = find_late_frames(made, was);
     if (status != TAPEMAP_OK)
         return tape_judge_refuse(failure, status);
-    /* A power cut may have left the file shorter than it was; what is missing is committed anew. */
     uint64_t frames_end = offset_of(was, tape_judge_kept(was));
     uint64_t committed = progress.committed_bytes;
     if (was->late_frames > 0)
         committed = max_u64(committed, round_up_u64(frames_end, TAPEMAP_PAGE_BYTES));
-    was->committed_bytes = min_u64(committed, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
-    if (was->committed_bytes % TAPEMAP_PAGE_BYTES != 0 || frames_end > was->committed_bytes)
+    committed = min_u64(committed, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
+    if (committed % TAPEMAP_PAGE_BYTES != 0 || frames_end > committed)
         return corrupt(failure, "its section is shorter than its frames");
+    /* What is behind them is committed anew, whatever it says of that: a power cut may have left
+       the file shorter than it was, or with holes, and memory that is not there is the end. */
+    was->committed_bytes = round_up_u64(frames_end, TAPEMAP_PAGE_BYTES);
     return TAPEMAP_OK;
 }
 
