@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "atomic64.h"
+#include "image_recorder.h"
 #include "object_names.h"
 #include "shared_file.h"
 #include "tape_image.h"
@@ -251,127 +252,46 @@ static void sees_frames_come_without_any_events(void **state)
     tapemap_close(tape);
 }
 
-/* ---- through the sections of a recorder ---- */
-
-struct recorder {
-    char path[2048];
-    void *audio_file;
-    void *index_file;
-    void *sections[3]; /* generation 0, generation 1, index */
-    struct tape_image image;
-};
-
-/* Its tape is longer than the image, so that it shows which of the two was opened. */
-static void recorder_start(struct recorder *recorder, uint64_t section_bytes)
-{
-    char name[OBJECT_NAME_BYTES];
-
-    *recorder = (struct recorder){0};
-    tape_image_make(&recorder->image, 3 * FRAMES);
-    struct tapemap_control *control = tape_image_control(&recorder->image);
-    control->section_bytes = section_bytes;
-    store_release_u64(&control->grown_bytes, section_bytes);
-    store_release_u64(&control->committed_bytes, section_bytes);
-    store_release_u64(&control->head, 2 * FRAMES);
-    snprintf(recorder->path, sizeof recorder->path, "%s\\live.wav", folders[0]);
-    snprintf(control->file_path, sizeof control->file_path, "%s", recorder->path);
-    recorder->audio_file =
-        shared_file_create(recorder->path, recorder->image.audio, section_bytes);
-    object_name_audio(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID, 0);
-    recorder->sections[0] = shared_section_create(recorder->audio_file, name, section_bytes);
-    char live_index[2100];
-    snprintf(live_index, sizeof live_index, "%s.index", recorder->path);
-    recorder->index_file = shared_file_create(live_index, recorder->image.index,
-                                              recorder->image.index_bytes);
-    object_name_index(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID);
-    recorder->sections[2] =
-        shared_section_create(recorder->index_file, name, recorder->image.index_bytes);
-}
-
-static void recorder_put_control(struct recorder *recorder)
-{
-    shared_file_write(recorder->audio_file, TAPEMAP_CONTROL_OFFSET,
-                      tape_image_control(&recorder->image), sizeof(struct tapemap_control));
-}
-
-static void recorder_grow(struct recorder *recorder)
-{
-    char name[OBJECT_NAME_BYTES];
-    struct tapemap_control *control = tape_image_control(&recorder->image);
-    uint64_t bytes = recorder->image.audio_bytes;
-
-    object_name_audio(name, OBJECT_SPACE_LOCAL, IMAGE_TAPE_ID, 1);
-    recorder->sections[1] = shared_section_create(recorder->audio_file, name, bytes);
-    shared_file_write(recorder->audio_file, control->section_bytes,
-                      recorder->image.audio + control->section_bytes,
-                      bytes - control->section_bytes);
-    store_release_u64(&control->grown_bytes, bytes);
-    store_release_u64(&control->committed_bytes, bytes);
-    store_release_u64(&control->generation, 1);
-    store_release_u64(&control->head, 3 * FRAMES);
-    recorder_put_control(recorder);
-}
-
-static void recorder_let_go(struct recorder *recorder)
-{
-    for (int i = 0; i < 3; i++)
-        shared_close(recorder->sections[i]);
-    shared_close(recorder->audio_file);
-    shared_close(recorder->index_file);
-}
-
-static void recorder_remove(struct recorder *recorder)
-{
-    char live_index[2100];
-
-    snprintf(live_index, sizeof live_index, "%s.index", recorder->path);
-    shared_remove(recorder->path);
-    shared_remove(live_index);
-    tape_image_free(&recorder->image);
-}
-
-static void recorder_stop(struct recorder *recorder)
-{
-    recorder_let_go(recorder);
-    recorder_remove(recorder);
-}
+/* ---- through the sections of a recorder, whose tape is longer than `image` ---- */
 
 static void opens_the_tape_of_a_recorder_that_is_at_it(void **state)
 {
-    struct recorder recorder;
+    struct image_recorder recorder;
     (void)state;
 
     save(true);
-    recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+    image_recorder_start(&recorder, folders[0], 3 * FRAMES, 11 * TAPEMAP_GRANULE_BYTES);
     tapemap_tape *tape = open_path();
     assert_int_equal(tapemap_head(tape), 2 * FRAMES);
     tapemap_close(tape);
     store_release_u64(&tape_image_control(&recorder.image)->state, TAPEMAP_STATE_ENDED);
-    recorder_put_control(&recorder);
+    image_recorder_put_control(&recorder);
     tape = open_path();
     assert_int_equal(tapemap_head(tape), FRAMES);
     tapemap_close(tape);
-    recorder_stop(&recorder);
+    image_recorder_let_go(&recorder);
+    image_recorder_remove(&recorder);
 }
 
 static void follows_sections_as_they_grow(void **state)
 {
-    struct recorder recorder;
+    struct image_recorder recorder;
     tapemap_tape *tape;
     tapemap_tape *late;
     char id[17];
     (void)state;
 
-    recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+    image_recorder_start(&recorder, folders[0], 3 * FRAMES, 11 * TAPEMAP_GRANULE_BYTES);
     tape_id_print(IMAGE_TAPE_ID, id);
     assert_int_equal(tapemap_open_tape(id, &tape), TAPEMAP_OK);
     assert_frames(tape, FRAMES, 2 * FRAMES);
-    recorder_grow(&recorder);
+    image_recorder_grow(&recorder);
     assert_int_equal(tapemap_head(tape), 3 * FRAMES);
     assert_frames(tape, 0, 3 * FRAMES);
     assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_OK);
     assert_frames(late, 3 * FRAMES - 10, 3 * FRAMES);
-    recorder_stop(&recorder);
+    image_recorder_let_go(&recorder);
+    image_recorder_remove(&recorder);
     tapemap_close(late);
     assert_frames(tape, 0, 3 * FRAMES); /* its handles hold what the recorder let go */
     assert_int_equal(tapemap_open_tape(id, &late), TAPEMAP_OK);
@@ -383,7 +303,7 @@ static void follows_sections_as_they_grow(void **state)
 /* Its recorder made a section, and went, before this reader looked again. */
 static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
 {
-    struct recorder recorder;
+    struct image_recorder recorder;
     tapemap_tape *tape;
     char id[17];
     int16_t pair[2];
@@ -391,15 +311,15 @@ static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
 
     tape_id_print(IMAGE_TAPE_ID, id);
     for (int has_path = 1; has_path >= 0; has_path--) {
-        recorder_start(&recorder, 11 * TAPEMAP_GRANULE_BYTES);
+        image_recorder_start(&recorder, folders[0], 3 * FRAMES, 11 * TAPEMAP_GRANULE_BYTES);
         if (!has_path) {
             tape_image_control(&recorder.image)->file_path[0] = '\0';
-            recorder_put_control(&recorder);
+            image_recorder_put_control(&recorder);
         }
         assert_int_equal(tapemap_open_tape(id, &tape), TAPEMAP_OK);
         assert_frames(tape, FRAMES, 2 * FRAMES);
-        recorder_grow(&recorder);
-        recorder_let_go(&recorder);
+        image_recorder_grow(&recorder);
+        image_recorder_let_go(&recorder);
         assert_int_equal(tapemap_head(tape), 3 * FRAMES);
         if (has_path) {
             const void *frames;
@@ -413,7 +333,7 @@ static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
             assert_frames(tape, 0, FRAMES);
         }
         tapemap_close(tape);
-        recorder_remove(&recorder);
+        image_recorder_remove(&recorder);
     }
 }
 
