@@ -10,11 +10,11 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-hours=168 ring_hours=168 minutes=1000000 ring=10m rotate=30m extent=32MiB keep=1GiB pause=1
-most_mib=2500 most_lag=$((512 << 20)) report=soak.txt
+hours=168 ring_hours=168 minutes=1000000 ring=10m rotate=30m extent=32MiB keep=2GiB pause=1
+most_mib=3500 most_lag=$((512 << 20)) report=soak.txt
 short() {
-    hours=1 ring_hours=8 ring=10s rotate=90s extent=2MiB keep=60MiB pause=0.1
-    most_mib=160 most_lag=$((40 << 20)) report=soak-short.txt
+    hours=1 ring_hours=8 ring=10s rotate=90s extent=2MiB keep=150MiB pause=0.1
+    most_mib=300 most_lag=$((40 << 20)) report=soak-short.txt
 }
 while (($# > 0)); do
     case $1=${2-} in
@@ -96,10 +96,14 @@ answer_both() {
     pid_of "$file" >/dev/null 2>&1 && pid_of "$round" >/dev/null 2>&1
 }
 
-# A wrong sample is never forgiven; that all was overwritten while it was looked at is.
+# A wrong sample is never forgiven; that all was overwritten while it was looked at is. So is 137:
+# Wine's server kills what needs more than a second to go away, as this may that has mapped much.
 read_ring() {
+    local status
     until is_gone "${pids[ring]}"; do
-        tapemap verify --ramp "$round" >>ring.right 2>ring.wrong ||
+        status=0
+        tapemap verify --ramp "$round" >>ring.right 2>ring.wrong || status=$?
+        ((status == 0 || status == 137)) ||
             grep -q 'the ring overwrote all of it meanwhile' ring.wrong || return 1
     done
 }
