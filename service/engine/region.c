@@ -2,6 +2,7 @@
 #include "region.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "atomic64.h"
@@ -22,6 +23,14 @@ void region_init(struct region *region, struct store *store, struct commit_budge
     region->store = store;
     region->budget = budget;
     region->shared = shared;
+    region->committed_bytes = load_relaxed_u64(&shared->committed_bytes);
+}
+
+void region_resume(struct region *region, uint64_t items, size_t item_bytes)
+{
+    uint64_t used = min_u64(items, region->shared->capacity) * item_bytes;
+
+    region->committed_bytes = round_up_u64(used, TAPEMAP_PAGE_BYTES);
 }
 
 static void unmap(struct region *region)
@@ -56,25 +65,44 @@ static enum tapemap_status map_around(struct region *region, uint64_t start)
     return TAPEMAP_OK;
 }
 
+/* Of the view. `is_counted`: in the budget, already. */
+static enum tapemap_status commit_part(struct region *region, uint64_t begin, uint64_t end,
+                                       bool is_counted)
+{
+    uint64_t offset = region->shared->offset + begin;
+    unsigned char *address = region->view + (begin - region->view_start);
+    size_t bytes = (size_t)(end - begin);
+
+    if (bytes == 0)
+        return TAPEMAP_OK;
+    return is_counted ? store_commit(region->store, offset, address, bytes)
+                      : budget_commit(region->budget, region->store, offset, address, bytes);
+}
+
 /* Commits from where it ends up to `end`, or to the end of the window; what is committed at once is
-   whole chunks. */
+   whole chunks. What `shared` said before is in the budget. */
 static enum tapemap_status commit_more(struct region *region, uint64_t committed, uint64_t end)
 {
+    uint64_t said = load_relaxed_u64(&region->shared->committed_bytes);
     uint64_t goal = min_u64(round_up_u64(end, REGION_CHUNK_BYTES),
                             region->view_start + REGION_WINDOW_BYTES);
     goal = min_u64(goal, region->shared->bytes - TAPEMAP_GRANULE_BYTES);
-    enum tapemap_status status =
-        budget_commit(region->budget, region->store, region->shared->offset + committed,
-                      region->view + (committed - region->view_start), (size_t)(goal - committed));
+    uint64_t counted = min_u64(max_u64(said, committed), goal);
+    enum tapemap_status status = commit_part(region, committed, counted, true);
     if (status == TAPEMAP_OK)
+        status = commit_part(region, counted, goal, false);
+    if (status != TAPEMAP_OK)
+        return status;
+    region->committed_bytes = goal;
+    if (goal > said)
         store_release_u64(&region->shared->committed_bytes, goal);
-    return status;
+    return TAPEMAP_OK;
 }
 
 static enum tapemap_status commit_to(struct region *region, uint64_t needed)
 {
     for (;;) {
-        uint64_t committed = load_relaxed_u64(&region->shared->committed_bytes);
+        uint64_t committed = region->committed_bytes;
         if (committed >= needed)
             return TAPEMAP_OK;
         enum tapemap_status status = map_around(region, committed);

@@ -14,6 +14,7 @@ struct region {
     struct store *store;
     struct commit_budget *budget;
     struct tapemap_region *shared; /* its row in the index header */
+    uint64_t committed_bytes;      /* for certain; `shared` may say more of a tape gone on with */
     unsigned char *view;
     uint64_t view_start; /* in the region */
     size_t view_bytes;
@@ -27,6 +28,10 @@ uint64_t region_measure(uint64_t capacity, uint32_t item_bytes);
 void region_init(struct region *region, struct store *store, struct commit_budget *budget,
                  struct tapemap_region *shared);
 void region_deinit(struct region *region);
+
+/* Of a tape that is gone on with: its first `items` items are there, and whatever `shared` says of
+   what is behind them is not relied upon. */
+void region_resume(struct region *region, uint64_t items, size_t item_bytes);
 
 /* Commits the first `items` items of `item_bytes` (at most the region's capacity), so that writing
    them cannot fail for want of memory. May be tried again after a failure. */

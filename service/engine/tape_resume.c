@@ -335,6 +335,15 @@ static enum tapemap_status pass_over(struct tape *made, struct interrupted *was,
 
 /* ---- All together ---- */
 
+static void restore_regions(struct tape *made, const struct interrupted *was)
+{
+    uint64_t frames = load_acquire_u64(&made->index->peaks_frames);
+    region_resume(&made->journal.region, was->records, sizeof(struct tapemap_record));
+    for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
+        region_resume(&made->peaks.levels[i].region, frames / peaks_cell_frames(i),
+                      was->index.cell_bytes);
+}
+
 static void restore_budget(struct tape *made, const struct interrupted *was)
 {
     struct commit_budget *budget = &made->budget;
@@ -351,8 +360,10 @@ static enum tapemap_status resume(struct tape *made, struct interrupted *was, st
     if (!was->tape.is_file)
         restore_budget(made, was);
     enum tapemap_status status = tape_set_up_index(made);
-    if (status == TAPEMAP_OK)
+    if (status == TAPEMAP_OK) {
+        restore_regions(made, was);
         status = find_anchor(made, was);
+    }
     if (status != TAPEMAP_OK)
         return tape_judge_refuse(failure, status);
     was->is_paused = load_acquire_u64(&made->control->state) == TAPEMAP_STATE_PAUSED;
