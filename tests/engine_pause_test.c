@@ -69,6 +69,35 @@ static void the_head_stands_still_between_two_anchors(void **state)
     script_close(&script);
 }
 
+/* Whoever delivers has looked at the clock, and comes in when the deck has gone on. */
+static void no_anchor_goes_back_behind_the_end_of_a_pause(void **state)
+{
+    (void)state;
+    struct scripted_tape script;
+    uint64_t clock = 0;
+    open_device(&script);
+    deliver(&script, 2000);
+    deck_request_pause(script.deck, true);
+    tick_for_ms(&script, 500);
+    deck_request_pause(script.deck, false);
+    tick_for_ms(&script, 10);
+    struct instant going_on = script.now;
+    script.now.clock -= 50;
+    script_append_ramp(&script, RATE / 100);
+    script.now = going_on;
+    deck_tick(script.deck, script.now);
+    assert_int_equal(script_last_record(&script, TAPEMAP_RECORD_ANCHOR).clock, going_on.clock);
+    deck_end(script.deck, script.now);
+    for (uint64_t i = 0; i < script_records(&script); i++) {
+        struct tapemap_record record = script_record(&script, i);
+        if (record.kind == TAPEMAP_RECORD_ANCHOR) {
+            assert_true(record.clock >= clock);
+            clock = record.clock;
+        }
+    }
+    script_close(&script);
+}
+
 static void a_device_is_lost_in_a_pause_too(void **state)
 {
     (void)state;
@@ -183,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_head_stands_still_between_two_anchors),
+        cmocka_unit_test(no_anchor_goes_back_behind_the_end_of_a_pause),
         cmocka_unit_test(a_device_is_lost_in_a_pause_too),
         cmocka_unit_test(a_device_that_is_found_in_a_pause_leaves_no_gap),
         cmocka_unit_test(a_pause_in_a_loss_ends_the_gap_and_begins_another),

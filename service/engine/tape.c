@@ -141,6 +141,8 @@ static void take_anchor(struct tape *tape, struct instant now, bool is_last)
         return; /* the stamp's clock is that of frames which are not on the tape yet */
     clock -= min_u64(clock, quantity_scale(owed_at_stamp(tape), tape->config.clock_hz,
                                            tape->config.format.sample_rate_hz));
+    /* Who has looked at the clock just before a deck went on appends after its anchor. */
+    clock = max_u64(clock, tape->anchor_clock);
     bool is_due = tape->anchor_clock == 0 || clock - tape->anchor_clock >= tape->config.clock_hz;
     if (!is_due && !is_last)
         return;
