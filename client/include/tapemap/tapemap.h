@@ -236,11 +236,11 @@ TAPEMAP_API enum tapemap_status tapemap_wait(tapemap_tape *tape, uint64_t positi
  * frames: receives a pointer to interleaved samples in the tape's format; count: how many frames
  * lie there one after another (at least 1; bounded by the head, a window or the ring's end).
  * Returns OK · E_ARGUMENT · E_NOT_YET (position >= head) · E_OVERWRITTEN · E_MEMORY · E_SYSTEM; of
- * a file that has grown also E_NO_TAPE: the tape has ended, and its recorder took the new part away
- * before this handle came to it (open the file) · E_CORRUPT: there is no such part · E_DENIED.
+ * a file that has grown also E_NO_TAPE: the recorder has gone before this handle came to the new
+ * part, and the tape's file is not where it was · E_CORRUPT: there is no such part · E_DENIED.
  * Memory: the tape's, read-only; valid until the next peek, read or peaks call on this handle or
  * its close. In a ring, see tapemap_still_valid.
- * Blocks: never; maps a window now and then, so not for an audio callback.
+ * Blocks: never; maps a window or opens the tape's file now and then, so not for an audio callback.
  */
 TAPEMAP_API enum tapemap_status tapemap_peek(tapemap_tape *tape, uint64_t position,
                                              const void **frames, uint64_t *count);
