@@ -199,11 +199,16 @@ static void assert_resumed(struct wreck *wreck, uint64_t head)
 static void what_is_only_said_to_be_committed_is_committed(void **state)
 {
     (void)state;
+    struct scripted_tape died;
     struct wreck wreck;
     const uint64_t head = 1040000; /* so that its first level soon needs more than it has */
-    wreck_make(&wreck, head);
-    uint64_t audio_bytes = load_relaxed_u64(&wreck.control->grown_bytes);
-    store_release_u64(&wreck.control->committed_bytes, audio_bytes - TAPEMAP_GRANULE_BYTES);
+    script_prepare(&died, 1u << 22, false);
+    script_open(&died);
+    script_record_to(&died, head, 480);
+    wreck_take(&wreck, &died);
+    script_close(&died);
+    store_release_u64(&wreck.control->committed_bytes,
+                      wreck.audio->bytes - TAPEMAP_GRANULE_BYTES);
     store_release_u64(&wreck.header->journal.committed_bytes,
                       wreck.header->journal.bytes - TAPEMAP_GRANULE_BYTES);
     for (unsigned i = 0; i < TAPEMAP_LEVELS; i++)

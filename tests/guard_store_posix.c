@@ -83,7 +83,7 @@ static enum tapemap_status map_view(struct guard_store *guard, uint64_t offset, 
     if (!view)
         refuse("too many views");
     bool shows_holes = guard->shows_holes && (protection & PROT_WRITE);
-    void *mapped = mmap(NULL, bytes, shows_holes ? PROT_READ : PROT_NONE, MAP_SHARED, guard->file,
+    void *mapped = mmap(NULL, bytes, shows_holes ? protection : PROT_NONE, MAP_SHARED, guard->file,
                         (off_t)offset);
     if (mapped == MAP_FAILED)
         return TAPEMAP_E_MEMORY;

@@ -42,10 +42,14 @@ static enum tapemap_status open_handle(const wchar_t *path, struct mapped_file *
 {
     const DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
+    /* The path may be a stranger's, of a pipe whose server would act in the name of who opens it. */
     file->file = CreateFileW(path, GENERIC_READ, sharing, NULL, OPEN_EXISTING,
-                             FILE_ATTRIBUTE_NORMAL, NULL);
+                             FILE_ATTRIBUTE_NORMAL | SECURITY_SQOS_PRESENT |
+                                 SECURITY_IDENTIFICATION, NULL);
     if (file->file == INVALID_HANDLE_VALUE)
         return open_status(path, GetLastError());
+    if (GetFileType(file->file) != FILE_TYPE_DISK)
+        return TAPEMAP_E_FORMAT;
     return mapped_file_renew(file);
 }
 

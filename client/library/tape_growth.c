@@ -25,18 +25,30 @@ static void audio_unmap(void *context, const void *view, size_t bytes)
     mapped_file_unmap(view, bytes);
 }
 
+/* Of what a recorder says only that is believed: no other machine, and no device. */
+static bool is_on_a_drive(const char *path)
+{
+    return path[0] != '\0' && path[1] == ':';
+}
+
 /* The recorder has gone, and with it the name of a section that we have not opened in time. */
 static enum tapemap_status open_own_file(struct tapemap_tape *tape)
 {
-    const char *path = tape->path ? tape->path : tape->reader.tape.file_path;
+    const char *said = tape->reader.tape.file_path;
+    const char *path = tape->path ? tape->path : said;
     struct file_tape file = {0};
     struct layout_tape facts;
     bool has_ended;
 
-    if (!path[0] || file_tape_open(path, &file, &facts, &has_ended) != TAPEMAP_OK)
+    if (!tape->path && !is_on_a_drive(said))
         return TAPEMAP_E_NO_TAPE;
-    if (facts.tape_id != tape->id) { /* another one has taken its name */
-        file_tape_close(&file);
+    enum tapemap_status status = file_tape_open(path, &file, &facts, &has_ended);
+    if (status == TAPEMAP_E_NO_FILE || status == TAPEMAP_E_FORMAT)
+        return TAPEMAP_E_NO_TAPE;
+    if (status)
+        return status;
+    if (facts.tape_id != tape->id || !file_tape_is_of(&file, &tape->reader)) {
+        file_tape_close(&file); /* another one has its name by now, or it is a copy */
         return TAPEMAP_E_NO_TAPE;
     }
     file_tape_close(&tape->file);

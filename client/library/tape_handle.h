@@ -37,7 +37,7 @@ enum tapemap_status tape_open_in(const char *space, uint64_t id, tapemap_tape **
    E_SYSTEM. */
 enum tapemap_status tape_read_sections(struct tapemap_tape *tape);
 
-/* Closes the sections; views of them must have gone. */
+/* Closes the sections, and the file; views of them must have gone. */
 void tape_close_sections(struct tapemap_tape *tape);
 
 /* The failure to report when several places were searched: the first that says more than "not

@@ -36,7 +36,7 @@ enum tapemap_status tapemap_export_handle(tapemap_tape *tape, char text[TAPEMAP_
 {
     if (!tape || !text)
         return TAPEMAP_E_ARGUMENT;
-    if (tape->file.audio)
+    if (!tape->audio.handle)
         return TAPEMAP_E_UNSUPPORTED;
     void *const handles[HANDLES] = {tape->audio.handle, tape->index.handle,
                                     tape->waiting.events[0], tape->waiting.events[1]};
@@ -129,6 +129,8 @@ enum tapemap_status tapemap_open_handle(const char *text, tapemap_tape **tape)
     opened->index.handle = inherited.handles[1];
     enum tapemap_status status = tape_read_sections(opened);
     if (status) {
+        section_close(&opened->newest);
+        file_tape_close(&opened->file);
         free(opened); /* and not the handles: they may be something else's */
         return status;
     }

@@ -161,6 +161,7 @@ enum tapemap_status tapemap_open_tape(const char *id, tapemap_tape **tape)
 
 void tape_close_sections(struct tapemap_tape *tape)
 {
+    file_tape_close(&tape->file);
     section_close(&tape->newest);
     section_close(&tape->audio);
     section_close(&tape->index); /* last: who finds the audio looks for it */
@@ -174,7 +175,6 @@ void tapemap_close(tapemap_tape *tape)
     waiting_close(&tape->waiting);
     section_close(&tape->catalogue);
     tape_close_sections(tape);
-    file_tape_close(&tape->file);
     free(tape->path);
     free(tape);
 }

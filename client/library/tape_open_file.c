@@ -21,7 +21,7 @@ static bool open_live(const struct file_tape *file, uint64_t id, tapemap_tape **
     return false;
 }
 
-/* Only to look for the next tape beside it. */
+/* To look for the next tape beside it, and for what a section that has gone had of this one. */
 static void note_path(tapemap_tape *tape, const char *path)
 {
     tape->path = malloc(strlen(path) + 1);

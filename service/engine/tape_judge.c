@@ -129,6 +129,7 @@ static enum tapemap_status check_tape(const struct tape *made, struct interrupte
     status = find_late_frames(made, was);
     if (status != TAPEMAP_OK)
         return tape_judge_refuse(failure, status);
+    /* A power cut may have left the file shorter than it was; what is missing is committed anew. */
     uint64_t frames_end = offset_of(was, tape_judge_kept(was));
     uint64_t committed = progress.committed_bytes;
     if (was->late_frames > 0)
@@ -136,9 +137,10 @@ static enum tapemap_status check_tape(const struct tape *made, struct interrupte
     committed = min_u64(committed, made->audio->bytes - TAPEMAP_GRANULE_BYTES);
     if (committed % TAPEMAP_PAGE_BYTES != 0 || frames_end > committed)
         return corrupt(failure, "its section is shorter than its frames");
-    /* What is behind them is committed anew, whatever it says of that: a power cut may have left
-       the file shorter than it was, or with holes, and memory that is not there is the end. */
-    was->committed_bytes = round_up_u64(frames_end, TAPEMAP_PAGE_BYTES);
+    /* Of memory, what is behind them is committed anew, whatever it says of that: to touch what is
+       not there would be the end. What a file lacks comes when it is written. */
+    was->committed_bytes =
+        was->tape.is_file ? committed : round_up_u64(frames_end, TAPEMAP_PAGE_BYTES);
     return TAPEMAP_OK;
 }
 

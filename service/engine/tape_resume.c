@@ -335,9 +335,10 @@ static enum tapemap_status pass_over(struct tape *made, struct interrupted *was,
 
 /* ---- All together ---- */
 
+/* Of memory: see check_tape. */
 static void restore_regions(struct tape *made, const struct interrupted *was)
 {
-    uint64_t frames = load_acquire_u64(&made->index->peaks_frames);
+    uint64_t frames = min_u64(load_acquire_u64(&made->index->peaks_frames), was->head);
     region_resume(&made->journal.region, was->records, sizeof(struct tapemap_record));
     for (uint32_t i = 0; i < TAPEMAP_LEVELS; i++)
         region_resume(&made->peaks.levels[i].region, frames / peaks_cell_frames(i),
@@ -357,13 +358,13 @@ static void restore_budget(struct tape *made, const struct interrupted *was)
 static enum tapemap_status resume(struct tape *made, struct interrupted *was, struct instant now,
                                   struct failure *failure)
 {
-    if (!was->tape.is_file)
-        restore_budget(made, was);
     enum tapemap_status status = tape_set_up_index(made);
-    if (status == TAPEMAP_OK) {
+    if (status == TAPEMAP_OK && !was->tape.is_file) {
+        restore_budget(made, was);
         restore_regions(made, was);
-        status = find_anchor(made, was);
     }
+    if (status == TAPEMAP_OK)
+        status = find_anchor(made, was);
     if (status != TAPEMAP_OK)
         return tape_judge_refuse(failure, status);
     was->is_paused = load_acquire_u64(&made->control->state) == TAPEMAP_STATE_PAUSED;

@@ -99,7 +99,8 @@ static bool is_short_of_room(enum tapemap_status status)
 }
 
 /* Commits the newest span's storage up to byte `needed`, in whole chunks. When memory or disk have
-   no room for that, half as much is tried, and so on: no page before the limit is left unused. */
+   no room for that, half as much is tried, and so on, and what is needed among it: no page before
+   the limit is left unused. */
 static bool commit_to(struct tape_windows *windows, uint64_t needed)
 {
     if (windows->committed_bytes >= needed)
@@ -114,6 +115,7 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
     unsigned char *address =
         (unsigned char *)windows->views[windows->newest] + (start - view_start);
     uint64_t bytes = min_u64(round_up_u64(needed, COMMIT_CHUNK_BYTES), bound) - start;
+    uint64_t least = round_up_u64(needed, TAPEMAP_PAGE_BYTES) - start;
     enum tapemap_status shortage = TAPEMAP_OK;
     for (;;) {
         windows->status =
@@ -121,7 +123,8 @@ static bool commit_to(struct tape_windows *windows, uint64_t needed)
         if (!is_short_of_room(windows->status) || bytes <= TAPEMAP_PAGE_BYTES)
             break;
         shortage = windows->status;
-        bytes = round_up_u64(bytes / 2, TAPEMAP_PAGE_BYTES);
+        uint64_t half = round_up_u64(bytes / 2, TAPEMAP_PAGE_BYTES);
+        bytes = bytes > least && half < least ? least : half;
     }
     if (windows->status != TAPEMAP_OK)
         return false;
