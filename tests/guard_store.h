@@ -21,7 +21,7 @@ struct store *guard_store_create_file(uint64_t bytes, bool is_audio);
    until then, and the limit of guard_store_limit shows only there. Before the first commit. */
 void guard_store_take_writes(struct store *store);
 
-/* In views from now on what was not committed is as a file's holes are: it reads as zeros, and takes
+/* What was not committed is from now on as a hole of a file is: it reads as zeros in views, and takes
    what is written; though not for readers. */
 void guard_store_show_holes(struct store *store);
 
