@@ -21,8 +21,8 @@ struct store *guard_store_create_file(uint64_t bytes, bool is_audio);
    until then, and the limit of guard_store_limit shows only there. Before the first commit. */
 void guard_store_take_writes(struct store *store);
 
-/* What was not committed is from now on as a hole of a file is: it reads as zeros in views, and takes
-   what is written; though not for readers. */
+/* From now on what was not committed is as a hole of a file is: it reads as zeros in views, and
+   takes what is written; though not for readers. */
 void guard_store_show_holes(struct store *store);
 
 /* From now on it grows to multiples of `bytes` (of the granule) and two granules. */
