@@ -107,8 +107,8 @@ enum tapemap_status layout_check_progress(const struct tapemap_control *control,
                                           const struct layout_tape *tape,
                                           struct layout_progress *progress)
 {
-    /* The commit never shrinks below a head and is ahead of every one: so the head is read first. The oldest
-       frame is read before the head for the same reason: it never passes it. */
+    /* The commit is ahead of every head, and never shrinks below one: so the head is read first.
+       The oldest frame is read before the head for the same reason: it never passes it. */
     uint64_t oldest = load_acquire_u64(&control->oldest_frame);
     uint64_t head = load_acquire_u64(&control->head);
     uint64_t committed = load_acquire_u64(&control->committed_bytes);

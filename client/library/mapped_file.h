@@ -15,8 +15,8 @@ struct mapped_file;
 
 /*
  * Opens the file at `path` (UTF-8, of any length) and maps it as long as it is now.
- * Returns OK · E_ARGUMENT: no path · E_NO_FILE · E_FORMAT: a folder, a pipe · E_DENIED · E_BUSY: somebody
- * shares it with nobody · E_MEMORY · E_SYSTEM.
+ * Returns OK · E_ARGUMENT: no path · E_NO_FILE · E_FORMAT: a folder, a pipe · E_DENIED · E_BUSY:
+ * somebody shares it with nobody · E_MEMORY · E_SYSTEM.
  * Memory: *file is the caller's until mapped_file_close. Threads: one at a time. Blocks: for the
  * disk.
  */

@@ -42,7 +42,7 @@ static enum tapemap_status open_handle(const wchar_t *path, struct mapped_file *
 {
     const DWORD sharing = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 
-    /* The path may be a stranger's, of a pipe whose server would act in the name of who opens it. */
+    /* The path may be a stranger's, of a pipe whose server would act in our name. */
     file->file = CreateFileW(path, GENERIC_READ, sharing, NULL, OPEN_EXISTING,
                              FILE_ATTRIBUTE_NORMAL | SECURITY_SQOS_PRESENT |
                                  SECURITY_IDENTIFICATION, NULL);

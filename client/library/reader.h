@@ -75,8 +75,8 @@ enum tapemap_status reader_prove_length(struct view_source *source, uint64_t byt
  * Makes the first `bytes` of the audio section, which the recorder has published, ready to be
  * mapped: opens the newest section of a file that has grown, or the file when that has gone. Once
  * in a while a system call.
- * Returns OK · E_NO_TAPE: the section went with its recorder, and the file is not there · E_CORRUPT:
- * there is no such section · E_DENIED · E_MEMORY · E_SYSTEM.
+ * Returns OK · E_NO_TAPE: the section went with its recorder, and the file is not there ·
+ * E_CORRUPT: there is no such section · E_DENIED · E_MEMORY · E_SYSTEM.
  */
 enum tapemap_status reader_reach(struct reader *reader, uint64_t bytes);
 
