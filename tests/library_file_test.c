@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "atomic64.h"
+#include "free_handle.h"
 #include "image_recorder.h"
 #include "object_names.h"
 #include "shared_file.h"
@@ -307,10 +308,12 @@ static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
     tapemap_tape *tape;
     char id[17];
     int16_t pair[2];
+    unsigned long handle = 0;
     (void)state;
 
     tape_id_print(IMAGE_TAPE_ID, id);
-    for (int has_path = 1; has_path >= 0; has_path--) {
+    for (int round = 0; round < 3; round++) {
+        bool has_path = round != 1;
         image_recorder_start(&recorder, folders[0], 3 * FRAMES, 11 * TAPEMAP_GRANULE_BYTES);
         if (!has_path) {
             tape_image_control(&recorder.image)->file_path[0] = '\0';
@@ -334,7 +337,10 @@ static void reads_on_from_the_file_whose_newest_section_has_gone(void **state)
         }
         tapemap_close(tape);
         image_recorder_remove(&recorder);
+        if (round == 0)
+            handle = free_handle();
     }
+    assert_int_equal(free_handle(), handle);
 }
 
 #define NEXT_TAPE_ID 0x0F11E7A9E0000002u
