@@ -13,8 +13,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 hours=168 ring_hours=168 minutes=1000000 ring=10m rotate=30m extent=32MiB keep=2GiB pause=1
 most_mib=3500 most_lag=$((512 << 20)) report=soak.txt
 short() {
-    hours=1 ring_hours=8 ring=10s rotate=90s extent=2MiB keep=150MiB pause=0.1
-    most_mib=300 most_lag=$((40 << 20)) report=soak-short.txt
+    hours=1 ring_hours=8 ring=10s rotate=90s extent=2MiB keep=60MiB pause=0.1
+    most_mib=160 most_lag=$((40 << 20)) report=soak-short.txt
 }
 while (($# > 0)); do
     case $1=${2-} in
