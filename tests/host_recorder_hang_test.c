@@ -216,7 +216,7 @@ static void show_end(void)
 }
 
 /* A supervisor takes hold of the tape at once. One asks for it every second; this one has asked
-   once, as if that were an hour from now: on no machine is it so slow that it counts as dead. */
+   once, as if that were an hour from now: no machine is so slow that it counts as dead. */
 static enum tapemap_status record(const struct record_options *options, struct failure *failure)
 {
     enum tapemap_status status = recorder_open(options, &recorder, failure);
